@@ -1,0 +1,3 @@
+"""Puls: an analysis and process tool for culture schools, schools and kindergartens."""
+
+__version__ = "0.1.0"

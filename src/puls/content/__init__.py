@@ -1,0 +1,1 @@
+"""Packs as data: definitions and their loading."""

@@ -1,0 +1,202 @@
+"""What a pack defines, as frozen, checked objects. Built only by `puls.content.loading`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The second axis of every indicator."""
+
+    PREREQUISITE = "prerequisite"
+    PROCESS = "process"
+    RESULT = "result"
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An answer scale: whole numbers from low to high, with a word each in the pack's text."""
+
+    key: str
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question. `reversed` answers are mirrored on the scale before scoring."""
+
+    key: str
+    reversed: bool
+
+
+@dataclass(frozen=True)
+class Construct:
+    key: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A questionnaire in one version; never edited once fielded."""
+
+    key: str
+    version: int
+    audience: str
+    scale: Scale
+    constructs: tuple[Construct, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for construct in self.constructs for item in construct.items)
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A framework plan, valid for some years: versioned data."""
+
+    key: str
+    name: str
+    valid_from: date
+    valid_to: date | None
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """Cut points that turn a value into a level.
+
+    cuts: the values at which a level ends and the next begins, rising along the unit, one fewer
+    than there are levels. With `higher_is_better` a value at or above a cut is in the upper
+    level; without, a value at or below a cut is in the better one.
+    """
+
+    key: str
+    version: int
+    levels: int
+    cuts: tuple[float, ...]
+    higher_is_better: bool
+    set_by: Mapping[str, str]
+    """Who set them, by language."""
+    set_on: date
+    why: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class SurveySource:
+    survey: str
+    construct: str
+
+
+@dataclass(frozen=True)
+class RegisterSource:
+    """Which cell of a register feeds an indicator: bound in `sources/<source>.yaml`."""
+
+    source: str
+    additive: bool
+    """True when the figures of two units may be summed (counts); never for shares."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    key: str
+    version: int
+    area: str
+    role: Role
+    source: SurveySource | RegisterSource
+    unit: str
+    """Key of the unit in the pack's text: mean_1_5, percent, nok, pupils ..."""
+    decimals: int
+    criteria: Criteria | None
+
+
+@dataclass(frozen=True)
+class Rubric:
+    """Four described levels (texts in the pack's text), level 4 best."""
+
+    key: str
+    area: str
+    number: str
+
+
+@dataclass(frozen=True)
+class RegisterBinding:
+    """How one table of a register is read.
+
+    table: the register's own id of the table ("13135", "GSI 1/8").
+    region: the name of its region dimension, or "" for a table without regions.
+    time: the name of its time dimension.
+    cells: indicator key by the register's code for the figure (ContentsCode, column name).
+    skip: region codes that are known and not units of the tree, with the reason.
+    fixed: other dimensions and the one category that is read.
+    region_prefix: regular expression that takes the unit's code out of the region code; "" for none.
+    """
+
+    source: str
+    table: str
+    region: str
+    time: str
+    cells: Mapping[str, str]
+    skip: Mapping[str, str]
+    fixed: Mapping[str, str]
+    licence: str
+    cadence: str
+    region_pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The smallest group whose answers may be seen: signed in, and on public pages."""
+
+    signed_in: int
+    public: int
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far down a role sees: the lowest tier, by role key (national, county, owner ...)."""
+
+    lowest_tier: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Tier:
+    key: str
+    weight: int
+    """How much a published cell of this tier counts when suppression must choose."""
+
+
+@dataclass(frozen=True)
+class Country:
+    """A country as data: its tiers, its codes, its school year."""
+
+    key: str
+    tiers: tuple[Tier, ...]
+    """From the country itself down to the leaf group."""
+    tenant_tier: str
+    """The tier whose administrations own schools (municipality)."""
+    school_year_starts: tuple[int, int]
+    """Month and day."""
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pack:
+    key: str
+    version: str
+    country: Country
+    languages: tuple[str, ...]
+    thresholds: Thresholds
+    reach: Reach
+    frameworks: tuple[Framework, ...]
+    surveys: Mapping[tuple[str, int], Survey]
+    indicators: Mapping[str, Indicator]
+    rubrics: Mapping[str, Rubric]
+    bindings: tuple[RegisterBinding, ...]
+    texts: Mapping[str, Mapping[str, str]]
+    """Sentence by language and dotted key: texts["nb"]["indicator.wellbeing.name"]."""
+
+    def text(self, language: str, key: str) -> str:
+        """The words for a key. Raises KeyError: a test keeps every language complete."""
+        return self.texts[language][key]
