@@ -130,7 +130,7 @@ class RegisterBinding:
     cells: indicator key by the register's code for the figure (ContentsCode, column name).
     skip: region codes that are known and not units of the tree, with the reason.
     fixed: other dimensions and the one category that is read.
-    region_prefix: regular expression that takes the unit's code out of the region code; "" for none.
+    region_pattern: regular expression whose first group is the unit's code; "" for the code as is.
     """
 
     source: str
