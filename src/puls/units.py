@@ -54,11 +54,13 @@ class UnitTree:
             if unit.parent is not None:
                 assert unit.parent in self.units, f"{unit.key}: no parent {unit.parent}"
                 self._children[unit.parent].append(unit)
-        self._next: dict[str, set[str]] = defaultdict(set)
-        self._before: dict[str, set[str]] = defaultdict(set)
+        self._out_of: dict[str, list[Change]] = defaultdict(list)
+        self._into: dict[str, list[Change]] = defaultdict(list)
         for change in self.changes:
-            self._next[change.old].add(change.new)
-            self._before[change.new].add(change.old)
+            for key in (change.old, change.new):
+                assert key in self.units, f"change on {change.on}: no unit {key}"
+            self._out_of[change.old].append(change)
+            self._into[change.new].append(change)
 
     def __getitem__(self, key: str) -> Unit:
         return self.units[key]
@@ -86,18 +88,50 @@ class UnitTree:
 
     def predecessors(self, key: str) -> set[str]:
         """The units that this one directly follows."""
-        return set(self._before[key])
+        return {change.old for change in self._into[key]}
+
+    def holders(self, key: str, day: date) -> frozenset[str]:
+        """The units that exist on the day and hold all or some of this one.
+
+        Follows every change up to the day, also out of a unit that lives on: one that gave a
+        part away is held by itself and by the one that got it.
+        """
+        found: set[str] = set()
+        ahead: list[tuple[str, date | None]] = [(key, None)]
+        while ahead:
+            held_by, since = ahead.pop()
+            if self.units[held_by].valid_on(day):
+                found.add(held_by)
+            for change in self._out_of[held_by]:
+                if change.on <= day and (since is None or since < change.on):
+                    ahead.append((change.new, change.on))
+        return frozenset(found)
+
+    def origins(self, key: str, day: date) -> frozenset[str]:
+        """The units that existed on an earlier day and are, wholly or partly, in this one.
+
+        A unit that existed already is among them, beside those it has taken in since.
+        """
+        found: set[str] = set()
+        behind: list[tuple[str, date | None]] = [(key, None)]
+        while behind:
+            made_of, until = behind.pop()
+            if self.units[made_of].valid_on(day):
+                found.add(made_of)
+            for change in self._into[made_of]:
+                if day < change.on and (until is None or change.on < until):
+                    behind.append((change.old, change.on))
+        return frozenset(found)
 
     def successor(self, key: str, day: date) -> str | None:
-        """The unit valid on the day that holds all of this one; None after a split."""
-        seen: set[str] = set()
-        while not self.units[key].valid_on(day):
-            seen.add(key)
-            following = self._next[key] - seen
-            if len(following) != 1:
-                return None
-            key = following.pop()
-        return key
+        """The unit valid on the day that holds all of this one; None after a split.
+
+        A unit that exists on the day is its own successor.
+        """
+        if self.units[key].valid_on(day):
+            return key
+        holders = self.holders(key, day)
+        return next(iter(holders)) if len(holders) == 1 else None
 
     def by_code(self, tier: str | None = None) -> Mapping[str, Unit]:
         """Units by register code, of one tier or of all tiers that have codes."""

@@ -1,0 +1,51 @@
+"""What the readers give: a register's table or a round's answers, checked and ready to store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from puls.figures import Figure as Figure
+
+
+@dataclass(frozen=True)
+class RegisterTable:
+    """One register file, read.
+
+    source, licence: from the binding; the register's own where no binding has the table.
+    table: the register's id of the table, or "" when the file does not say.
+    label: the register's title of it.
+    updated: when the register last changed the table; None when the file does not say.
+    selection: the categories in the file, by dimension.
+    notes: the register's footnotes, then what the reader has to say about the table.
+    rows_in: cells (JSON-stat) or rows (Udir) in the file.
+    refused: where and why, for every region, column or row that was left out.
+    figures: what is bound to indicators; empty for metadata and for tables without regions.
+    """
+
+    source: str
+    licence: str
+    table: str
+    label: str
+    updated: datetime | None
+    selection: Mapping[str, tuple[str, ...]]
+    notes: tuple[str, ...]
+    rows_in: int
+    refused: tuple[tuple[str, str], ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class AnswersTable:
+    """The answers of one round, a row a respondent.
+
+    rows_in: rows below the header; each is in `frame` or in `refused`.
+    refused: (row, why) of respondents who answered nothing.
+    frame: `leaf` (the leaf group's key, String), then one Int8 column per item of the survey,
+        null where the item was skipped. Nothing else of the file is kept.
+    """
+
+    rows_in: int
+    refused: tuple[tuple[str, str], ...]
+    frame: pl.DataFrame
