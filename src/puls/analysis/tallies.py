@@ -1,0 +1,107 @@
+"""Tallies add up: from leaf groups to every unit above, without a second pass over answers.
+
+Scores are whole sixtieths of a scale point (`puls.analysis.scoring` says why), so a unit's sums
+are exact and do not depend on the order in which they were added.
+
+    tallies     leaf, construct, answered, total, count          as scored
+    moments     unit, construct, n, total60, total60_sq, min60, max60
+
+n is the number of respondents *with a score*: those who answered at least half of the
+construct's items. Who answered less is in the tally, for the response rate, and nowhere else.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from puls.content.definitions import Survey
+
+SIXTY = 60
+
+ADDING = (
+    pl.col("n", "total60", "total60_sq").sum(),
+    pl.col("min60").min(),
+    pl.col("max60").max(),
+)
+"""How moments of disjoint groups become the moments of all of them together."""
+
+
+def pool(
+    tallies: pl.DataFrame,
+    survey: Survey,
+    home: Mapping[str, str],
+    parents: Mapping[str, str | None],
+) -> pl.DataFrame:
+    """The moments of every unit that holds answers, itself or below it.
+
+    home: the unit that each leaf's answers count for (the leaf itself, or its successor).
+    parents: the unit above each unit, None for the country.
+
+    Gives one row per (unit, construct) with at least one score, sorted. Units and constructs
+    without any score have no row: they are `no_data`, not 0.
+    """
+    return lift(at_home(tallies, survey, home), parents)
+
+
+def at_home(tallies: pl.DataFrame, survey: Survey, home: Mapping[str, str]) -> pl.DataFrame:
+    """The moments of the answers that count directly for a unit, not for a unit below it.
+
+    Leaves of a round are put together where two of them have the same home.
+    """
+    lost = set(tallies["leaf"].unique()) - home.keys()
+    assert not lost, f"leaves without a unit to count for: {sorted(lost)[:5]}"
+    homes = pl.DataFrame(
+        {"leaf": list(home), "unit": list(home.values())}, schema={"leaf": str, "unit": str}
+    )
+    n = pl.col("count")
+    return (
+        _with_score(tallies, survey)
+        .join(homes, on="leaf", how="left")
+        .group_by("unit", "construct")
+        .agg(
+            n.sum().alias("n"),
+            (pl.col("score60") * n).sum().alias("total60"),
+            (pl.col("score60") ** 2 * n).sum().alias("total60_sq"),
+            pl.col("score60").min().alias("min60"),
+            pl.col("score60").max().alias("max60"),
+        )
+        .sort("unit", "construct")
+    )
+
+
+def lift(moments: pl.DataFrame, parents: Mapping[str, str | None]) -> pl.DataFrame:
+    """Add every unit's own moments to itself and to all units above it."""
+    pairs = [
+        (unit, above)
+        for unit in moments["unit"].unique().to_list()
+        for above in lineage(unit, parents)
+    ]
+    climb = pl.DataFrame(pairs, schema={"unit": str, "above": str}, orient="row")
+    return (
+        moments.join(climb, on="unit")
+        .group_by(pl.col("above").alias("unit"), "construct")
+        .agg(*ADDING)
+        .sort("unit", "construct")
+    )
+
+
+def lineage(unit: str, parents: Mapping[str, str | None]) -> list[str]:
+    """The unit, the one above it, and so on up to the country."""
+    found = [unit]
+    while (above := parents[found[-1]]) is not None:
+        assert above not in found, f"unit {above} lies above itself"
+        found.append(above)
+    return found
+
+
+def _with_score(tallies: pl.DataFrame, survey: Survey) -> pl.DataFrame:
+    """The rows of respondents with a score, and that score in sixtieths."""
+    items = {construct.key: len(construct.items) for construct in survey.constructs}
+    strangers = set(tallies["construct"].unique()) - items.keys()
+    assert not strangers, f"survey {survey.key} has no constructs {sorted(strangers)}"
+    asked = pl.col("construct").replace_strict(items, return_dtype=pl.Int64)
+    enough = (pl.col("answered") > 0) & (2 * pl.col("answered") >= asked)
+    # Status before division: only rows with answers are divided, and the division is exact.
+    return tallies.filter(enough).with_columns(
+        score60=pl.col("total") * SIXTY // pl.col("answered")
+    )
