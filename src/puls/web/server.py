@@ -1,0 +1,115 @@
+"""Serving the pages: granian in front of Django, on one port of this machine.
+
+Imports nothing but the standard library at first, as `./puls` asks for a free port before
+anything is installed.
+"""
+
+import errno
+import http.client
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from puls.errors import SetupError
+
+WORKERS = 2
+THREADS = 4
+"""Pages that one worker can be composing at the same time; each may hold database connections."""
+SECONDS_TO_LEAVE = 1
+"""How long a page may go on after the stop signal before its worker is ended."""
+SECONDS_TO_COME = 30
+
+
+def need_free_port(host: str, port: int) -> None:
+    """Raises SetupError with one sentence when nobody can listen there."""
+    if not 0 < port < 65536:
+        raise SetupError(f"{port} is not a port: choose one from 1024 to 65535 with --port.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As the server does: a port whose last user has just left is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                reason = f"Port {port} is already in use, perhaps by another Puls: stop that one"
+            elif problem.errno == errno.EACCES:
+                reason = f"Port {port} is kept for the system: start Puls as root"
+            else:
+                reason = f"Nobody can listen at {host} ({problem.strerror}): correct the address"
+            other = port + 1 if 1024 <= port < 65535 else 8000
+            raise SetupError(f"{reason}, or choose another port, as in --port {other}.") from None
+
+
+def serve(host: str, port: int, data: Path, when_up: Callable[[], None] = lambda: None) -> None:
+    """Serves until Ctrl-C, SIGTERM or a closed terminal, then ends its workers and returns.
+
+    The database must be ready. `when_up` is called once, as soon as a page can be had.
+    Raises SetupError when the port is taken.
+    """
+    need_free_port(host, port)
+
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    # Workers are processes of their own: what they need to know travels in the environment.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "puls.web.settings"
+    os.environ["PULS_DATA"] = str(data)
+    # Not forked: the threads of polars and DuckDB and open connections do not survive a fork.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Server(
+        "puls.web.server:worker",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        workers_kill_timeout=SECONDS_TO_LEAVE,
+        log_level=LogLevels.warning,
+        process_name="puls",
+    )
+    # Granian stops at Ctrl-C and SIGTERM, but would go on when its terminal is closed.
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    threading.Thread(target=_tell, args=(host, port, when_up), daemon=True).start()
+    server.serve()
+
+
+def worker() -> Callable[..., object]:
+    """The application inside a worker, which ends when its parent is gone, however it went."""
+
+    def leave_with_parent() -> None:
+        parent = multiprocessing.parent_process()
+        if parent is not None:
+            multiprocessing.connection.wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=leave_with_parent, daemon=True).start()
+
+    from puls.web.wsgi import application
+
+    return application
+
+
+def _tell(host: str, port: int, when_up: Callable[[], None]) -> None:
+    """Calls `when_up` at the first answer, whatever it says."""
+    until = time.monotonic() + SECONDS_TO_COME
+    while time.monotonic() < until:
+        page = http.client.HTTPConnection(host, port, timeout=SECONDS_TO_COME)
+        try:
+            page.request("HEAD", "/")
+            page.getresponse()
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+        else:
+            when_up()
+            return
+        finally:
+            page.close()
