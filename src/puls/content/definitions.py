@@ -1,9 +1,10 @@
 """What a pack defines, as frozen, checked objects. Built only by `puls.content.loading`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
 
 class Role(StrEnum):
@@ -25,7 +26,10 @@ class Scale:
 
 @dataclass(frozen=True)
 class Item:
-    """One question. `reversed` answers are mirrored on the scale before scoring."""
+    """One question. `reversed` answers are mirrored on the scale before scoring.
+
+    Its words stand under item.<survey>.<key>, without a version: new words get a new key.
+    """
 
     key: str
     reversed: bool
@@ -81,6 +85,8 @@ class Criteria:
     """Who set them, by language."""
     set_on: date
     why: Mapping[str, str]
+    unit: str = ""
+    """Key of the unit of measure that the cuts are in."""
 
 
 @dataclass(frozen=True)
@@ -118,19 +124,43 @@ class Rubric:
     key: str
     area: str
     number: str
+    questions: int = 0
+    """How many reflection questions its text has."""
+
+
+@dataclass(frozen=True)
+class Provisional:
+    """From which day on a table's figures of a period are no longer provisional.
+
+    Registers do not flag provisional values; only the table's `updated` tells.
+    """
+
+    final: tuple[int, int]
+    """Month and day."""
+    years_after: int
+
+    def is_provisional(self, period: int, updated: date) -> bool:
+        """True when a table last updated on that day may still change the period's figures."""
+        return updated < date(period + self.years_after, *self.final)
 
 
 @dataclass(frozen=True)
 class RegisterBinding:
     """How one table of a register is read.
 
-    table: the register's own id of the table ("13135", "GSI 1/8").
+    table: the register's own id of the table ("13135", "GSI 1/8"), or "" for any table of this
+        reader that holds one of the codes.
     region: the name of its region dimension, or "" for a table without regions.
     time: the name of its time dimension.
-    cells: indicator key by the register's code for the figure (ContentsCode, column name).
+    cells: indicator key by the register's code for the figure (ContentsCode, column name), or by
+        its label where the code was never seen.
     skip: region codes that are known and not units of the tree, with the reason.
     fixed: other dimensions and the one category that is read.
     region_pattern: regular expression whose first group is the unit's code; "" for the code as is.
+    reader: which importer reads it ("ssb", "gsi", "population").
+    regions: unit keys of region codes that the pattern cannot give ("EAK": the country).
+    A region code is looked up in `regions`, then in `skip`, then read by `region_pattern`.
+    provisional: when figures are final; None when the register never revises them.
     """
 
     source: str
@@ -143,6 +173,9 @@ class RegisterBinding:
     licence: str
     cadence: str
     region_pattern: str = ""
+    reader: str = ""
+    regions: Mapping[str, str] = field(default_factory=dict)
+    provisional: Provisional | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +212,10 @@ class Country:
     school_year_starts: tuple[int, int]
     """Month and day."""
     languages: tuple[str, ...]
+    root: str = ""
+    """Unit key of the country itself."""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    """Regular expression of register codes, by the tiers that have codes."""
 
 
 @dataclass(frozen=True)
@@ -196,6 +233,13 @@ class Pack:
     bindings: tuple[RegisterBinding, ...]
     texts: Mapping[str, Mapping[str, str]]
     """Sentence by language and dotted key: texts["nb"]["indicator.wellbeing.name"]."""
+    levels: int = 3
+    """How many levels an indicator has, 1 being the weakest."""
+    default_columns: tuple[str, ...] = ()
+    """Indicators of the first colour table, in order."""
+    units: tuple[str, ...] = ()
+    """Units of measure that indicators may have."""
+    folder: Path = Path()
 
     def text(self, language: str, key: str) -> str:
         """The words for a key. Raises KeyError: a test keeps every language complete."""

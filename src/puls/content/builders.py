@@ -1,0 +1,217 @@
+"""From the fields of one definition file to one frozen object, checked as far as the file goes.
+
+What one file promises about another (an indicator's construct, its area, its criteria) is
+checked in `puls.content.loading`, which knows them all.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from puls.content.definitions import (
+    Construct,
+    Criteria,
+    Framework,
+    Indicator,
+    Item,
+    Provisional,
+    RegisterBinding,
+    RegisterSource,
+    Role,
+    Rubric,
+    Scale,
+    Survey,
+    SurveySource,
+)
+from puls.content.reading import Fields
+
+AUDIENCES = ("student", "parent", "teacher", "leader")
+READERS = ("ssb", "gsi", "population")
+MOST_ITEMS = 6
+"""Scores are kept in sixtieths, and 60 divides by 1 to 6 items."""
+
+
+def same_as_file(fields: Fields, key: str, expected: str, stem: str) -> None:
+    """A definition is found by its file name, so the two must agree."""
+    if stem != expected:
+        raise fields.wrong(key, f"stands in a file called {stem}.yaml", f"{expected}.yaml")
+
+
+def scale(fields: Fields, stem: str) -> Scale:
+    key = fields.key("key")
+    same_as_file(fields, "key", key, stem)
+    low = fields.whole("low", 0, 10)
+    return Scale(key, low, fields.whole("high", low + 1, 10))
+
+
+def survey(fields: Fields, stem: str, scales: dict[str, Scale]) -> Survey:
+    key, version = fields.key("key"), fields.whole("version", 1, 999)
+    same_as_file(fields, "version", f"{key}.v{version}", stem)
+    audience = fields.choice("audience", AUDIENCES)
+    its_scale = scales[fields.choice("scale", scales)]
+    constructs: list[Construct] = []
+    items_before: set[str] = set()
+    for row in fields.rows("constructs"):
+        made = _construct(row, items_before)
+        if made.key in {construct.key for construct in constructs}:
+            raise row.wrong("key", f"'{made.key}' stands twice", "each construct once")
+        constructs.append(made)
+    if not constructs:
+        raise fields.wrong("constructs", "is empty", "at least one construct")
+    return Survey(key, version, audience, its_scale, tuple(constructs))
+
+
+def _construct(row: Fields, items_before: set[str]) -> Construct:
+    key = row.key("key")
+    items = []
+    for line in row.rows("items"):
+        item = Item(line.key("key"), line.truth("reversed", default=False))
+        line.done()
+        if item.key in items_before:
+            raise line.wrong("key", f"'{item.key}' stands twice", "each item once in a survey")
+        items_before.add(item.key)
+        items.append(item)
+    if not 1 <= len(items) <= MOST_ITEMS:
+        raise row.wrong("items", f"has {len(items)} items", f"1 to {MOST_ITEMS} items")
+    row.done()
+    return Construct(key, tuple(items))
+
+
+def framework(fields: Fields, stem: str) -> Framework:
+    key = fields.key("key")
+    same_as_file(fields, "key", key, stem)
+    name = fields.text("name")
+    begins, ends = fields.day("valid_from"), fields.maybe_day("valid_to")
+    if ends is not None and ends <= begins:
+        raise fields.wrong("valid_to", f"{ends} is not after {begins}", f"a day after {begins}")
+    return Framework(key, name, begins, ends, fields.texts("areas"))
+
+
+def criteria(
+    fields: Fields, stem: str, levels: int, units: Sequence[str], languages: Sequence[str]
+) -> Criteria:
+    key = fields.key("key")
+    same_as_file(fields, "key", key, stem)
+    version, unit = fields.whole("version", 1, 999), fields.choice("unit", units)
+    cuts = fields.numbers("cuts")
+    if len(cuts) != levels - 1:
+        allowed = f"{levels - 1} cut points between {levels} levels"
+        raise fields.wrong("cuts", f"has {len(cuts)} cut points", allowed)
+    if any(later <= earlier for earlier, later in pairwise(cuts)):
+        raise fields.wrong("cuts", f"{list(cuts)} does not ascend", "each cut above the one before")
+    return Criteria(
+        key=key,
+        version=version,
+        levels=levels,
+        cuts=cuts,
+        higher_is_better=fields.truth("higher_is_better"),
+        set_by=fields.every("set_by", languages),
+        set_on=fields.day("set_on"),
+        why=fields.every("why", languages),
+        unit=unit,
+    )
+
+
+def indicator(
+    fields: Fields,
+    stem: str,
+    areas: Collection[str],
+    units: Collection[str],
+    criteria_by_key: dict[str, Criteria],
+) -> Indicator:
+    key = fields.key("key")
+    same_as_file(fields, "key", key, stem)
+    unit = fields.choice("unit", units)
+    judged_by = None
+    if fields.offers("criteria"):
+        judged_by = criteria_by_key[fields.choice("criteria", criteria_by_key)]
+        if judged_by.unit != unit:
+            same = [each.key for each in criteria_by_key.values() if each.unit == unit]
+            problem = f"'{judged_by.key}' is in {judged_by.unit}, the indicator in {unit}"
+            raise fields.wrong("criteria", problem, ", ".join(same) or f"criteria in {unit}")
+    return Indicator(
+        key=key,
+        version=fields.whole("version", 1, 999),
+        area=fields.choice("area", areas),
+        role=Role(fields.choice("role", list(Role))),
+        source=_source(fields.fields("from")),
+        unit=unit,
+        decimals=fields.whole("decimals", 0, 4),
+        criteria=judged_by,
+    )
+
+
+def _source(fields: Fields) -> SurveySource | RegisterSource:
+    made: SurveySource | RegisterSource
+    if fields.offers("survey"):
+        made = SurveySource(fields.key("survey"), fields.key("construct"))
+    elif fields.offers("register"):
+        made = RegisterSource(fields.key("register"), fields.truth("additive"))
+    else:
+        allowed = "survey with construct, or register with additive"
+        raise fields.wrong("survey", "an indicator needs a source", allowed)
+    fields.done()
+    return made
+
+
+def rubric(fields: Fields, stem: str, areas: Collection[str]) -> Rubric:
+    key = fields.key("key")
+    same_as_file(fields, "key", key, stem)
+    area, number = fields.choice("area", areas), fields.text("number")
+    return Rubric(key, area, number, fields.whole("questions", 1, 5))
+
+
+def source(fields: Fields, stem: str) -> list[RegisterBinding]:
+    """One register: what holds for all of its tables, then table by table."""
+    key = fields.key("key")
+    same_as_file(fields, "key", key, stem)
+    reader = fields.choice("reader", READERS)
+    licence, cadence = fields.text("licence"), fields.text("cadence")
+    pattern = fields.text("region_pattern", default="")
+    _check_pattern(fields, pattern)
+    regions = fields.words("regions", optional=True)
+    skip = fields.words("skip", optional=True)
+    for code in regions.keys() & skip.keys():
+        raise fields.wrong(f"skip.{code}", "is also in regions", "each region code once")
+    provisional = None
+    if fields.offers("provisional"):
+        rule = fields.fields("provisional")
+        provisional = Provisional(rule.month_day("final"), rule.whole("years_after", 0, 5))
+        rule.done()
+    bindings = []
+    for row in fields.rows("tables"):
+        cells = row.words("cells")
+        if not cells:
+            raise row.wrong("cells", "is empty", "a register's code: an indicator")
+        for indicator_key in cells.values():
+            if list(cells.values()).count(indicator_key) > 1:
+                problem = f"two codes feed '{indicator_key}'"
+                raise row.wrong("cells", problem, "one code for an indicator in a table")
+        binding = RegisterBinding(
+            source=key,
+            table=row.text("table"),
+            region=row.text("region"),
+            time=row.text("time"),
+            cells=cells,
+            skip=skip,
+            fixed=row.words("fixed", optional=True),
+            licence=licence,
+            cadence=cadence,
+            region_pattern=pattern,
+            reader=reader,
+            regions=regions,
+            provisional=provisional,
+        )
+        row.done()
+        bindings.append(binding)
+    return bindings
+
+
+def _check_pattern(fields: Fields, pattern: str) -> None:
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as slip:
+        allowed = "a regular expression with one group"
+        raise fields.wrong("region_pattern", f"'{pattern}': {slip}", allowed) from None
+    if pattern and groups != 1:
+        raise fields.wrong("region_pattern", f"has {groups} groups", "one group: the unit's code")

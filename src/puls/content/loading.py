@@ -1,0 +1,289 @@
+"""Packs and countries from their folders: one definition a file, into frozen, checked objects.
+
+A pack lives in <root>/<key>/ and its country in <root>/countries/<key>/; the first root that has
+it wins, so that somebody's own packs can stand beside those that come with Puls. Every problem is
+a ContentError that names the file (relative to its root), the key and what is allowed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from puls.content import builders
+from puls.content.definitions import (
+    Country,
+    Criteria,
+    Indicator,
+    Pack,
+    Reach,
+    RegisterBinding,
+    RegisterSource,
+    Scale,
+    Survey,
+    SurveySource,
+    Thresholds,
+    Tier,
+)
+from puls.content.reading import Fields, listed, load_yaml, read_folder
+from puls.content.texts import (
+    Words,
+    check_complete,
+    flatten,
+    read_language,
+    wanted_by_country,
+    wanted_by_pack,
+)
+from puls.errors import ContentError
+
+BUILT_IN = Path(__file__).resolve().parent.parent / "packs"
+ROLES = ("national", "county", "owner", "leader", "teacher")
+"""What a member can be; a pack says how far down each of them sees."""
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+T = TypeVar("T")
+
+
+def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
+    """Everything that a pack defines, with its country and words, or ContentError."""
+    root = _root_with(f"{key}/pack.yaml", roots)
+    folder, name = root / key, f"{key}/pack.yaml"
+    fields = Fields(load_yaml(folder / "pack.yaml", name), name)
+    if fields.key("key") != key:
+        raise fields.wrong("key", f"stands in a folder called {key}", key)
+    country = load_country(fields.key("country"), roots)
+    languages = _languages(fields)
+    for language in languages:
+        if language not in country.languages:
+            raise fields.wrong("languages", f"'{language}' is unknown", listed(country.languages))
+    levels, units = fields.whole("levels", 2, 7), fields.texts("units")
+    scales = _by_key(read_folder(folder / "scales", root, builders.scale), folder, "scales")
+    surveys = _surveys(folder, root, scales)
+    frameworks = read_folder(folder / "frameworks", root, builders.framework)
+    areas = list(dict.fromkeys(area for each in frameworks for area in each.areas))
+    criteria = _criteria(folder, root, levels, units, languages)
+    indicators = _indicators(folder, root, areas, units, criteria, surveys)
+    bindings = _bindings(folder, root, indicators)
+    rubrics = read_folder(
+        folder / "rubrics", root, lambda each, stem: builders.rubric(each, stem, areas)
+    )
+    columns = fields.texts("colour_table")
+    for column in columns:
+        if column not in indicators:
+            raise fields.wrong("colour_table", f"'{column}' is no indicator", listed(indicators))
+    pack = Pack(
+        key=key,
+        version=fields.text("version"),
+        country=country,
+        languages=languages,
+        thresholds=_thresholds(fields.fields("thresholds")),
+        reach=_reach(fields.fields("reach"), country),
+        frameworks=tuple(sorted(frameworks, key=lambda each: each.valid_from)),
+        surveys=surveys,
+        indicators=indicators,
+        rubrics={rubric.key: rubric for rubric in sorted(rubrics, key=lambda each: each.number)},
+        bindings=bindings,
+        texts={},
+        levels=levels,
+        default_columns=columns,
+        units=units,
+        folder=folder,
+    )
+    fields.done()
+    return replace(pack, texts=_texts(pack, root, roots))
+
+
+def load_country(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Country:
+    """Tiers, codes, school year and languages of a country, or ContentError."""
+    name = f"countries/{key}/country.yaml"
+    root = _root_with(name, roots)
+    fields = Fields(load_yaml(root / name, name), name)
+    if fields.key("key") != key:
+        raise fields.wrong("key", f"stands in a folder called {key}", key)
+    tiers: list[Tier] = []
+    codes: dict[str, str] = {}
+    for row in fields.rows("tiers"):
+        tier = Tier(row.key("key"), row.whole("weight", 1, 10**9))
+        if tier.key in {before.key for before in tiers}:
+            raise row.wrong("key", f"'{tier.key}' stands twice", "each tier once")
+        code = row.text("code", default="")
+        row.done()
+        try:
+            re.compile(code)
+        except re.error as slip:
+            raise row.wrong("code", f"'{code}': {slip}", "a regular expression") from None
+        if code:
+            codes[tier.key] = code
+        tiers.append(tier)
+    if len(tiers) < 2:
+        raise fields.wrong("tiers", f"has {len(tiers)}", "the country and at least one tier below")
+    country = Country(
+        key=key,
+        tiers=tuple(tiers),
+        tenant_tier=fields.choice("tenant_tier", [tier.key for tier in tiers]),
+        school_year_starts=fields.month_day("school_year_starts"),
+        languages=_languages(fields),
+        root=fields.text("root"),
+        codes=codes,
+    )
+    fields.done()
+    return country
+
+
+def _root_with(name: str, roots: Sequence[Path]) -> Path:
+    for root in roots:
+        if (root / name).is_file():
+            return root
+    kind = "countries/*/country.yaml" if name.startswith("countries/") else "*/pack.yaml"
+    there = {found.parent.name for root in roots for found in root.glob(kind)}
+    raise ContentError(name, "key", "there is no such folder with this file", listed(there))
+
+
+def _languages(fields: Fields) -> tuple[str, ...]:
+    languages = fields.texts("languages")
+    wrong = [each for each in languages if not _LANGUAGE.fullmatch(each)]
+    if wrong or not languages:
+        problem = f"'{wrong[0]}' is no language" if wrong else "is empty"
+        raise fields.wrong("languages", problem, "codes such as nb, nn, en")
+    return languages
+
+
+def _thresholds(fields: Fields) -> Thresholds:
+    signed_in = fields.whole("signed_in", 3, 1000)
+    # A public page never shows what a signed-in reader may not see.
+    made = Thresholds(signed_in, fields.whole("public", signed_in, 1000))
+    fields.done()
+    return made
+
+
+def _reach(fields: Fields, country: Country) -> Reach:
+    tiers = [tier.key for tier in country.tiers]
+    # A country with fewer tiers may have no use for one of the roles.
+    lowest = {role: fields.choice(role, tiers) for role in ROLES if fields.offers(role)}
+    if not lowest:
+        raise fields.wrong("owner", "no role reaches anything", listed(ROLES))
+    fields.done()
+    return Reach(lowest)
+
+
+def _by_key(found: Iterable[T], folder: Path, part: str) -> dict[str, T]:
+    """Definitions by key; file names hold the keys, so they are already unique."""
+    made = {str(getattr(each, "key", "")): each for each in found}
+    if not made:
+        raise ContentError(f"{folder.name}/{part}", "(folder)", "holds no definitions", "*.yaml")
+    return made
+
+
+def _surveys(folder: Path, root: Path, scales: dict[str, Scale]) -> dict[tuple[str, int], Survey]:
+    found = read_folder(
+        folder / "surveys", root, lambda each, stem: builders.survey(each, stem, scales)
+    )
+    # An item that means something else in the next version would mix two questions in one column.
+    meaning: dict[tuple[str, str], tuple[bool, Scale]] = {}
+    for survey in found:
+        for item in survey.items:
+            is_now = (item.reversed, survey.scale)
+            if meaning.setdefault((survey.key, item.key), is_now) != is_now:
+                file = f"{folder.name}/surveys/{survey.key}.v{survey.version}.yaml"
+                problem = f"'{item.key}' has another direction or scale in another version"
+                raise ContentError(file, "constructs", problem, "a new key for a changed item")
+    return {(survey.key, survey.version): survey for survey in found}
+
+
+def _criteria(
+    folder: Path, root: Path, levels: int, units: Sequence[str], languages: Sequence[str]
+) -> dict[str, Criteria]:
+    found = read_folder(
+        folder / "criteria",
+        root,
+        lambda each, stem: builders.criteria(each, stem, levels, units, languages),
+    )
+    return {each.key: each for each in found}
+
+
+def _indicators(
+    folder: Path,
+    root: Path,
+    areas: Sequence[str],
+    units: Sequence[str],
+    criteria: dict[str, Criteria],
+    surveys: Mapping[tuple[str, int], Survey],
+) -> dict[str, Indicator]:
+    newest = {survey.key: survey for _, survey in sorted(surveys.items())}
+
+    def build(fields: Fields, stem: str) -> Indicator:
+        made = builders.indicator(fields, stem, areas, units, criteria)
+        if isinstance(made.source, SurveySource):
+            _check_survey_source(fields, made, made.source, newest)
+        return made
+
+    return _by_key(read_folder(folder / "indicators", root, build), folder, "indicators")
+
+
+def _check_survey_source(
+    fields: Fields, made: Indicator, source: SurveySource, newest: Mapping[str, Survey]
+) -> None:
+    if source.survey not in newest:
+        raise fields.wrong("from.survey", f"'{source.survey}' is unknown", listed(newest))
+    survey = newest[source.survey]
+    constructs = [construct.key for construct in survey.constructs]
+    if source.construct not in constructs:
+        problem = f"'{source.construct}' is not asked in {survey.key}.v{survey.version}"
+        raise fields.wrong("from.construct", problem, listed(constructs))
+    low, high = survey.scale.low, survey.scale.high
+    if made.unit != f"mean_{low}_{high}":
+        problem = f"'{made.unit}' does not fit the scale {survey.scale.key}"
+        raise fields.wrong("unit", problem, f"mean_{low}_{high}")
+    if made.criteria and not all(low < cut < high for cut in made.criteria.cuts):
+        problem = f"'{made.criteria.key}' has cuts off the scale"
+        raise fields.wrong("criteria", problem, f"cuts between {low} and {high}")
+
+
+def _bindings(
+    folder: Path, root: Path, indicators: Mapping[str, Indicator]
+) -> tuple[RegisterBinding, ...]:
+    def build(fields: Fields, stem: str) -> list[RegisterBinding]:
+        made = builders.source(fields, stem)
+        own = [
+            each.key
+            for each in indicators.values()
+            if isinstance(each.source, RegisterSource) and each.source.source == stem
+        ]
+        for number, binding in enumerate(made, start=1):
+            for code, indicator in binding.cells.items():
+                if indicator not in own:
+                    problem = f"'{indicator}' is no indicator from {stem}"
+                    raise fields.wrong(f"tables[{number}].cells.{code}", problem, listed(own))
+        return made
+
+    bindings = tuple(each for made in read_folder(folder / "sources", root, build) for each in made)
+    bound = {indicator for binding in bindings for indicator in binding.cells.values()}
+    for each in indicators.values():
+        if isinstance(each.source, RegisterSource) and each.key not in bound:
+            sources = listed({binding.source for binding in bindings})
+            problem = f"no table of '{each.source.source}' feeds this indicator"
+            file = f"{folder.name}/indicators/{each.key}.yaml"
+            raise ContentError(file, "from.register", problem, f"a cell in a source ({sources})")
+    return bindings
+
+
+def _texts(pack: Pack, root: Path, roots: Sequence[Path]) -> dict[str, Words]:
+    """Words by language and key, of the country and the pack together, complete in each."""
+    for found in sorted((pack.folder / "text").iterdir()):
+        if found.name not in pack.languages:
+            where = found.relative_to(root).as_posix()
+            raise ContentError(
+                where, "(folder)", "is no language of this pack", listed(pack.languages)
+            )
+    country = f"countries/{pack.country.key}/text"
+    country_folder = _root_with(f"countries/{pack.country.key}/country.yaml", roots) / country
+    texts = {}
+    for language in pack.languages:
+        name = f"{country}/{language}.yaml"
+        above = dict(flatten(load_yaml(country_folder / f"{language}.yaml", name), name))
+        check_complete(name, above, dict.fromkeys(above, name), wanted_by_country(pack.country))
+        words, places = read_language(pack.folder / "text" / language, root)
+        check_complete(f"{pack.key}/text/{language}", words, places, wanted_by_pack(pack))
+        texts[language] = {**above, **words}
+    return texts
