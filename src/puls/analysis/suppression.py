@@ -203,10 +203,11 @@ def _with_child(states: States, best: Best, added: Best) -> tuple[Best, Origins]
             if weight + more > together.get(state, -1):
                 together[state] = weight + more
                 origins[state] = (before, extra)
-    # A safe remainder can do all that an unsafe one of no larger weight can, so that one goes.
-    least = together.get(SAFE, -1)
-    kept = {s: w for s, w in together.items() if s in (EMPTY, SAFE) or w > least}
-    return kept, origins
+    if SAFE in together and len(together) > 2:
+        # A safe remainder can do all that an unsafe one of no larger weight can: that one goes.
+        least = together[SAFE]
+        together = {s: w for s, w in together.items() if w > least or s in (EMPTY, SAFE)}
+    return together, origins
 
 
 def _residual(best: Best) -> int | None:

@@ -1,0 +1,234 @@
+"""Making the cells of a release: per unit and indicator a status, and numbers only where shown.
+
+Status comes first, from n alone and from what a published cell would give away; only cells that
+are shown are divided, estimated and given a level.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+
+import polars as pl
+
+from puls.analysis import criteria, suppression
+from puls.analysis.estimates import Components, Prior, interval, rest_of
+from puls.analysis.exposure import Answers
+from puls.analysis.pooled import Moments, Pooled, pooled
+from puls.analysis.tallies import SIXTY, lineage
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Indicator, RegisterSource, Survey, SurveySource
+from puls.errors import NotNow
+from puls.figures import Figure
+from puls.units import UnitTree
+
+
+def national_variances(
+    survey: Survey, tallies: pl.DataFrame, tree: UnitTree, day: date, weights: Mapping[str, int]
+) -> dict[str, Components]:
+    """Each construct's variance components, to be kept with a release and given to later ones.
+
+    The intervals of a release rest on them, so they are released too.
+    """
+    return pooled(survey, tallies, tree, day, tuple(weights)).variances()
+
+
+def survey_cells(
+    survey: Survey,
+    period: int,
+    tallies: pl.DataFrame,
+    tree: UnitTree,
+    day: date,
+    indicators: Mapping[str, Indicator],
+    k: int,
+    weights: Mapping[str, int],
+    fixed: Collection[ReleasedCell] = frozenset(),
+    root: str | None = None,
+    variances: Mapping[str, Components] | None = None,
+) -> list[ReleasedCell]:
+    """The cells of one survey in one school year, for all units or for one subtree.
+
+    tallies: what `scoring.tally_answers` gave for all sealed rounds of the survey and year,
+        combined; leaves are carried to the units of `day` here.
+    indicators: as in a pack, by key; those fed by this survey are made, others passed over.
+    k: the smallest number of answers that may be seen.
+    weights: how much a shown cell counts, by tier, *from the country down*.
+    fixed: cells released before. They stay as they are and are not made again; what is shown
+        in them is taken into account. Cells of other periods and indicators are passed over.
+    root: release only this unit and those below it; units above follow in a later release.
+    variances: by construct, as `national_variances` gave them; None takes them from the
+        tallies at hand.
+
+    Gives a cell for every unit that exists on the day (and historical ones that hold answers)
+    and every indicator, unless fixed, sorted by indicator and unit:
+
+        no_data   nobody has a score         linked   k or more have, but the cell is hidden so
+        few       1 to k-1 have a score               that no other group is given away
+
+    Raises NotNow when cells released before no longer fit the tallies.
+    """
+    field = pooled(survey, tallies, tree, day, tuple(weights))
+    known = variances if variances is not None else field.variances()
+    before = [cell for cell in fixed if cell.period == period]
+    base = _base(tree, root, before)
+    inside = [unit for unit in field.parents if base is None or base in tree.lineage(unit)]
+    now = {unit for unit in inside if root is None or root in tree.lineage(unit)}
+    judged: list[ReleasedCell] = []
+    for indicator in sorted(indicators.values(), key=lambda indicator: indicator.key):
+        source = indicator.source
+        if isinstance(source, SurveySource) and source.survey == survey.key:
+            decided = {cell.unit: cell for cell in before if cell.indicator == indicator.key}
+            key = _Key(field, indicator, source.construct, known[source.construct])
+            published = _published(key, inside, now, decided, k, weights, base)
+            new = sorted(now - decided.keys())
+            judged += (key.cell(unit, period, k, published) for unit in new)
+    return judged
+
+
+def register_cells(
+    figures: Iterable[Figure], indicators: Mapping[str, Indicator], tree: UnitTree, day: date
+) -> list[ReleasedCell]:
+    """The cells of register figures that `history.carry_figures` carried to the day's units.
+
+    One cell per figure, in the figures' order. The source's symbol and "provisional" stay with
+    the cell; a figure without a value is `no_data`, never 0. Threshold, interval and estimate do
+    not apply to registers: the level is that of the value.
+    """
+    seen: set[tuple[str, str, int]] = set()
+    cells = []
+    for figure in figures:
+        place = (figure.unit, figure.indicator, figure.period)
+        assert place not in seen, f"two figures for {place}"
+        assert tree[figure.unit].valid_on(day), f"{figure.unit} does not exist on {day}"
+        seen.add(place)
+        cells.append(_register_cell(figure, indicators[figure.indicator]))
+    return cells
+
+
+def _register_cell(figure: Figure, indicator: Indicator) -> ReleasedCell:
+    assert isinstance(indicator.source, RegisterSource), f"{indicator.key} is not from a register"
+    status, level_low, level_high = Status.SHOWN, None, None
+    if not figure.comparable:
+        status = Status.NOT_COMPARABLE
+    elif figure.value is None:
+        status = Status.NO_DATA
+    else:
+        assert isfinite(figure.value), f"{figure}: not a number"
+        level_low, level_high = criteria.levels(indicator.criteria, figure.value)
+    return ReleasedCell(
+        unit=figure.unit,
+        indicator=indicator.key,
+        version=indicator.version,
+        period=figure.period,
+        status=status,
+        value=figure.value,
+        level_low=level_low,
+        level_high=level_high,
+        note=figure.note,
+        provisional=figure.provisional,
+    )
+
+
+@dataclass(frozen=True)
+class _Key:
+    """One indicator with the moments of its construct and the country's variances."""
+
+    field: Pooled
+    indicator: Indicator
+    construct: str
+    variances: Components
+
+    @property
+    def every(self) -> Mapping[str, Moments]:
+        return self.field.every[self.construct]
+
+    def cell(self, unit: str, period: int, k: int, published: Collection[str]) -> ReleasedCell:
+        """The cell of one unit. Status before division: only a shown cell has a mean."""
+        moments = self.every.get(unit)
+        place = (unit, self.indicator.key, self.indicator.version, period)
+        if moments is None:
+            return ReleasedCell(*place, Status.NO_DATA)
+        if unit not in published:
+            return ReleasedCell(*place, Status.FEW if moments.n < k else Status.LINKED)
+        mean, scale = moments.mean, self.field.survey.scale
+        prior = self._prior(unit, moments, published)
+        low, high = interval(moments.n, mean, self.variances, prior, scale)
+        touched = criteria.levels(self.indicator.criteria, mean, low, high)
+        return ReleasedCell(*place, Status.SHOWN, mean, moments.n, low, high, *touched)
+
+    def _prior(self, unit: str, own: Moments, published: Collection[str]) -> Prior | None:
+        """From the nearest published unit above that holds more answers, if there is one."""
+        rank, branches = self.field.rank, self.field.places.branches
+        for above in lineage(unit, self.field.parents)[1:]:
+            whole = self.every[above]
+            if above in published and whole.n > own.n:
+                return rest_of(
+                    (whole.n, whole.mean),
+                    (own.n, own.mean),
+                    (rank[above], rank[unit]),
+                    (branches[above], branches[unit]),
+                    self.variances,
+                )
+        return None
+
+
+def _base(tree: UnitTree, root: str | None, before: Iterable[ReleasedCell]) -> str | None:
+    """The unit whose subtree must be looked at: the root, or the highest above it that is shown.
+
+    Below a shown unit everything hangs together; what lies beside it does not matter.
+    """
+    if root is None:
+        return None
+    shown = {cell.unit for cell in before if cell.status is Status.SHOWN}
+    return next((unit for unit in tree.lineage(root) if unit in shown), root)
+
+
+def _published(
+    key: _Key,
+    inside: Iterable[str],
+    now: Collection[str],
+    decided: Mapping[str, ReleasedCell],
+    k: int,
+    weights: Mapping[str, int],
+    base: str | None,
+) -> frozenset[str]:
+    """The units shown in one indicator: those that are, and those that can be from now on."""
+    nodes = list(_nodes(key, inside, weights, base))
+    here = {node.key for node in nodes}
+    shown = {unit for unit, cell in decided.items() if cell.status is Status.SHOWN}
+    hidden = {unit for unit in here if unit in decided or unit not in now} - shown
+    for unit in sorted(shown & here if base is not None else shown):
+        _check_unchanged(decided[unit], key.every.get(unit))
+    quarter60 = SIXTY * (key.field.survey.scale.high - key.field.survey.scale.low) // 4
+    try:
+        return suppression.choose(nodes, k, quarter60, shown & here, hidden)
+    except suppression.Unsolvable as error:
+        raise NotNow(
+            f"{error.key}, {key.indicator.key}: what was released before gives a group of fewer "
+            f"than {k} away. Was it released with a lower threshold? Release with that one."
+        ) from error
+
+
+def _nodes(
+    key: _Key, inside: Iterable[str], weights: Mapping[str, int], base: str | None
+) -> Iterator[suppression.Node]:
+    field, scale = key.field, key.field.survey.scale
+    ends = {"low60": SIXTY * scale.low, "high60": SIXTY * scale.high}
+    own, weight = field.own[key.construct], list(weights.values())
+    for unit in inside:
+        answers = Answers(0)
+        if unit in own:
+            n, total60, _, min60, max60 = own[unit]
+            answers = Answers.of_scores(n, total60, min60, max60, **ends)
+        parent = None if unit == base else field.parents[unit]
+        yield suppression.Node(unit, parent, answers, weight[field.rank[unit]])
+
+
+def _check_unchanged(cell: ReleasedCell, moments: Moments | None) -> None:
+    """What was released counted these same answers; otherwise sums and differences are off."""
+    if moments is None or (cell.n, cell.value) != (moments.n, moments.mean):
+        now = moments.n if moments is not None else 0
+        raise NotNow(
+            f"{cell.unit}, {cell.indicator}: released with {cell.n} answers, now there are {now}. "
+            "A released cell stays as it is: leave out the rounds that were sealed after it."
+        )
