@@ -1,0 +1,183 @@
+"""Django's settings. What differs between places comes from a few environment variables:
+
+PULS_DATA      the data folder (default: var/ in the project)
+PULS_ADDRESS   where people reach Puls, for example https://puls.example.no
+               (default http://127.0.0.1:8000); https turns on everything that needs it
+PULS_PACK      the pack, default kulturskole
+DATABASE_URL   a PostgreSQL server of your own instead of the one that comes along
+EMAIL_URL      where e-mail goes, for example smtp+tls://user:password@mail.example.no:587
+               (default: files in the data folder's mail/); EMAIL_FROM is the sender's address
+SECRET_KEY     default: made once and kept in the data folder
+PULS_PROXIES   how many proxies stand in front of Puls and name the client (default 0)
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf.locale import LANG_INFO
+
+from puls.web import database, embedded, mail
+from puls.web.packs import pack
+
+HERE = Path(__file__).parent
+PULS_DATA = embedded.make_data_folder(database.data_folder())
+PULS_PACK = pack().key
+PULS_ADDRESS = os.environ.get("PULS_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+_address = urlsplit(PULS_ADDRESS)
+_secure = _address.scheme == "https"
+_local = _address.hostname in ("127.0.0.1", "localhost", "::1")
+
+SECRET_KEY = database.secret_key(PULS_DATA)
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _local else [str(_address.hostname)]
+CSRF_TRUSTED_ORIGINS = [PULS_ADDRESS]
+
+INSTALLED_APPS = [
+    "puls.web.accounts",
+    "puls.web.tenants",
+    *(
+        f"puls.web.{app}"
+        for app in ("assess", "collect", "see")
+        if (HERE / app / "__init__.py").exists()
+    ),
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "rules",
+    # The simple configuration: the other one rewrites the template loaders behind our back.
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "puls.web.middleware.content_security",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "puls.web.middleware.own_language",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "puls.web.urls"
+WSGI_APPLICATION = "puls.web.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = database.connections(PULS_DATA, SECRET_KEY)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "rules.permissions.ObjectPermissionBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {"user_attributes": ("email", "name")},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
+PASSWORD_RESET_TIMEOUT = 4 * 3600
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "puls.web.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+"""An invitation is accepted from its e-mail: the address is known to be theirs."""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PULS_PROXIES", "0"))
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _secure
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+SECURE_SSL_REDIRECT = _secure
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in pack().languages]
+LANGUAGE_CODE = pack().languages[0]
+LOCALE_PATHS = [HERE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Oslo"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [HERE / "static"]
+WHITENOISE_USE_FINDERS = True
+"""Served from where the packages keep them: nothing to collect before the first start."""
+WHITENOISE_AUTOREFRESH = False
+
+globals().update(mail.settings(os.environ.get("EMAIL_URL", ""), PULS_DATA / "mail"))
+DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", f"Puls <puls@{_address.hostname}>")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_addresses": {"()": "puls.web.log.NoAddresses"}},
+    "formatters": {"plain": {"()": "puls.web.log.NoDetails"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["no_addresses"],
+            "formatter": "plain",
+        }
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "puls": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+}

@@ -1,0 +1,120 @@
+"""Row-level security for migrations: a table is closed first, then opened by a named rule.
+
+Rules read what the current transaction says about its reader (`access.as_reach`):
+
+    puls.tenant   key of the reader's tenant
+    puls.reach    paths the reader sees below, each ending in "/", joined with ",";
+                  "*" for the back office (`whole`)
+    puls.depth    how deep below
+    puls.user     id of the person, before a tenant is known
+    puls.invitation   hash of the token somebody brought
+
+Nothing set means no rows. `nullif` is needed because a setting that was once set locally is an
+empty string, not NULL, for the rest of the connection's life.
+
+FORCE binds the owner too, so even puls_owner has to say for whom it works.
+"""
+
+from collections.abc import Sequence
+
+from django.db.migrations import RunSQL
+
+EVERY_ROLE = ("puls_owner", "puls_web", "puls_intake", "puls_assess")
+BACK_OFFICE = ("puls_owner", "puls_intake", "puls_assess")
+"""The roles that may work on the whole tree, when they say so. Never the web."""
+
+
+def setting(name: str) -> str:
+    """SQL for what the transaction says, evaluated once per query rather than once per row."""
+    return f"(SELECT nullif(current_setting('puls.{name}', true), ''))"
+
+
+def own_tenant(column: str = "tenant_id") -> str:
+    """SQL condition: the row is the current tenant's."""
+    return f"{column} = {setting('tenant')}"
+
+
+def own_person(column: str = "user_id") -> str:
+    """SQL condition: the row is the current person's."""
+    return f"{column} = {setting('user')}::uuid"
+
+
+def below(path: str = "path", depth: str = "depth") -> str:
+    """SQL condition: at or below one of the reach's paths, and not too deep."""
+    return (
+        f"(({path} || '/') ^@ ANY (string_to_array({setting('reach')}, ','))"
+        f" AND {depth} <= {setting('depth')}::int)"
+    )
+
+
+def above(path: str = "path") -> str:
+    """SQL condition: one of the reach's paths, or above it."""
+    return f"strpos(',' || {setting('reach')}, ',' || {path} || '/') > 0"
+
+
+def whole() -> str:
+    """SQL condition: the transaction said that it works on the whole tree."""
+    return f"{setting('reach')} = '*'"
+
+
+def close(table: str) -> RunSQL:
+    """No rows for anybody, the owner included, until a policy says otherwise."""
+    return RunSQL(
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY",
+    )
+
+
+def policy(
+    table: str,
+    name: str,
+    using: str,
+    *,
+    command: str = "ALL",
+    roles: Sequence[str] = EVERY_ROLE,
+) -> RunSQL:
+    """One rule: `using` decides which rows are seen and changed, and which may be written."""
+    condition = {
+        "SELECT": f"USING ({using})",
+        "DELETE": f"USING ({using})",
+        "INSERT": f"WITH CHECK ({using})",
+    }.get(command, f"USING ({using}) WITH CHECK ({using})")
+    return RunSQL(
+        f"CREATE POLICY {name} ON {table} FOR {command} TO {', '.join(roles)} {condition}",
+        f"DROP POLICY {name} ON {table}",
+    )
+
+
+def by_tenant(table: str, column: str = "tenant_id") -> list[RunSQL]:
+    """Rows belong to a tenant: read and written only while that tenant is the current one."""
+    return [close(table), policy(table, "own_tenant", own_tenant(column))]
+
+
+def by_path(table: str, path: str = "path", depth: str = "depth") -> list[RunSQL]:
+    """Rows lie in the unit tree: read from within the reach, written only by the back office."""
+    return [
+        close(table),
+        policy(table, "reach", f"{below(path, depth)} OR {above(path)}", command="SELECT"),
+        policy(table, "whole_tree", whole(), roles=BACK_OFFICE),
+    ]
+
+
+def by_whole_tree(table: str, roles: Sequence[str] = BACK_OFFICE) -> list[RunSQL]:
+    """Rows cross tenants (a national register): only for work that says it is on the whole tree."""
+    return [close(table), policy(table, "whole_tree", whole(), roles=roles)]
+
+
+def grant(table: str, role: str, privileges: str) -> RunSQL:
+    """What a role may do with a table at all; which rows, the policies say."""
+    return RunSQL(
+        f"GRANT {privileges} ON {table} TO {role}", f"REVOKE {privileges} ON {table} FROM {role}"
+    )
+
+
+def keep_path(table: str, name: str) -> RunSQL:
+    """The table's (unit_id, path) is a unit's own: a copied path can never be another one."""
+    return RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY (unit_id, path)"
+        " REFERENCES tenants_unit (key, path)",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )

@@ -1,0 +1,55 @@
+"""Closed by default in code: without an active scope a query on these models is an error.
+
+The database has the same rules again (`rowlevel`), for the query that goes round the manager.
+"""
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django_scopes.manager import DisabledQuerySet
+from django_scopes.state import get_scope
+
+if TYPE_CHECKING:
+    from puls.web.tenants.access import Reach
+
+M = TypeVar("M", bound=models.Model)
+
+
+class TenantManager(models.Manager[M]):
+    """Rows of the tenant that the scope names."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        scope = get_scope()
+        if not scope.get("_enabled", True):
+            return super().get_queryset()
+        if "tenant" not in scope:
+            return DisabledQuerySet(self.model, using=self._db, missing_scopes={"tenant"})
+        return super().get_queryset().filter(tenant=scope["tenant"])
+
+
+class ReachManager(models.Manager[M]):
+    """Rows with `path` and `depth` that lie within the scope's reach, or above it."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        scope = get_scope()
+        if not scope.get("_enabled", True):
+            return super().get_queryset()
+        if "reach" not in scope:
+            return DisabledQuerySet(self.model, using=self._db, missing_scopes={"reach"})
+        return super().get_queryset().filter(within(scope["reach"]))
+
+
+def within(reach: "Reach") -> Q:
+    """The rule of who sees, as a condition on `path` and `depth`."""
+    if reach.is_whole:
+        return Q()
+    below = Q()
+    for path in reach.paths:
+        below |= Q(path=path) | Q(path__startswith=f"{path}/")
+    above = {"/".join(parts[:n]) for parts in _split(reach) for n in range(1, len(parts))}
+    return (below & Q(depth__lte=reach.depth)) | Q(path__in=above)
+
+
+def _split(reach: "Reach") -> list[list[str]]:
+    return [path.split("/") for path in reach.paths]
