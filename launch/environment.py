@@ -90,28 +90,42 @@ def site_packages() -> Path:
 
 def install(name: str) -> None:
     file = REQUIREMENTS / f"{name}.txt"
+    # The installer goes by its own notes; what has gone from under them it must fetch again.
+    gone = [f"--reinstall-package={package}" for package, _ in missing(name)]
     with said(f"Installing packages of {file.relative_to(ROOT)}"):
         run(
             "Installing packages",
-            [UV, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", file],
+            [UV, "pip", "install", "--python", PYTHON, "--require-hashes", *gone, "-r", file],
         )
 
 
-def missing(name: str) -> set[str]:
-    """Packages of a requirement file, as "name-version", that are not installed.
+def missing(name: str) -> set[tuple[str, str]]:
+    """Packages of a requirement file, with their versions, that are not (wholly) installed.
 
     Packages that only some machines need are left to the installer.
     """
     text = (REQUIREMENTS / f"{name}.txt").read_text()
     always = re.findall(r"^([\w.-]+)==([^\s;]+) \\$", text, re.MULTILINE)
-    folders = (entry.name for entry in site_packages().glob("*.dist-info"))
-    found = (folder.removesuffix(".dist-info").rpartition("-") for folder in folders)
-    return {spelled(*one) for one in always} - {spelled(one[0], one[2]) for one in found}
+    return {(spelled(package), version) for package, version in always} - installed()
 
 
-def spelled(package: str, version: str) -> str:
+def installed() -> set[tuple[str, str]]:
+    """Name and version of each package whose notes and first module are there."""
+    site = site_packages()
+    found = set()
+    for notes in site.glob("*.dist-info"):
+        package, _, version = notes.name.removesuffix(".dist-info").rpartition("-")
+        with (notes / "RECORD").open(encoding="utf-8") as record:
+            inside = (line.partition("/")[0] for line in record if not line.startswith(".."))
+            first = next((top for top in inside if top != notes.name), notes.name)
+        if (site / first.partition(",")[0]).exists():
+            found.add((spelled(package), version))
+    return found
+
+
+def spelled(package: str) -> str:
     """One spelling for a package, however its author or the installer writes it."""
-    return f"{re.sub(r'[-_.]+', '-', package).lower()}-{version}"
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def environment_asked() -> str:

@@ -131,7 +131,8 @@ def child_env() -> dict[str, str]:
     bending = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "DJANGO_SETTINGS_MODULE")
     env = {name: value for name, value in os.environ.items() if name not in bending}
     env["HOME"] = str(home())
-    return env
+    # Many offices look into encrypted traffic: then only the system's own certificates hold.
+    return {"UV_SYSTEM_CERTS": "1", "NODE_USE_SYSTEM_CA": "1"} | env
 
 
 def home() -> Path:
