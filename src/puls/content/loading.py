@@ -26,7 +26,7 @@ from puls.content.definitions import (
     Thresholds,
     Tier,
 )
-from puls.content.reading import Fields, listed, load_yaml, read_folder
+from puls.content.reading import Fields, listed, load_yaml, only, read_folder
 from puls.content.texts import (
     Words,
     check_complete,
@@ -40,6 +40,18 @@ from puls.errors import ContentError
 BUILT_IN = Path(__file__).resolve().parent.parent / "packs"
 ROLES = ("national", "county", "owner", "leader", "teacher")
 """What a member can be; a pack says how far down each of them sees."""
+PARTS = (
+    "pack.yaml",
+    "README.md",
+    "frameworks",
+    "scales",
+    "surveys",
+    "criteria",
+    "indicators",
+    "rubrics",
+    "sources",
+    "text",
+)
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 T = TypeVar("T")
@@ -53,6 +65,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
     if fields.key("key") != key:
         raise fields.wrong("key", f"stands in a folder called {key}", key)
     country = load_country(fields.key("country"), roots)
+    only(folder, root, PARTS)
     languages = _languages(fields)
     for language in languages:
         if language not in country.languages:
@@ -270,12 +283,7 @@ def _bindings(
 
 def _texts(pack: Pack, root: Path, roots: Sequence[Path]) -> dict[str, Words]:
     """Words by language and key, of the country and the pack together, complete in each."""
-    for found in sorted((pack.folder / "text").iterdir()):
-        if found.name not in pack.languages:
-            where = found.relative_to(root).as_posix()
-            raise ContentError(
-                where, "(folder)", "is no language of this pack", listed(pack.languages)
-            )
+    only(pack.folder / "text", root, pack.languages)
     country = f"countries/{pack.country.key}/text"
     country_folder = _root_with(f"countries/{pack.country.key}/country.yaml", roots) / country
     texts = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -219,14 +219,31 @@ class Fields:
             raise self.wrong(left, "is an unknown key", listed(set(self._known)))
 
 
+def only(folder: Path, root: Path, allowed: Collection[str]) -> None:
+    """Refuse what stands in a folder under another name: it would be passed over in silence."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name not in allowed and not path.name.startswith("."):
+            name = path.relative_to(root).as_posix()
+            raise ContentError(name, "(name)", "is nothing that Puls reads here", listed(allowed))
+
+
+def yaml_files(folder: Path, root: Path) -> list[tuple[Path, str]]:
+    """(path, name in errors) of the files in a folder by name; none when it is missing."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    files = [(path, path.relative_to(root).as_posix()) for path in paths if path.name[0] != "."]
+    for path, name in files:
+        if path.suffix != ".yaml":
+            raise ContentError(name, "(name)", "is nothing that Puls reads here", "*.yaml")
+    return files
+
+
 def read_folder(folder: Path, root: Path, build: Callable[[Fields, str], T]) -> list[T]:
-    """Build one object from every *.yaml in a folder, in order of name. A missing folder has none.
+    """Build one object from every file in a folder, in order of name.
 
     `build` gets the fields of a file and its stem; keys that it leaves are refused.
     """
     found = []
-    for path in sorted(folder.glob("*.yaml")):
-        name = path.relative_to(root).as_posix()
+    for path, name in yaml_files(folder, root):
         fields = Fields(load_yaml(path, name), name)
         found.append(build(fields, path.stem))
         fields.done()

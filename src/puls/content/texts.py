@@ -12,7 +12,7 @@ from typing import Any
 
 from puls.cells import Status
 from puls.content.definitions import Country, Pack, Role
-from puls.content.reading import load_yaml
+from puls.content.reading import load_yaml, yaml_files
 from puls.errors import ContentError
 
 Words = dict[str, str]
@@ -68,8 +68,7 @@ def read_language(folder: Path, root: Path) -> tuple[Words, Words]:
     """(words by dotted key, file by dotted key) of every *.yaml in a folder of one language."""
     words: Words = {}
     places: Words = {}
-    for path in sorted(folder.glob("*.yaml")):
-        name = path.relative_to(root).as_posix()
+    for path, name in yaml_files(folder, root):
         for key, sentence in flatten(load_yaml(path, name), name):
             if key in words:
                 raise ContentError(

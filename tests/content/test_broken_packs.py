@@ -1,0 +1,218 @@
+# ruff: noqa: E501  (a row of the table is read across)
+"""A slip in a pack is told with file, key and what is allowed. One row a slip.
+
+Each case changes one file of the foreign pack: a text in it is replaced, or (when the text is "")
+the file is written anew.
+"""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from puls.content.loading import load_pack
+from puls.errors import ContentError
+
+FOREIGN = Path(__file__).parent.parent / "packs"
+PACK, COUNTRY = "maison_musique", "countries/corail"
+
+# file, this text, becomes this, the key that is named, what the message must hold
+CASES = {
+    # YAML itself
+    "not yaml": ("pack.yaml", "{signed_in: 6", "{signed_in: [6", "line 6", "YAML"),
+    "a key twice": ("pack.yaml", "levels: 4", "levels: 4\nlevels: 3", "line 6, column 1", "'levels'"),
+    "a key twice, below": ("criteria/joy.yaml", "{fr: le conseil", "{fr: x, fr: le", "line 6", "'fr'"),
+    "a list, not keys": ("scales/faces_1_3.yaml", "", "- key\n", "(whole file)", "key: value"),
+    "an empty file": ("scales/faces_1_3.yaml", "", "", "(whole file)", "key: value"),
+    "not a safe tag": ("pack.yaml", '"1"', "!!python/name:os.system", "line 2", "could not determine"),
+    "an alias to nothing": ("pack.yaml", '"1"', "*other", "line 2", "undefined alias"),
+    # keys
+    "unknown key": ("pack.yaml", "levels: 4", "levels: 4\nlevel: 4", "level", "thresholds"),
+    "unknown key below": ("pack.yaml", "signed_in: 6,", "signed_in: 6, k: 5,", "thresholds.k", "public"),
+    "unknown key in a row": ("surveys/student.v1.yaml", "reversed", "revers", "constructs[1].items[2].revers", "reversed"),
+    "missing key": ("scales/faces_1_3.yaml", "low: 1\n", "", "low", "whole number from 0 to 10"),
+    "a key with capitals": ("scales/faces_1_3.yaml", "key: f", "key: F", "key", "small letters"),
+    "another key than the file": ("indicators/children.yaml", "key: children", "key: kids", "key", "kids.yaml"),
+    "another version than the file": ("surveys/student.v1.yaml", "version: 1", "version: 2", "version", "student.v2.yaml"),
+    "another key than the folder": ("pack.yaml", "maison_musique", "maison", "key", "maison_musique"),
+    # types
+    "text for a number": ("pack.yaml", "levels: 4", "levels: four", "levels", "2 to 7"),
+    "true for a number": ("pack.yaml", "levels: 4", "levels: true", "levels", "2 to 7"),
+    "number out of range": ("pack.yaml", "levels: 4", "levels: 1", "levels", "2 to 7"),
+    "text for true": ("indicators/children.yaml", "additive: true", "additive: yes", "from.additive", "true, false"),
+    "a number for text": ("rubrics/listening.yaml", '"1"', "1.1", "number", "text"),
+    "no day": ("frameworks/plan_2020.yaml", "2020-02-01", "2020", "valid_from", "2026-11-23"),
+    "a day that is none": ("frameworks/plan_2020.yaml", "-02-01", "-02-30", "(whole file)", "YAML"),
+    "one word for a list": ("pack.yaml", "[fr]", "fr", "languages", "list"),
+    "a word twice": ("pack.yaml", "[fr]", "[fr, fr]", "languages", "once"),
+    # pack
+    "unknown country": ("pack.yaml", "corail", "atlantis", "key", "corail"),
+    "unknown language": ("pack.yaml", "[fr]", "[fr, en]", "languages", "fr"),
+    "public below signed in": ("pack.yaml", "public: 10", "public: 5", "thresholds.public", "from 6"),
+    "threshold of two": ("pack.yaml", "signed_in: 6", "signed_in: 2", "thresholds.signed_in", "from 3"),
+    "unknown role": ("pack.yaml", "owner: school", "boss: school", "reach.boss", "owner"),
+    "unknown tier": ("pack.yaml", "owner: school", "owner: county", "reach.owner", "island"),
+    "unknown column": ("pack.yaml", "[student_joy", "[joy", "colour_table", "children, share_playing, student_joy"),
+    # country
+    "a tier twice": (f"{COUNTRY}/country.yaml", "key: school", "key: country", "tiers[3].key", "each tier once"),
+    "unknown tenant tier": (f"{COUNTRY}/country.yaml", "tenant_tier: island", "tenant_tier: isle", "tenant_tier", "island"),
+    "code is no pattern": (f"{COUNTRY}/country.yaml", "[A-Z]{2}", "[A-Z", "tiers[2].code", "regular"),
+    "no such school year": (f"{COUNTRY}/country.yaml", "day: 1", "day: 30", "school_year_starts", "a day"),
+    "language of three words": (f"{COUNTRY}/country.yaml", "[fr]", "[french]", "languages", "nb, nn, en"),
+    # surveys
+    "unknown scale": ("surveys/student.v1.yaml", "faces_1_3", "faces", "scale", "faces_1_3"),
+    "an item twice": ("surveys/student.v1.yaml", "joy_2", "joy_1", "constructs[1].items[2].key", "once in a survey"),
+    "no items": ("surveys/student.v1.yaml", "items:\n      - {key: joy_1}\n      - {key: joy_2, reversed: true}", "items: []", "constructs[1].items", "1 to 6 items"),
+    "more items than sixtieths can hold": ("surveys/student.v1.yaml", "- {key: joy_1}", "\n      ".join(f"- {{key: j_{n}}}" for n in range(7)), "constructs[1].items", "1 to 6 items"),
+    "unknown audience": ("surveys/student.v1.yaml", "audience: student", "audience: pupil", "audience", "student"),
+    "a scale upside down": ("scales/faces_1_3.yaml", "high: 3", "high: 1", "high", "from 2 to 10"),
+    # criteria
+    "cuts not ascending": ("criteria/joy.yaml", "[1.5, 2, 2.5]", "[1.5, 2.5, 2]", "cuts", "above"),
+    "cuts alike": ("criteria/joy.yaml", "[1.5, 2, 2.5]", "[1.5, 2, 2]", "cuts", "above"),
+    "too few cuts": ("criteria/joy.yaml", "[1.5, 2, 2.5]", "[1.5, 2]", "cuts", "3 cut points"),
+    "cuts off the scale": ("criteria/joy.yaml", "2.5]", "3.5]", "criteria", "between 1 and 3"),
+    "a cut that is a word": ("criteria/joy.yaml", "2.5]", "high]", "cuts", "list of numbers"),
+    "nobody set them": ("criteria/joy.yaml", "{fr: le conseil des îles}", "{}", "set_by.fr", "text"),
+    "set in an unknown language": ("criteria/joy.yaml", "{fr: le conseil des îles}", "{fr: x, en: y}", "set_by.en", "fr"),
+    "cuts in an unknown unit": ("criteria/joy.yaml", "mean_1_3", "mean_1_5", "unit", "mean_1_3"),
+    # frameworks and rubrics
+    "ends before it begins": ("frameworks/plan_2020.yaml", "areas:", "valid_to: 2019-01-01\nareas:", "valid_to", "2020-02-01"),
+    "rubric in an unknown area": ("rubrics/listening.yaml", "area: life", "area: lives", "area", "conditions, life"),
+    # indicators
+    "unknown area": ("indicators/student_joy.yaml", "area: life", "area: lives", "area", "conditions, life"),
+    "unknown role of an indicator": ("indicators/student_joy.yaml", "role: result", "role: premise", "role", "prerequisite, process, result"),
+    "unknown survey": ("indicators/student_joy.yaml", "survey: student", "survey: parent", "from.survey", "student"),
+    "unknown construct": ("indicators/student_joy.yaml", "construct: joy", "construct: fun", "from.construct", "joy"),
+    "no source": ("indicators/student_joy.yaml", "{survey: student, construct: joy}", "{}", "from.survey", "survey with construct, or register with additive"),
+    "both sources": ("indicators/student_joy.yaml", "construct: joy", "construct: joy, register: census", "from.register", "construct, survey"),
+    "unknown criteria": ("indicators/student_joy.yaml", "criteria: joy", "criteria: fun", "criteria", "joy"),
+    "criteria in another unit": ("indicators/share_playing.yaml", "decimals: 0", "decimals: 0\ncriteria: joy", "criteria", "criteria in percent"),
+    "unknown unit of measure": ("indicators/children.yaml", "unit: children", "unit: kids", "unit", "children, mean_1_3"),
+    "a unit beside the scale": ("indicators/student_joy.yaml", "unit: mean_1_3\ndecimals: 2\ncriteria: joy", "unit: percent\ndecimals: 2", "unit", "mean_1_3"),
+    "version zero": ("indicators/children.yaml", "version: 1", "version: 0", "version", "from 1"),
+    "not bound to any table": ("sources/census.yaml", "{ENF: children, JOUE", "{JOUE", "from.register", "census"),
+    # sources
+    "a cell for no indicator": ("sources/census.yaml", "ENF: children", "ENF: kids", "tables[1].cells.ENF", "children, share_playing"),
+    "a survey's indicator in a register": ("sources/census.yaml", "ENF: children", "ENF: student_joy", "tables[1].cells.ENF", "children"),
+    "two codes for one indicator": ("sources/census.yaml", "ENF: children", "ENF: children, E: children", "tables[1].cells", "one code"),
+    "no cells": ("sources/census.yaml", "{ENF: children, JOUE: share_playing}", "{}", "tables[1].cells", "indicator"),
+    "unknown reader": ("sources/census.yaml", "reader: ssb", "reader: excel", "reader", "gsi"),
+    "pattern without a group": ("sources/census.yaml", "I-([A-Z]{2})", "I-..", "region_pattern", "one group"),
+    "pattern that is none": ("sources/census.yaml", "I-([A-Z]{2})", "I-(", "region_pattern", "one group"),
+    "a region twice": ("sources/census.yaml", "{MER:", "{TOTAL: x, MER:", "skip.TOTAL", "once"),
+    # words
+    "words missing": ("text/fr/mots.yaml", "short: Joie, ", "", "indicator.student_joy.short", "no words"),
+    "words unused": ("text/fr/mots.yaml", "joy: {name: Joie}", "joy: {name: Joie}\n  joyy: {name: Joie}", "construct.joyy.name", "construct.joy.name"),
+    "words of two kinds": ("text/fr/mots.yaml", "pack: {name: Maison de musique", "pack: {name: 2", "pack.name", "text"),
+    "empty words": ("text/fr/mots.yaml", "about: Un paquet pour les essais.", "about: ''", "pack.about", "text"),
+    "unknown placeholder": ("text/fr/raisons.yaml", 'few: "Caché : moins de {k}', 'few: "Caché : moins de {n}', "reason.few", "{k}"),
+    "placeholder in plain words": ("text/fr/mots.yaml", "joy_1: J'aime venir", "joy_1: J'aime {n}", "item.student.joy_1", "no placeholders"),
+    "a brace alone": ("text/fr/raisons.yaml", "moins de {k} r", "moins de {k r", "reason.few", "{k}"),
+    "a unit without its value": ("text/fr/mots.yaml", 'format: "{value} %"', 'format: "%"', "unit.percent.format", "{value}"),
+    "words twice": ("text/fr/raisons.yaml", "reason:", "pack: {name: Encore}\nreason:", "pack.name", "each key once"),
+    "a tier without a name": (f"{COUNTRY}/text/fr.yaml", "{name: île,", "{", "tier.island.name", "no words"),
+    "words for no tier": (f"{COUNTRY}/text/fr.yaml", "plural: îles}", "plural: îles}\n  county: {name: x}", "tier.county.name", "tier.country.name"),
+}  # fmt: skip
+
+# Where the message names another file than the one that was changed.
+ELSEWHERE = {
+    "unknown country": "countries/atlantis/country.yaml",
+    "not bound to any table": f"{PACK}/indicators/children.yaml",
+    "cuts off the scale": f"{PACK}/indicators/student_joy.yaml",
+    "words missing": f"{PACK}/text/fr",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FOREIGN, tmp_path / "packs"))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_slip_is_told(case: str, root: Path) -> None:
+    file, old, new, key, allowed = CASES[case]
+    name = file if file.startswith(COUNTRY) else f"{PACK}/{file}"
+    before = (root / name).read_text(encoding="utf-8")
+    assert old in before, "the case changes nothing"
+    after = before.replace(old, new, 1) if old else new
+    (root / name).write_text(after, encoding="utf-8")
+    with pytest.raises(ContentError) as told:
+        load_pack(PACK, (root,))
+    assert told.value.file == ELSEWHERE.get(case, name), told.value
+    assert key == told.value.key or told.value.key.startswith(f"{key},"), told.value
+    assert allowed in str(told.value), told.value
+    assert str(root) not in str(told.value)
+
+
+def test_a_pack_that_is_not_there_names_those_that_are(root: Path) -> None:
+    with pytest.raises(ContentError, match="Allowed: maison_musique") as told:
+        load_pack("skole", (root,))
+    assert told.value.file == "skole/pack.yaml"
+
+
+def test_a_file_that_is_not_utf8(root: Path) -> None:
+    file = root / PACK / "text/fr/mots.yaml"
+    file.write_bytes(file.read_text(encoding="utf-8").encode("latin-1"))
+    with pytest.raises(ContentError, match="Allowed: UTF-8") as told:
+        load_pack(PACK, (root,))
+    assert told.value.key.startswith("byte ")
+
+
+def test_words_of_a_language_that_the_pack_does_not_have(root: Path) -> None:
+    (root / PACK / "text/en").mkdir()
+    with pytest.raises(ContentError, match="Allowed: fr") as told:
+        load_pack(PACK, (root,))
+    assert told.value.file == f"{PACK}/text/en"
+
+
+@pytest.mark.parametrize(
+    ("stray", "allowed"),
+    [
+        ("indicator/joy.yaml", "indicators"),  # the folder's name misspelt
+        ("indicators/joy.yml", "*.yaml"),  # the ending misspelt
+        ("text/fr/mots.txt", "*.yaml"),
+    ],
+)
+def test_a_file_that_nobody_reads_is_not_passed_over(stray: str, allowed: str, root: Path) -> None:
+    file = root / PACK / stray
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("key: joy", encoding="utf-8")
+    with pytest.raises(ContentError) as told:
+        load_pack(PACK, (root,))
+    assert told.value.file.startswith(f"{PACK}/{stray.split('/')[0]}")
+    assert allowed in str(told.value)
+
+
+def test_a_pack_without_words(root: Path) -> None:
+    shutil.rmtree(root / PACK / "text")
+    with pytest.raises(ContentError, match="has no words here") as told:
+        load_pack(PACK, (root,))
+    assert told.value.file == f"{PACK}/text/fr"
+
+
+def test_a_missing_language_of_the_country(root: Path) -> None:
+    (root / COUNTRY / "text/fr.yaml").unlink()
+    with pytest.raises(ContentError, match="missing") as told:
+        load_pack(PACK, (root,))
+    assert told.value.file == f"{COUNTRY}/text/fr.yaml"
+
+
+def test_an_item_may_not_turn_around_in_the_next_version(root: Path) -> None:
+    first = root / PACK / "surveys/student.v1.yaml"
+    second = first.read_text(encoding="utf-8").replace("version: 1", "version: 2")
+    (first.parent / "student.v2.yaml").write_text(second, encoding="utf-8")
+    assert len(load_pack(PACK, (root,)).surveys) == 2
+    turned = second.replace(", reversed: true", "")
+    (first.parent / "student.v2.yaml").write_text(turned, encoding="utf-8")
+    with pytest.raises(ContentError, match="a new key for a changed item") as told:
+        load_pack(PACK, (root,))
+    assert told.value.file == f"{PACK}/surveys/student.v2.yaml"
+
+
+def test_no_stays_a_word_and_0301_a_code(root: Path) -> None:
+    """YAML 1.1 reads `no` as false and 0301 as the octal number 193."""
+    file = root / PACK / "sources/census.yaml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("{TOTAL: co}", "{0301: no, no: co, 12: co}")
+    file.write_text(text, encoding="utf-8")
+    assert load_pack(PACK, (root,)).bindings[0].regions == {"0301": "no", "no": "co", "12": "co"}
