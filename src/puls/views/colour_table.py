@@ -1,0 +1,359 @@
+"""The colour table: units by indicators, each cell a value, a word, a symbol and a colour.
+
+Released cells in, plain frozen objects out, every word ready in one language. Only shown cells
+carry a number; everything else is told in words.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from puls import periods
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Indicator, Pack, Role
+from puls.views import names, numbers, symbols
+from puls.views.reasons import levels_touched, reason, source_name
+
+
+class Kind(StrEnum):
+    """What a row is to the page it stands on."""
+
+    SELF = "self"
+    CHILD = "child"
+    COMPARISON = "comparison"
+    """A unit above, for comparison: stays last and is never sorted in among the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowUnit:
+    """A unit that gets a row. href: its own page, or "" where the reader has none to go to."""
+
+    key: str
+    name: str
+    kind: Kind
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """Which column orders the rows: an indicator's key, or "name"."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    key: str
+    name: str
+    """The full name."""
+    short: str
+    """A name short enough for a column head."""
+    about: str
+    role: Role
+    source: str
+    unit: str
+    """Name of the unit of measure."""
+    decimals: int
+    levels: int
+    """How many levels its criteria have; 0 without criteria."""
+    first: bool = False
+    """The first of its role: the table leaves air before it."""
+    sorted: str = "none"
+    """As aria-sort says it: none, ascending, descending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring columns of one role, under one head."""
+
+    role: Role
+    name: str
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """One cell, in words.
+
+    look: what the style sheet calls it: "l2of3" for a level, "uncertain", "hidden", "empty",
+        "apart" (not comparable), "plain" (a number without criteria).
+    text: the number as written, "" unless shown. word: what stands beside or instead of it.
+    symbol: id of its symbol in the sprite, or "". label: the accessible name.
+    value, low, high, n: for sorting, sheets and drawings; None unless shown.
+    reason: the sentence, "" unless the table was asked for reasons.
+    """
+
+    unit: str
+    indicator: str
+    status: Status
+    look: str
+    word: str
+    label: str
+    text: str = ""
+    symbol: str = ""
+    level: int | None = None
+    level_low: int | None = None
+    level_high: int | None = None
+    levels: int = 0
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    provisional: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    key: str
+    name: str
+    kind: Kind
+    href: str
+    cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    look: str
+    symbol: str
+    word: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class ColourTable:
+    """rows: the unit itself and its children, in order. comparison: the rows that stay below."""
+
+    period: int
+    period_label: str
+    columns: tuple[Column, ...]
+    groups: tuple[Group, ...]
+    rows: tuple[Row, ...]
+    comparison: tuple[Row, ...]
+    legend: tuple[LegendEntry, ...]
+    sort: Sort | None
+
+    @property
+    def all_rows(self) -> tuple[Row, ...]:
+        return (*self.rows, *self.comparison)
+
+    @property
+    def sprite(self) -> str:
+        """The symbols the table points at, as one hidden SVG."""
+        return symbols.sprite(column.levels for column in self.columns if column.levels)
+
+    def cell(self, unit: str, indicator: str) -> TableCell | None:
+        """The cell of a unit and an indicator, or None where the table has no such cell."""
+        for row in self.all_rows:
+            if row.key == unit:
+                return next((cell for cell in row.cells if cell.indicator == indicator), None)
+        return None
+
+
+def colour_table(
+    cells: Iterable[ReleasedCell],
+    indicators: Sequence[Indicator],
+    units: Sequence[RowUnit],
+    pack: Pack,
+    language: str,
+    *,
+    period: int,
+    sort: Sort | None = None,
+    with_reasons: bool = False,
+    k: int = 0,
+    synthetic: bool = False,
+    unit_names: Mapping[str, str] | None = None,
+) -> ColourTable:
+    """Lay released cells out as a table.
+
+    cells: of any units and indicators, at most one per pair; what has no row or column is left
+        out, a pair without a cell is shown as "no data".
+    indicators: the columns, in the order wanted within each role.
+    units: the rows, in the order wanted; the default order says nothing about who is best.
+    sort: by one column on the reader's own wish. What is hidden or not measured comes last both
+        ways; the unit itself stays first and comparison rows stay below.
+    with_reasons, k, synthetic, unit_names: as in `puls.views.reasons.reason`.
+    """
+    released = {(cell.unit, cell.indicator): cell for cell in cells}
+    ordered = [i for role in Role for i in indicators if i.role is role]
+    columns = _columns(ordered, pack, language, sort)
+    words = _Words(pack, language)
+    rows = []
+    for unit in units:
+        drawn = []
+        for indicator, column in zip(ordered, columns, strict=True):
+            cell = released.get((unit.key, indicator.key)) or ReleasedCell(
+                unit.key, indicator.key, indicator.version, period, Status.NO_DATA
+            )
+            assert cell.period == period, f"a cell of {cell.period} in the table of {period}"
+            table_cell = words.cell(cell, indicator, column, unit.name)
+            if with_reasons:
+                sentence = reason(
+                    cell,
+                    indicator,
+                    pack,
+                    language,
+                    k=k,
+                    synthetic=synthetic,
+                    unit_names=unit_names or {},
+                )
+                table_cell = replace(table_cell, reason=sentence)
+            drawn.append(table_cell)
+        rows.append(Row(unit.key, unit.name, unit.kind, unit.href, tuple(drawn)))
+    own = [row for row in rows if row.kind is not Kind.COMPARISON]
+    return ColourTable(
+        period=period,
+        period_label=periods.label(period),
+        columns=columns,
+        groups=_groups(columns, pack, language),
+        rows=tuple(_in_order(own, sort, language)),
+        comparison=tuple(row for row in rows if row.kind is Kind.COMPARISON),
+        legend=_legend(rows, columns, words),
+        sort=sort,
+    )
+
+
+def _columns(
+    indicators: Sequence[Indicator], pack: Pack, language: str, sort: Sort | None
+) -> tuple[Column, ...]:
+    columns = []
+    before = None
+    for indicator in indicators:
+        order = "none"
+        if sort is not None and sort.column == indicator.key:
+            order = "descending" if sort.descending else "ascending"
+        columns.append(
+            Column(
+                key=indicator.key,
+                name=pack.text(language, f"indicator.{indicator.key}.name"),
+                short=pack.text(language, f"indicator.{indicator.key}.short"),
+                about=pack.text(language, f"indicator.{indicator.key}.about"),
+                role=indicator.role,
+                source=source_name(indicator, pack, language),
+                unit=pack.text(language, f"unit.{indicator.unit}.name"),
+                decimals=indicator.decimals,
+                levels=indicator.criteria.levels if indicator.criteria else 0,
+                first=indicator.role is not before,
+                sorted=order,
+            )
+        )
+        before = indicator.role
+    return tuple(columns)
+
+
+def _groups(columns: Sequence[Column], pack: Pack, language: str) -> tuple[Group, ...]:
+    groups = []
+    for role in Role:
+        span = sum(column.role is role for column in columns)
+        if span:
+            groups.append(Group(role, pack.text(language, f"role.{role}.name"), span))
+    return tuple(groups)
+
+
+class _Words:
+    """The pack's words that every cell needs, looked up once per table."""
+
+    def __init__(self, pack: Pack, language: str) -> None:
+        self.pack, self.language = pack, language
+        self.uncertain = pack.text(language, "uncertain.word")
+        self.status: dict[Status, str] = {
+            status: pack.text(language, f"status.{status}.word")
+            for status in Status
+            if status is not Status.SHOWN
+        }
+        self.why: dict[Status, str] = {
+            status: pack.text(language, f"status.{status}.why")
+            for status in Status
+            if status is not Status.SHOWN
+        }
+
+    def level(self, level: int) -> str:
+        return self.pack.text(self.language, f"level.{level}.word")
+
+    def cell(
+        self, cell: ReleasedCell, indicator: Indicator, column: Column, unit_name: str
+    ) -> TableCell:
+        name = f"{column.name}, {unit_name}: "
+        if cell.status is not Status.SHOWN:
+            word = self.status[cell.status]
+            look = LOOKS[cell.status]
+            return TableCell(cell.unit, cell.indicator, cell.status, look, word, name + word)
+        assert cell.value is not None
+        text = numbers.quantity(cell.value, indicator, self.pack, self.language)
+        levels = column.levels
+        if not levels or cell.level_low is None:
+            look, word, symbol, told = "plain", "", "", ""
+        elif cell.level is not None:
+            look, word = f"l{cell.level}of{levels}", self.level(cell.level)
+            symbol, told = symbols.bars_name(cell.level, levels), word
+        else:
+            look, word, symbol = "uncertain", self.uncertain, "dots"
+            told = f"{word}, {levels_touched(cell, self.pack, self.language)}"
+        return TableCell(
+            unit=cell.unit,
+            indicator=cell.indicator,
+            status=cell.status,
+            look=look,
+            word=word,
+            label=name + text + (f", {told}" if told else ""),
+            text=text,
+            symbol=symbol,
+            level=cell.level,
+            level_low=cell.level_low,
+            level_high=cell.level_high,
+            levels=levels,
+            value=cell.value,
+            low=cell.low,
+            high=cell.high,
+            n=cell.n,
+            provisional=cell.provisional,
+        )
+
+
+LOOKS: dict[Status, str] = {
+    Status.FEW: "hidden",
+    Status.LINKED: "hidden",
+    Status.NO_DATA: "empty",
+    Status.NOT_COMPARABLE: "apart",
+}
+
+
+def _in_order(rows: list[Row], sort: Sort | None, language: str) -> list[Row]:
+    if sort is None:
+        return rows
+    first = [row for row in rows if row.kind is Kind.SELF]
+    others = [row for row in rows if row.kind is not Kind.SELF]
+    if sort.column == "name":
+        others.sort(key=lambda row: names.sort_key(row.name, language), reverse=sort.descending)
+        return first + others
+    valued: list[tuple[float, Row]] = []
+    silent: list[Row] = []
+    for row in others:
+        value = next((cell.value for cell in row.cells if cell.indicator == sort.column), None)
+        if value is None:
+            silent.append(row)
+        else:
+            valued.append((value, row))
+    # Sorting twice keeps rows of the same value in their own order in both directions.
+    valued.sort(key=lambda pair: -pair[0] if sort.descending else pair[0])
+    return first + [row for _, row in valued] + silent
+
+
+def _legend(
+    rows: Sequence[Row], columns: Sequence[Column], words: _Words
+) -> tuple[LegendEntry, ...]:
+    """Every level there can be, best first, then whatever else stands in the table."""
+    entries = []
+    for levels in sorted({column.levels for column in columns if column.levels}):
+        for level in range(levels, 0, -1):
+            symbol = symbols.bars_name(level, levels)
+            entries.append(LegendEntry(f"l{level}of{levels}", symbol, words.level(level)))
+    present = {cell.look for row in rows for cell in row.cells}
+    if "uncertain" in present:
+        why = words.pack.text(words.language, "uncertain.why")
+        entries.append(LegendEntry("uncertain", "dots", words.uncertain, why))
+    for status, look in LOOKS.items():
+        if look in present and all(entry.look != look for entry in entries):
+            entries.append(LegendEntry(look, "", words.status[status], words.why[status]))
+    return tuple(entries)

@@ -1,0 +1,72 @@
+"""Numbers and dates as a reader of a language writes them."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from puls.content.definitions import Indicator, Pack
+
+LOCALES = {"en": "en_GB"}
+"""Languages whose plain name means another country's habits: 3 March, not March 3."""
+
+
+def rounded(value: float, decimals: int) -> Decimal:
+    """Rounded as people round: halves away from zero, on the number as it is written.
+
+    >>> rounded(3.85, 1)
+    Decimal('3.9')
+    """
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def number(value: float, decimals: int, language: str) -> str:
+    """4.5 -> "4,5" in Norwegian; 12345.0 -> "12 345" with a no-break space."""
+    return _written(rounded(value, decimals), decimals, language)
+
+
+@lru_cache(maxsize=20_000)
+def _written(value: Decimal, decimals: int, language: str) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return str(format_decimal(value, format=pattern, locale=LOCALES.get(language, language)))
+
+
+def quantity(value: float, indicator: Indicator, pack: Pack, language: str, more: int = 0) -> str:
+    """A value with its unit of measure: "3,1 %". `more` adds decimals beyond the indicator's own.
+
+    Spaces inside do not break over lines.
+    """
+    text = number(value, indicator.decimals + more, language)
+    pattern = pack.text(language, f"unit.{indicator.unit}.format")
+    return pattern.format(value=text).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def decimals_apart(value: float, cuts: tuple[float, ...], decimals: int) -> int:
+    """How many extra decimals keep a value visibly on its own side of every cut.
+
+    With one decimal 3.58 and the cut 3.6 both read "3,6", and "3,6 is below 3,6" helps nobody.
+    At most three more: beyond that the two are equal for every reader.
+    """
+    for more in range(4):
+        written = rounded(value, decimals + more)
+        if all(value == cut or written != rounded(cut, decimals + more) for cut in cuts):
+            return more
+    return 0
+
+
+def day(value: date, language: str) -> str:
+    """date(2026, 3, 3) -> "3. mars 2026"."""
+    return str(format_date(value, "long", locale=LOCALES.get(language, language)))
+
+
+def all_of(words: list[str], language: str) -> str:
+    """["svak", "på vei"] -> "svak og på vei"."""
+    return str(format_list(words, "standard", locale=LOCALES.get(language, language)))
+
+
+def capitalised(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,175 @@
+"""Why a cell shows what it shows, in one or two sentences of the pack."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from puls import periods
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Criteria, Indicator, Pack, RegisterSource, SurveySource
+from puls.views import numbers
+
+
+def reason(
+    cell: ReleasedCell,
+    indicator: Indicator,
+    pack: Pack,
+    language: str,
+    *,
+    k: int,
+    synthetic: bool,
+    unit_names: Mapping[str, str],
+) -> str:
+    """The reason of one cell: word, value, cut point, who set it and when, interval, n.
+
+    k: the threshold of the release that the cell comes from. unit_names: for `cell.of_unit`.
+
+    >>> reason(...)
+    "Svak fordi 3,4 er under grensen 3,6 (satt av kommunestyret, 2024), og ... 148 svarte."
+    """
+    sentences = (
+        _shown(cell, indicator, pack, language)
+        if cell.status is Status.SHOWN
+        else _not_shown(cell, indicator, pack, language, k)
+    )
+    found = [*sentences, *_added(cell, indicator, pack, language, synthetic, unit_names)]
+    return " ".join(numbers.capitalised(sentence) for sentence in found)
+
+
+def levels_touched(cell: ReleasedCell, pack: Pack, language: str) -> str:
+    """The words of every level that value and interval touch: "svak og på vei"."""
+    assert cell.level_low is not None, "no level to name"
+    assert cell.level_high is not None, "no level to name"
+    words = [
+        pack.text(language, f"level.{level}.word")
+        for level in range(cell.level_low, cell.level_high + 1)
+    ]
+    *first, last = words
+    return pack.text(language, "reason.and").join([", ".join(first), last] if first else [last])
+
+
+def place(value: float, criteria: Criteria) -> tuple[str, dict[str, float]]:
+    """Where a value lies among the cut points: the sentence that says so, and the cuts it names.
+
+    | higher is better | value against cuts 3.0 and 4.0 | sentence | cuts named |
+    |---|---|---|---|
+    | yes | 2.9 | below | 3.0 |
+    | yes | 3.0 to 3.9 | between | 3.0 and 4.0 |
+    | yes | 4.0 | at_least | 4.0 |
+    | no | 3.0 | at_most | 3.0 |
+    | no | 3.1 to 4.0 | between | 3.0 and 4.0 |
+    | no | 4.1 | above | 4.0 |
+    """
+    cuts, upwards = criteria.cuts, criteria.higher_is_better
+    passed = sum(value >= cut if upwards else value > cut for cut in cuts)
+    if passed == 0:
+        return ("below" if upwards else "at_most"), {"cut": cuts[0]}
+    if passed == len(cuts):
+        return ("at_least" if upwards else "above"), {"cut": cuts[-1]}
+    return "between", {"cut_low": cuts[passed - 1], "cut_high": cuts[passed]}
+
+
+def cuts_touched(cell: ReleasedCell, criteria: Criteria) -> tuple[float, ...]:
+    """The cut points between the levels that the cell is uncertain between, rising."""
+    assert cell.level_low is not None, "no level to name"
+    assert cell.level_high is not None, "no level to name"
+    steps = range(cell.level_low, cell.level_high)
+    last = len(criteria.cuts)
+    places = [step - 1 if criteria.higher_is_better else last - step for step in steps]
+    return tuple(criteria.cuts[spot] for spot in sorted(places))
+
+
+def _shown(cell: ReleasedCell, indicator: Indicator, pack: Pack, language: str) -> Iterator[str]:
+    criteria, value = indicator.criteria, cell.value
+    assert value is not None, f"{cell.unit} {cell.indicator}: shown without a value"
+    kind = "register" if cell.low is None else "survey"
+    if criteria is None or cell.level_low is None:
+        yield _filled(f"reason.no_criteria.{kind}", cell, indicator, pack, language, {})
+    elif cell.level is None:
+        cuts = cuts_touched(cell, criteria)
+        one = len(cuts) == 1
+        named = {"cut": cuts[0]} if one else {"cut_low": cuts[0], "cut_high": cuts[-1]}
+        key = "reason.uncertain.survey" if one else "reason.uncertain_many.survey"
+        yield _filled(key, cell, indicator, pack, language, named)
+    else:
+        where, named = place(value, criteria)
+        yield _filled(f"reason.{where}.{kind}", cell, indicator, pack, language, named)
+    if kind == "register" and cell.n is not None:
+        yield _filled("reason.answers", cell, indicator, pack, language, {})
+
+
+def _filled(
+    key: str,
+    cell: ReleasedCell,
+    indicator: Indicator,
+    pack: Pack,
+    language: str,
+    cuts: Mapping[str, float],
+) -> str:
+    """A sentence with its numbers, written with enough decimals to be true as written."""
+    carried = [part for part in (cell.value, cell.low, cell.high) if part is not None]
+    more = max(
+        numbers.decimals_apart(part, tuple(cuts.values()), indicator.decimals) for part in carried
+    )
+
+    def written(value: float) -> str:
+        return numbers.quantity(value, indicator, pack, language, more)
+
+    words = {name: written(cut) for name, cut in cuts.items()}
+    if cell.value is not None:
+        words["value"] = written(cell.value)
+    if cell.low is not None and cell.high is not None:
+        words["low"] = numbers.number(cell.low, indicator.decimals + more, language)
+        words["high"] = written(cell.high)
+    if cell.n is not None:
+        words["n"] = numbers.number(cell.n, 0, language)
+    if cell.level is not None:
+        words["level"] = pack.text(language, f"level.{cell.level}.word")
+    if cell.level_low is not None:
+        words["levels"] = levels_touched(cell, pack, language)
+    if indicator.criteria is not None:
+        words["set_by"] = indicator.criteria.set_by[language]
+        words["year"] = _year(indicator.criteria.set_on)
+    return pack.text(language, key).format(**words)
+
+
+def _year(day: date) -> str:
+    return str(day.year)
+
+
+def _not_shown(
+    cell: ReleasedCell, indicator: Indicator, pack: Pack, language: str, k: int
+) -> Iterator[str]:
+    words = {"k": str(k), "period": periods.label(cell.period), "note": cell.note}
+    words["source"] = source_name(indicator, pack, language)
+    key = f"reason.{cell.status}"
+    if cell.status is Status.NO_DATA:
+        if isinstance(indicator.source, SurveySource):
+            key = "reason.no_data.survey"
+        else:
+            key = f"reason.no_data{'_note' if cell.note else ''}.register"
+    yield pack.text(language, key).format(**words)
+
+
+def _added(
+    cell: ReleasedCell,
+    indicator: Indicator,
+    pack: Pack,
+    language: str,
+    synthetic: bool,
+    unit_names: Mapping[str, str],
+) -> Iterator[str]:
+    if cell.provisional:
+        source = source_name(indicator, pack, language)
+        yield pack.text(language, "reason.provisional").format(source=source)
+    if cell.of_unit:
+        name = unit_names.get(cell.of_unit, cell.of_unit)
+        yield pack.text(language, "reason.of_unit").format(unit=name)
+    if synthetic:
+        yield pack.text(language, "reason.synthetic")
+
+
+def source_name(indicator: Indicator, pack: Pack, language: str) -> str:
+    """What the indicator is read from: the survey's or the register's name."""
+    if isinstance(indicator.source, RegisterSource):
+        return pack.text(language, f"source.{indicator.source.source}.name")
+    return pack.text(language, f"survey.{indicator.source.survey}.name")

@@ -1,0 +1,55 @@
+"""The symbols that stand beside every colour: bars for a level, dots for uncertainty."""
+
+from collections.abc import Iterable
+
+WIDTH, HEIGHT, GAP = 16, 12, 1.5
+
+
+def bars_name(level: int, levels: int) -> str:
+    """The id under which a page's sprite holds the symbol: "bars-2-3"."""
+    return f"bars-{level}-{levels}"
+
+
+def bars(level: int, levels: int) -> str:
+    """The inside of an SVG with a rising bar per level, filled up to the level reached.
+
+    Only `currentColor` is used: the symbol is as readable as the text beside it, in every theme,
+    in print and with forced colours.
+    """
+    assert 1 <= level <= levels, f"level {level} of {levels}"
+    width = (WIDTH - GAP * (levels - 1)) / levels
+    parts = []
+    for position in range(levels):
+        height = HEIGHT * (0.42 + 0.58 * position / max(levels - 1, 1))
+        left, top = position * (width + GAP), HEIGHT - height
+        if position < level:
+            box = f'x="{left:.2f}" y="{top:.2f}" width="{width:.2f}" height="{height:.2f}"'
+            parts.append(f'<rect {box} rx=".6" fill="currentColor"/>')
+        else:
+            box = (
+                f'x="{left + 0.5:.2f}" y="{top + 0.5:.2f}" '
+                f'width="{width - 1:.2f}" height="{height - 1:.2f}"'
+            )
+            parts.append(f'<rect {box} rx=".4" fill="none" stroke="currentColor"/>')
+    return "".join(parts)
+
+
+def dots() -> str:
+    """The inside of an SVG with three dots: the answers do not decide."""
+    return "".join(
+        f'<circle cx="{x}" cy="{HEIGHT / 2:g}" r="1.5" fill="currentColor"/>' for x in (3, 8, 13)
+    )
+
+
+def sprite(levels: Iterable[int]) -> str:
+    """One hidden SVG that defines every symbol a page may point at with <use>.
+
+    levels: the numbers of levels in use on the page, for example {3} or {3, 4}.
+    """
+    view = f'viewBox="0 0 {WIDTH} {HEIGHT}"'
+    found = [f'<symbol id="dots" {view}>{dots()}</symbol>']
+    for count in sorted(set(levels)):
+        for level in range(1, count + 1):
+            name = bars_name(level, count)
+            found.append(f'<symbol id="{name}" {view}>{bars(level, count)}</symbol>')
+    return f'<svg hidden="" aria-hidden="true" width="0" height="0">{"".join(found)}</svg>'
