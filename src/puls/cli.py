@@ -1,0 +1,141 @@
+"""The `puls` command: what it understands. What it does stands in `puls.commands`.
+
+Only what a command needs is imported: `puls audit` and `puls --help` start no Django.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from puls import __version__, periods
+from puls.errors import PulsError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Gives the exit code: 0, or 1 after one sentence on standard error."""
+    given = build_parser().parse_args(arguments)
+    module, _, function = given.does.partition(":")
+    try:
+        getattr(import_module(f"puls.commands.{module}"), function)(given)
+        sys.stdout.flush()
+    except PulsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        print(
+            f"The Python module {error.name} is missing: run ./puls demo, which installs what is "
+            "needed.",
+            file=sys.stderr,
+        )
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`puls audit ... | head`): nothing more to say to it.
+        sys.stderr.close()
+        return 1
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    everywhere = argparse.ArgumentParser(add_help=False)
+    everywhere.add_argument(
+        "--data",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="the data folder (default: $PULS_DATA, else var/ in the project)",
+    )
+    parser = argparse.ArgumentParser(
+        prog="puls", description="Where are we, where do we want to go, and what do we do?"
+    )
+    parser.add_argument("--version", action="version", version=f"puls {__version__}")
+    parser.add_argument("--data", type=Path, default=None, help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(under: Any, name: str, does: str, what: str) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = under.add_parser(
+            name, parents=[everywhere], help=what, description=what
+        )
+        added.set_defaults(does=does)
+        return added
+
+    def group(name: str, what: str) -> Any:
+        added = commands.add_parser(name, help=what, description=what)
+        return added.add_subparsers(required=True, metavar="WHAT")
+
+    demo = command(commands, "demo", "demo:run", "set up the demo country and serve it")
+    serve = command(commands, "serve", "serve:run", "serve the pages")
+    for serving in (demo, serve):
+        serving.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1")
+        serving.add_argument("--port", type=int, default=8000, help="default 8000")
+    command(commands, "migrate", "serve:migrate", "bring the database up to date")
+
+    importing = group("import", "read a file in, whole or not at all")
+    for kind, what in (
+        ("ssb", "a table of Statistics Norway, JSON-stat as PxWebApi gives it"),
+        ("gsi", "a table of Udir's statistics, JSON as its report pages fetch it"),
+    ):
+        register = command(importing, kind, "imports:register", what)
+        register.set_defaults(kind=kind)
+        register.add_argument("file", type=Path, metavar="FILE")
+        register.add_argument("--synthetic", action="store_true", help="the figures are made up")
+    answers = command(importing, "answers", "imports:answers", "answers to a survey, CSV")
+    answers.add_argument("file", type=Path, metavar="FILE")
+    answers.add_argument("--survey", required=True, help="key of the survey: student, parent")
+    answers.add_argument("--period", required=True, type=_period, help="school year: 2026-27")
+    answers.add_argument("--unit", required=True, help="the unit that was asked: no-1149")
+    answers.add_argument("--synthetic", action="store_true", help="the answers are made up")
+
+    rounds = group("round", "rounds of surveys")
+    command(rounds, "list", "rounds:show", "the rounds there are, and their state")
+    seal = command(commands, "seal", "rounds:seal", "seal a round and release what it shows")
+    seal.add_argument("round", metavar="ROUND", help="its key, as `puls round list` shows it")
+    score = command(commands, "score", "rounds:score", "count sealed answers again, into tallies")
+    score.add_argument("round", nargs="?", metavar="ROUND", help="only this round")
+    score.add_argument("--all", action="store_true", help="all sealed rounds (the default)")
+    release = command(
+        commands, "release", "releases:run", "release what has been sealed and imported"
+    )
+    release.add_argument("--period", type=_period, help="only this school year: 2026-27")
+    release.add_argument(
+        "--unit", help="also release this unit and all between it and the rounds below it"
+    )
+    release.add_argument(
+        "--close", action="store_true", help="release the unit although rounds below it are open"
+    )
+
+    audit = command(
+        commands, "audit", "audit:run", "how much of a table of teams may be published, safely"
+    )
+    audit.add_argument("file", type=Path, metavar="FILE", help="CSV: county,muni,school,team,freq")
+    audit.add_argument("--k", type=_threshold, default=5, help="the smallest group seen, default 5")
+
+    tenants = group("tenant", "administrations that use Puls")
+    add = command(tenants, "add", "tenants:add", "give a unit's administration its place in Puls")
+    add.add_argument("unit", metavar="UNIT", help="key of the municipality, county or country")
+    add.add_argument("--name", help="default: the unit's name")
+    add.add_argument("--email", help="invite this person as its first administrator")
+    command(tenants, "list", "tenants:show", "the administrations there are")
+    return parser
+
+
+def _period(text: str) -> int:
+    try:
+        return periods.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _threshold(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number of respondents: 1 or more")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""Opening a data folder: Django, the database and its tables, ready for use."""
+
+import os
+import sys
+import time
+from argparse import Namespace
+from pathlib import Path
+
+
+def open_data(given: Namespace) -> Path:
+    """Start the database of the chosen data folder and bring its tables up to date."""
+    if given.data is not None:
+        os.environ["PULS_DATA"] = str(given.data.expanduser().absolute())
+    os.environ["DJANGO_SETTINGS_MODULE"] = "puls.web.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from puls.web import database
+
+    database.prepare(Progress())
+    return Path(settings.PULS_DATA)
+
+
+class Progress:
+    """Tells on standard error how far a long task is; each line says how long the last one took."""
+
+    def __init__(self) -> None:
+        self._since = 0.0
+
+    def __call__(self, what: str) -> None:
+        self.done()
+        print(f"{what} ...", end=" ", file=sys.stderr, flush=True)
+        self._since = time.monotonic()
+
+    def done(self) -> None:
+        if self._since:
+            print(f"{time.monotonic() - self._since:.1f} s", file=sys.stderr, flush=True)
+            self._since = 0.0

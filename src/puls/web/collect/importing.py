@@ -1,0 +1,180 @@
+"""Reading files in: a register's table into figures, a survey's answers into an open round.
+
+Everything of a file comes in, or nothing of it: one transaction, begun after the whole file was
+read and found right. The record of what came from where is written in the same one, and is what
+tells a second import of the same file that there is nothing to do.
+"""
+
+import getpass
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import polars as pl
+
+from puls.content.definitions import Pack, Survey
+from puls.errors import ImportFileError, PulsError
+from puls.figures import Figure
+from puls.registers import answers, gsi, ssb
+from puls.registers.tables import RegisterTable
+from puls.web.assess.bulk import add_rows
+from puls.web.collect import sealed, vault
+from puls.web.collect.folders import Folders
+from puls.web.collect.models import ImportRecord, Round
+from puls.web.collect.rounds import leaves, open_round, round_key, survey_asked
+from puls.web.tenants.access import as_whole_tree
+from puls.web.tenants.queries import unit_tree
+
+INTAKE = "intake"
+READERS = {"ssb": ssb.read, "gsi": gsi.read}
+ANSWERS = "answers"
+"""What answers are called as a source of an import."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did.
+
+    new: False when the same file had been imported before, so that nothing changed.
+    stored: how many figures or answers came in.
+    round: key of the round that answers went to, or "".
+    """
+
+    record: ImportRecord
+    new: bool
+    stored: int
+    round: str = ""
+
+
+def import_register(kind: str, file: Path, pack: Pack, synthetic: bool = False) -> Imported:
+    """Import a register's table ("ssb", "gsi"). ImportFileError when it is not right."""
+    with as_whole_tree(INTAKE):
+        tree = unit_tree(INTAKE)
+        table = READERS[kind](file, pack.bindings, tree)
+        return store_register(table, file.name, _checksum(file), synthetic)
+
+
+def store_register(table: RegisterTable, name: str, checksum: str, synthetic: bool) -> Imported:
+    """Keep a register's table, inside a transaction on the whole tree as intake."""
+    known = _known(table.source, table.table, checksum)
+    if known is not None:
+        return Imported(known, new=False, stored=0)
+    record = ImportRecord.objects.using(INTAKE).create(
+        source=table.source,
+        table=table.table,
+        label=table.label,
+        licence=table.licence,
+        updated=table.updated,
+        selection={name: list(categories) for name, categories in table.selection.items()},
+        notes=list(table.notes),
+        file_name=name,
+        checksum=checksum,
+        rows_in=table.rows_in,
+        rows_refused=[list(each) for each in table.refused],
+        is_synthetic=synthetic,
+        imported_by=_operator(),
+    )
+    _store_figures(record, table.figures)
+    return Imported(record, new=True, stored=len(table.figures))
+
+
+def import_answers(
+    file: Path,
+    survey_key: str,
+    period: int,
+    unit: str,
+    pack: Pack,
+    folders: Folders,
+    synthetic: bool = False,
+) -> Imported:
+    """Import answers into the open round of survey, school year and unit, opened if need be."""
+    made_key = ""
+    try:
+        with as_whole_tree(INTAKE):
+            tree = unit_tree(INTAKE)
+            if unit not in tree:
+                raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
+            survey = survey_asked(pack, survey_key, period, INTAKE)
+            checksum = _checksum(file)
+            table = round_key(survey.key, period, unit)
+            known = _known(ANSWERS, table, checksum)
+            if known is not None:
+                return Imported(known, new=False, stored=0, round=table)
+            groups = leaves(tree, pack, unit, period)
+            if not groups:
+                raise PulsError(
+                    f"{unit} has no schools or departments in the school year, so nobody could "
+                    "answer there. Add them first."
+                )
+            read = answers.read(file, survey, groups)
+            if read.frame.is_empty():
+                raise ImportFileError(
+                    file.name, "", "nobody answered anything", "a row with answers", "Export again."
+                )
+            found, new = open_round(pack, tree, survey, period, unit, synthetic, INTAKE)
+            if new:
+                made_key = found.key
+                key = vault.make_key(folders.keys, found.key)
+            else:
+                key = vault.read_key(folders.keys, found.key)
+            record = ImportRecord.objects.using(INTAKE).create(
+                source=ANSWERS,
+                table=found.key,
+                label=f"{survey.key} v{survey.version}",
+                file_name=file.name,
+                checksum=checksum,
+                rows_in=read.rows_in,
+                rows_refused=[list(each) for each in read.refused],
+                is_synthetic=found.is_synthetic,
+                imported_by=_operator(),
+            )
+            _store_answers(found, key, read.frame, survey)
+    except BaseException:
+        # The round was never committed: a key of a round that is not there is only litter.
+        if made_key:
+            vault.destroy_key(folders.keys, made_key)
+        raise
+    return Imported(record, new=True, stored=read.frame.height, round=found.key)
+
+
+def _known(source: str, table: str, checksum: str) -> ImportRecord | None:
+    found = ImportRecord.objects.using(INTAKE).filter(source=source, table=table, checksum=checksum)
+    return found.first()
+
+
+def _store_figures(record: ImportRecord, figures: Sequence[Figure]) -> None:
+    rows = (
+        (f.indicator, f.unit, f.period, f.value, f.note, f.provisional, record.pk) for f in figures
+    )
+    columns = ("indicator", "unit_id", "period", "value", "note", "provisional", "record_id")
+    add_rows(INTAKE, "collect_figure", columns, rows)
+
+
+def _store_answers(found: Round, key: bytes, frame: pl.DataFrame, survey: Survey) -> None:
+    def rows() -> Iterable[tuple[UUID, str, bytes]]:
+        for leaf, given in sealed.as_rows(frame, survey):
+            answer = uuid4()
+            yield answer, found.key, vault.encrypt(key, found.key, answer, leaf, given)
+
+    add_rows(INTAKE, "collect_answer", ("id", "round_id", "payload"), rows())
+
+
+def _checksum(file: Path) -> str:
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise ImportFileError(
+            str(file), "", f"cannot be opened ({error.strerror})", "a file", "Check the path."
+        ) from None
+
+
+def _operator() -> str:
+    """Who ran the command, as the system knows them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"

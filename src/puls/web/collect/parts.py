@@ -1,0 +1,194 @@
+"""The parts that a release is made of: cells of one survey, cells of registers."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+import polars as pl
+from django.db import connections
+
+from puls.analysis import history, release, scoring
+from puls.analysis.estimates import Components
+from puls.cells import ReleasedCell
+from puls.content.definitions import Pack, RegisterSource, Survey
+from puls.errors import PulsError
+from puls.figures import Figure
+from puls.units import UnitTree
+from puls.web.assess import queries
+from puls.web.collect.folders import Folders
+from puls.web.collect.models import ImportRecord, Round
+from puls.web.collect.rounds import rounds, survey_of
+
+ASSESS = "assess"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Cells with what they rest on.
+
+    variances: by construct, the variance components behind the intervals of a survey.
+    """
+
+    from_answers: bool
+    cells: Sequence[ReleasedCell] = ()
+    sources: Sequence[Mapping[str, Any]] = ()
+    is_synthetic: bool = False
+    survey: str = ""
+    variances: Mapping[str, Any] = field(default_factory=dict)
+
+
+def part_of_answers(
+    survey_key: str,
+    period: int,
+    roots: Sequence[str],
+    pack: Pack,
+    folders: Folders,
+    tree: UnitTree,
+    day: date,
+) -> Part:
+    """The cells of a survey that were not released yet, of these units and all below them."""
+    used = rounds(ASSESS, survey=survey_key, period=period, state=Round.State.SEALED)
+    if not roots or not used:
+        return Part(from_answers=True)
+    survey = survey_of(pack, used[0])
+    tallies = scoring.combine(_tally(each, folders) for each in used)
+    weights = {tier.key: tier.weight for tier in pack.country.tiers}
+    variances = _variances(survey, tallies, pack, tree, day, weights, roots)
+    before = queries.released_before(period, from_answers=True, using=ASSESS)
+    made: list[ReleasedCell] = []
+    for root in roots:
+        made += release.survey_cells(
+            survey, period, tallies, tree, day, pack.indicators, pack.thresholds.signed_in, weights,
+            fixed=[*before, *made], root=root, variances=variances,
+        )  # fmt: skip
+    counted = [each for each in used if _meets(tree, each.unit_id, roots)]
+    return Part(
+        from_answers=True,
+        cells=made,
+        sources=[_round_as_source(each, folders) for each in counted],
+        is_synthetic=any(each.is_synthetic for each in counted),
+        survey=survey_key,
+        variances={construct: asdict(each) for construct, each in variances.items()},
+    )
+
+
+def part_of_registers(period: int, pack: Pack, tree: UnitTree, day: date) -> Part:
+    """The cells of register figures that are new, or other than they were released."""
+    figures, record_keys = _figures(period)
+    additive = {
+        key: each.source.additive
+        for key, each in pack.indicators.items()
+        if isinstance(each.source, RegisterSource)
+    }
+    # A pack may have dropped an indicator whose figures were imported long ago.
+    bound = [figure for figure in figures if figure.indicator in additive]
+    carried = history.carry_figures(bound, tree, day, additive)
+    cells = release.register_cells(carried, pack.indicators, tree, day)
+    cells += _of_single_schools(cells, pack, tree, day)
+    before = {
+        (cell.unit, cell.indicator): cell
+        for cell in queries.released_before(period, from_answers=False, using=ASSESS)
+    }
+    records = ImportRecord.objects.using(ASSESS).filter(pk__in=record_keys).order_by("id")
+    return Part(
+        from_answers=False,
+        cells=[cell for cell in cells if before.get((cell.unit, cell.indicator)) != cell],
+        sources=[_record_as_source(each) for each in records],
+        is_synthetic=any(each.is_synthetic for each in records),
+    )
+
+
+def _tally(found: Round, folders: Folders) -> pl.DataFrame:
+    file = folders.tally(found.key)
+    if not file.exists():
+        raise PulsError(f"Round {found.key} is sealed but not counted. Run: puls seal {found.key}")
+    return pl.read_parquet(file)
+
+
+def _variances(
+    survey: Survey,
+    tallies: pl.DataFrame,
+    pack: Pack,
+    tree: UnitTree,
+    day: date,
+    weights: Mapping[str, int],
+    roots: Sequence[str],
+) -> Mapping[str, Components]:
+    """Those of the whole country: of this year when it is all here, else as last released.
+
+    One school or municipality says too little about how schools differ. Only where no national
+    release was ever made are the answers at hand all there is to go by.
+    """
+    if pack.country.root not in roots:
+        known = queries.national_variances(survey.key, ASSESS)
+        if known.keys() >= {construct.key for construct in survey.constructs}:
+            return {
+                construct: Components(each["sigma2"], tuple(each["tau2"]))
+                for construct, each in known.items()
+            }
+    return release.national_variances(survey, tallies, tree, day, weights)
+
+
+def _figures(period: int) -> tuple[list[Figure], set[int]]:
+    """The figures of a school year that count, and the records that they came with.
+
+    Of two imports the one whose source was changed later counts, else the later import.
+    """
+    with connections[ASSESS].cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (f.indicator, f.unit_id)"
+            " f.indicator, f.unit_id, f.period, f.value, f.note, f.provisional, f.record_id"
+            " FROM collect_figure f JOIN collect_importrecord r ON r.id = f.record_id"
+            " WHERE f.period = %s"
+            " ORDER BY f.indicator, f.unit_id, r.updated DESC NULLS LAST, f.record_id DESC",
+            [period],
+        )
+        rows = cursor.fetchall()
+    return [Figure(*row[:6]) for row in rows], {row[6] for row in rows}
+
+
+def _of_single_schools(
+    cells: Iterable[ReleasedCell], pack: Pack, tree: UnitTree, day: date
+) -> list[ReleasedCell]:
+    """A municipality's figures on its school, when it has one: said to be the municipality's."""
+    only: dict[str, str] = {}
+    for unit in tree.at(day):
+        if unit.tier == pack.country.tenant_tier:
+            schools = tree.children(unit.key, day)
+            if len(schools) == 1:
+                only[unit.key] = schools[0].key
+    return [
+        replace(cell, unit=only[cell.unit], of_unit=cell.unit)
+        for cell in cells
+        if cell.unit in only
+    ]
+
+
+def _meets(tree: UnitTree, unit: str, roots: Iterable[str]) -> bool:
+    """True when the unit lies at, below or above one of the roots."""
+    return any(unit in tree.lineage(root) or root in tree.lineage(unit) for root in roots)
+
+
+def _round_as_source(found: Round, folders: Folders) -> dict[str, Any]:
+    file = folders.sealed(found.key)
+    return {
+        "source": "answers",
+        "table": found.key,
+        "label": f"{found.survey} v{found.survey_version}",
+        "licence": "",
+        "updated": found.sealed_at.isoformat() if found.sealed_at else None,
+        "checksum": hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "",
+    }
+
+
+def _record_as_source(record: ImportRecord) -> dict[str, Any]:
+    return {
+        "source": record.source,
+        "table": record.table,
+        "label": record.label,
+        "licence": record.licence,
+        "updated": record.updated.isoformat() if record.updated else None,
+        "checksum": record.checksum,
+    }

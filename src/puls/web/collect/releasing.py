@@ -1,0 +1,141 @@
+"""Making releases: what was sealed and imported, judged by the analysis and published.
+
+    answers     tallies of sealed rounds -> cells of a unit and all below it (`part_of_answers`)
+    registers   figures as imported -> carried to the units of today -> cells (`part_of_registers`)
+
+Cells of answers are released once. Cells of registers are released again when the source has
+changed them; the newest counts.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connections
+
+from puls.content.definitions import Pack
+from puls.errors import NotNow, PulsError
+from puls.units import UnitTree
+from puls.web.assess import services
+from puls.web.assess.models import Release
+from puls.web.collect.definitions import checksum
+from puls.web.collect.folders import Folders
+from puls.web.collect.models import Round
+from puls.web.collect.parts import Part, part_of_answers, part_of_registers
+from puls.web.collect.rounds import rounds
+from puls.web.tenants.access import as_whole_tree
+from puls.web.tenants.queries import unit_tree
+
+ASSESS = "assess"
+LOCK = 7_857_002
+"""Number of the advisory lock under which one release is made at a time."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A release that was made, and how many of its cells have each status."""
+
+    release: Release
+    statuses: Mapping[str, int]
+
+
+def release_round(found: Round, pack: Pack, folders: Folders, today: date) -> Made | None:
+    """Release what a sealed round shows of its unit and all below. None: nothing is new."""
+    with _working() as tree:
+        day = _tree_day(found.period, pack, today)
+        part = part_of_answers(
+            found.survey, found.period, [found.unit_id], pack, folders, tree, day
+        )
+        return _publish(found.period, found.unit_id, [part], pack, tree, day)
+
+
+def release_period(
+    period: int,
+    pack: Pack,
+    folders: Folders,
+    today: date,
+    unit: str | None = None,
+    close: bool = False,
+) -> Made | None:
+    """Release what is new in a school year: registers, and the answers of every sealed round.
+
+    unit: release the answers up to this unit too. All rounds at it and below must be sealed
+    (NotNow says which are not), unless `close` says to go on without them. A cell of answers is
+    released once: a round sealed later cannot change it.
+    """
+    with _working() as tree:
+        if unit is not None and unit not in tree:
+            raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
+        day = _tree_day(period, pack, today)
+        parts = [part_of_registers(period, pack, tree, day)]
+        for survey in sorted({key for key, _ in pack.surveys}):
+            asked = rounds(ASSESS, survey=survey, period=period)
+            roots = _roots(asked, tree, unit, close)
+            parts.append(part_of_answers(survey, period, roots, pack, folders, tree, day))
+        return _publish(period, unit or pack.country.root, parts, pack, tree, day)
+
+
+def periods_to_release() -> list[int]:
+    """The school years that there are figures or rounds of, oldest first."""
+    with as_whole_tree(ASSESS), connections[ASSESS].cursor() as cursor:
+        cursor.execute("SELECT period FROM collect_figure UNION SELECT period FROM collect_round")
+        return sorted(period for (period,) in cursor.fetchall())
+
+
+@contextmanager
+def _working() -> Iterator[UnitTree]:
+    """One transaction on the whole tree in which no other release is made."""
+    with as_whole_tree(ASSESS):
+        with connections[ASSESS].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield unit_tree(ASSESS)
+
+
+def _tree_day(period: int, pack: Pack, today: date) -> date:
+    """The day whose units a school year's releases speak of: the same for all of them."""
+    before = Release.objects.using(ASSESS).filter(period=period).order_by("id").first()
+    if before is not None:
+        return before.tree_day
+    return max(today, date(period, *pack.country.school_year_starts))
+
+
+def _roots(asked: Sequence[Round], tree: UnitTree, unit: str | None, close: bool) -> list[str]:
+    """The units to release answers of, each with all below it."""
+    sealed = [each.unit_id for each in asked if each.state == Round.State.SEALED]
+    if unit is None:
+        return sealed
+    below = [each for each in asked if unit in tree.lineage(each.unit_id)]
+    waiting = [each.key for each in below if each.state != Round.State.SEALED]
+    if waiting and not close:
+        raise NotNow(
+            f"{unit} waits for rounds that are not sealed: {', '.join(waiting[:10])}. Seal them, "
+            "or add --close to release without them, for good."
+        )
+    counted = [root for root in sealed if unit in tree.lineage(root) or root in tree.lineage(unit)]
+    return [unit] if counted else []
+
+
+def _publish(
+    period: int, root: str, parts: Sequence[Part], pack: Pack, tree: UnitTree, day: date
+) -> Made | None:
+    answers = [cell for part in parts if part.from_answers for cell in part.cells]
+    registers = [cell for part in parts if not part.from_answers for cell in part.cells]
+    if not answers and not registers:
+        return None
+    used = [part for part in parts if part.cells]
+    draft = services.Draft(
+        pack=pack.key,
+        pack_version=pack.version,
+        definitions=checksum(pack),
+        k=pack.thresholds.signed_in,
+        period=period,
+        tree_day=day,
+        root=root,
+        is_synthetic=any(part.is_synthetic for part in used),
+        sources=[source for part in used for source in part.sources],
+        variances={part.survey: part.variances for part in used if part.variances},
+    )
+    made = services.publish(draft, tree, answers, registers)
+    return Made(made, Counter(cell.status.value for cell in (*answers, *registers)))

@@ -1,0 +1,104 @@
+"""Sealing a round: from encrypted rows to one shuffled file, and nothing left of the rows.
+
+The order of the steps is what makes it safe to be interrupted anywhere and run again:
+
+    close       no more answers come in                                 (committed)
+    write       decrypt, shuffle, write the sealed file whole           (renamed into place)
+    empty       delete the rows and call the round sealed               (committed together)
+    forget      destroy the key
+    score       tallies of the sealed file                              (renamed into place)
+    release     by the caller
+
+Before `empty` has committed the rows are the truth and the file may be written again; after it,
+the file is. At no moment is there neither, and the file is never read beside the rows.
+"""
+
+from collections.abc import Callable
+
+import polars as pl
+from django.utils import timezone
+
+from puls.analysis import scoring
+from puls.content.definitions import Pack, Survey
+from puls.errors import NotNow, PulsError
+from puls.web.collect import sealed, vault
+from puls.web.collect.durable import replacing
+from puls.web.collect.folders import Folders
+from puls.web.collect.models import Answer, Round
+from puls.web.collect.rounds import round_or_error, survey_of
+from puls.web.tenants.access import as_whole_tree
+
+ASSESS = "assess"
+
+
+def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> Round:
+    """Seal a round; one that is sealed already only gets what an interruption left undone."""
+    found = close(key)
+    survey = survey_of(pack, found)
+    if found.state != Round.State.SEALED:
+        say(f"Sealing {key}")
+        write(found, survey, folders)
+        found = empty(found, folders)
+    vault.destroy_key(folders.keys, key)
+    if not folders.tally(key).exists() or not folders.item_tally(key).exists():
+        say(f"Counting {key}")
+        score(found, survey, folders)
+    return found
+
+
+def close(key: str) -> Round:
+    """From here on no answer comes in: those under way are waited for."""
+    with as_whole_tree(ASSESS):
+        found = round_or_error(key, ASSESS, lock=True)
+        if found.state == Round.State.OPEN:
+            found.state = Round.State.CLOSED
+            found.save(using=ASSESS, update_fields=["state"])
+    return found
+
+
+def write(found: Round, survey: Survey, folders: Folders) -> None:
+    """The sealed file, from the rows."""
+    key = vault.read_key(folders.keys, found.key)
+    with as_whole_tree(ASSESS):
+        stored = Answer.objects.using(ASSESS).filter(round=found).values_list("id", "payload")
+        rows = [
+            vault.decrypt(key, found.key, answer, bytes(payload), len(survey.items))
+            for answer, payload in stored.iterator()
+        ]
+    if not rows:
+        raise NotNow(
+            f"Round {found.key} has no answers to seal. Import some, or leave it as it is."
+        )
+    sealed.write(folders.sealed(found.key), sealed.read_rows(rows, survey), survey)
+
+
+def empty(found: Round, folders: Folders) -> Round:
+    """The rows go, and the round is sealed: both or neither."""
+    held = pl.scan_parquet(folders.sealed(found.key)).select(pl.len()).collect().item()
+    with as_whole_tree(ASSESS):
+        locked = round_or_error(found.key, ASSESS, lock=True)
+        deleted, _ = Answer.objects.using(ASSESS).filter(round=locked).delete()
+        if deleted != held:
+            raise PulsError(
+                f"Round {found.key} has {deleted} answers and its sealed file {held}: they must be "
+                "the same. Nothing was deleted; seal it again."
+            )
+        locked.state = Round.State.SEALED
+        locked.sealed_at = timezone.now()
+        locked.answers = held
+        locked.save(using=ASSESS, update_fields=["state", "sealed_at", "answers"])
+    return locked
+
+
+def score(found: Round, survey: Survey, folders: Folders) -> None:
+    """Count a sealed round into its tallies."""
+    file = folders.sealed(found.key)
+    if not file.exists():
+        raise PulsError(
+            f"The sealed answers of round {found.key} are missing: {file}. Put the file back from "
+            "where the data folder was copied."
+        )
+    with replacing(folders.item_tally(found.key)) as draft:
+        scoring.tally_items(scoring.read_sealed(file), survey).write_parquet(draft)
+    with replacing(folders.tally(found.key)) as draft:
+        scoring.tally_answers(scoring.read_sealed(file), survey).write_parquet(draft)

@@ -1,0 +1,96 @@
+"""Keys and encryption of the answers of open rounds.
+
+Until a round is sealed, its answers lie in the database encrypted. The key is a file in the
+data folder, outside the database and its backups; sealing destroys it, so that a restored
+backup gives nobody the raw rows back.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from puls.errors import PulsError
+from puls.web.collect.durable import sync_folder
+
+BLOCK = 64
+"""Plain texts are padded to a multiple of this, so that their length tells nothing."""
+NONCE = 12
+
+
+def make_key(keys: Path, round_key: str) -> bytes:
+    """Make the key of a new round and keep it. A key left by a round that never came to be goes."""
+    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = key_file(keys, round_key)
+    file.unlink(missing_ok=True)
+    key = AESGCM.generate_key(bit_length=256)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(key)
+        out.flush()
+        os.fsync(out.fileno())
+    sync_folder(keys)
+    return key
+
+
+def read_key(keys: Path, round_key: str) -> bytes:
+    """The round's key. PulsError when it is gone: without it the answers cannot be read."""
+    try:
+        return key_file(keys, round_key).read_bytes()
+    except FileNotFoundError:
+        raise PulsError(
+            f"The key of round {round_key} is missing: {key_file(keys, round_key)}. Without it "
+            "its answers cannot be read. Put the file back from where the data folder was copied."
+        ) from None
+
+
+def destroy_key(keys: Path, round_key: str) -> None:
+    """Overwrite and remove the round's key; nothing happens when it is gone already."""
+    file = key_file(keys, round_key)
+    try:
+        with file.open("r+b") as out:
+            out.write(bytes(32))
+            out.flush()
+            os.fsync(out.fileno())
+    except FileNotFoundError:
+        return
+    file.unlink()
+    sync_folder(keys)
+
+
+def key_file(keys: Path, round_key: str) -> Path:
+    return keys / f"{round_key}.key"
+
+
+def encrypt(key: bytes, round_key: str, answer: UUID, leaf: str, given: Sequence[int]) -> bytes:
+    """One answer as stored: nonce, then leaf and one byte an item, bound to round and row.
+
+    given: what was ticked, item by item in the survey's order, moved so that 0 means skipped.
+    """
+    name = leaf.encode()
+    plain = len(name).to_bytes(2, "big") + name + bytes(given)
+    padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK, b"\0")
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, padded, _bound(round_key, answer))
+
+
+def decrypt(
+    key: bytes, round_key: str, answer: UUID, stored: bytes, items: int
+) -> tuple[str, bytes]:
+    """Leaf and the items' bytes again. PulsError when the row is not as it was stored."""
+    try:
+        padded = AESGCM(key).decrypt(stored[:NONCE], stored[NONCE:], _bound(round_key, answer))
+    except InvalidTag:
+        raise PulsError(
+            f"An answer of round {round_key} cannot be read with the round's key: the row or the "
+            "key was changed. Restore both from the same copy."
+        ) from None
+    size = int.from_bytes(padded[:2], "big")
+    return padded[2 : 2 + size].decode(), padded[2 + size : 2 + size + items]
+
+
+def _bound(round_key: str, answer: UUID) -> bytes:
+    return f"{round_key}/{answer}".encode()
