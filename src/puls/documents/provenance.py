@@ -1,0 +1,75 @@
+"""Where the numbers of a document come from, told in it: words, not database rows."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source that the numbers rest on; dates are written in the reader's language."""
+
+    name: str
+    table: str = ""
+    licence: str = ""
+    updated: str = ""
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a reader must know to use the numbers, and to find them again.
+
+    address: leads back to exactly these numbers, also after a later release.
+    release, made_at: of the newest release in the document. k: the smallest group shown.
+    synthetic: "" or the sentence that says the data are made up; it stands on every row.
+    """
+
+    title: str
+    period: str
+    address: str
+    release: int
+    made_at: str
+    k: int
+    pack: str
+    synthetic: str
+    sources: tuple[Source, ...]
+
+    @property
+    def licences(self) -> str:
+        """The different licences, in the order of the sources."""
+        return ", ".join(dict.fromkeys(s.licence for s in self.sources if s.licence))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a sheet itself, in the reader's language."""
+
+    table: str
+    values: str
+    sources: str
+    unit: str
+    unit_key: str
+    indicator: str
+    indicator_key: str
+    role: str
+    period: str
+    value: str
+    measured_in: str
+    status: str
+    level: str
+    low: str
+    high: str
+    n: str
+    provisional: str
+    yes: str
+    reason: str
+    source: str
+    source_table: str
+    licence: str
+    updated: str
+    checksum: str
+    release: str
+    made_at: str
+    smallest_group: str
+    pack: str
+    address: str
+    synthetic: str
