@@ -85,7 +85,9 @@ def choose(
     Nodes without answers are never published: they are `no_data`. The order of the nodes does
     not matter. Raises Unsolvable when fixed nodes cannot be made safe.
     """
-    by_key = {node.key: node for node in nodes}
+    by_key: dict[str, Node] = {}
+    for node in nodes:
+        assert by_key.setdefault(node.key, node) is node, f"{node.key} is there twice"
     children = _children(by_key)
     states = States(k, narrow60)
     left: dict[str, Best] = {}
