@@ -5,7 +5,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
+
+from puls.errors import NotAllowed, NotNow
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -48,3 +51,21 @@ def own_language(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+class Sentences:
+    """An error that is a sentence for a person becomes a page with that sentence."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        status = {NotAllowed: 403, NotNow: 409}.get(type(exception))
+        if status is None:
+            return None
+        return render(request, "sentence.html", {"sentence": str(exception)}, status=status)

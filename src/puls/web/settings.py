@@ -46,9 +46,9 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
-    "rules",
     # The simple configuration: the other one rewrites the template loaders behind our back.
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "puls.web.middleware.Sentences",
 ]
 ROOT_URLCONF = "puls.web.urls"
 WSGI_APPLICATION = "puls.web.wsgi.application"
@@ -96,15 +97,14 @@ TEMPLATES = [
     }
 ]
 
+FORM_RENDERER = "puls.web.forms.Renderer"
+
 DATABASES = database.connections(PULS_DATA, SECRET_KEY)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -122,6 +122,12 @@ PASSWORD_RESET_TIMEOUT = 4 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "puls.web.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "puls.web.accounts.forms.LoginForm",
+    "reset_password": "puls.web.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "puls.web.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "puls.web.accounts.forms.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

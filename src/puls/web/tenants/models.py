@@ -5,12 +5,13 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length, Replace
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Length, Replace
 from django.db.models.lookups import Exact
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from puls.web.tenants.scoping import ReachManager, TenantManager
+from puls.web.tenants.scoping import OpenManager, ReachManager, TenantManager
 
 
 class Unit(models.Model):
@@ -22,7 +23,7 @@ class Unit(models.Model):
     A parent never changes, so neither does a path; other tables may keep a copy.
     """
 
-    key = models.SlugField(primary_key=True, max_length=80)
+    key = models.CharField(primary_key=True, max_length=80)
     tier = models.CharField(max_length=30)
     name = models.CharField(max_length=200)
     parent = models.ForeignKey(
@@ -48,14 +49,21 @@ class Unit(models.Model):
                 | Q(valid_from__isnull=True)
                 | Q(valid_to__isnull=True),
             ),
+            # A reach is a list of paths in one setting: no key may look like two.
             models.CheckConstraint(
-                name="unit_path_ends_in_key", condition=Q(path__endswith=F("key"))
+                name="unit_key_fit_for_addresses", condition=Q(key__regex=r"^[a-z0-9][a-z0-9.-]*$")
+            ),
+            models.CheckConstraint(
+                name="unit_path_goes_on_from_parent",
+                condition=Q(parent__isnull=True, path=F("key"))
+                | Q(path=Concat("parent_id", Value("/"), "key"))
+                | Q(path__endswith=Concat(Value("/"), "parent_id", Value("/"), "key")),
             ),
             models.CheckConstraint(
                 name="unit_depth_is_of_path",
                 condition=Exact(
                     F("depth"),
-                    Length("path") - Length(Replace("path", models.Value("/"), models.Value(""))),
+                    Length("path") - Length(Replace("path", Value("/"), Value(""))),
                 ),
             ),
             models.UniqueConstraint(name="unit_key_and_path", fields=["key", "path"]),
@@ -71,6 +79,8 @@ class UnitChange(models.Model):
     on = models.DateField()
     old = models.ForeignKey(Unit, models.PROTECT, related_name="became")
     new = models.ForeignKey(Unit, models.PROTECT, related_name="came_from")
+
+    objects = OpenManager["UnitChange"]()
 
     class Meta:
         constraints: ClassVar = [
@@ -91,6 +101,8 @@ class Partnership(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="partnerships")
     partner = models.ForeignKey(Unit, models.PROTECT, related_name="partner_in")
     path = models.CharField(max_length=400)
+
+    objects = OpenManager["Partnership"]()
 
     class Meta:
         constraints: ClassVar = [
@@ -115,6 +127,8 @@ class Tenant(models.Model):
     is_synthetic = models.BooleanField(default=False)
     created = models.DateTimeField(auto_now_add=True)
 
+    objects = OpenManager["Tenant"]()
+
     def __str__(self) -> str:
         return self.name
 
@@ -124,7 +138,7 @@ class Role(models.TextChoices):
 
     NATIONAL = "national", _("national body")
     COUNTY = "county", _("county")
-    OWNER = "owner", _("owner (municipality)")
+    OWNER = "owner", _("owner")
     LEADER = "leader", _("leader")
     TEACHER = "teacher", _("teacher")
 
@@ -156,6 +170,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} at {self.unit_id}"
+
+    @property
+    def role_name(self) -> str:
+        return str(Role(self.role).label)
 
 
 class Invitation(models.Model):
@@ -189,3 +207,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} at {self.unit_id}"
+
+    @property
+    def role_name(self) -> str:
+        return str(Role(self.role).label)
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires <= timezone.now()

@@ -1,16 +1,28 @@
 """All reading of units, tenants and memberships."""
 
+import hashlib
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import get_language
+from django_scopes import scopes_disabled
 
 from puls import units
 from puls.views.names import sort_key
-from puls.web.tenants.access import Reach
-from puls.web.tenants.models import Partnership, Unit, UnitChange
+from puls.web.accounts.models import User
+from puls.web.packs import pack
+from puls.web.tenants.access import (
+    Reach,
+    as_bearer,
+    as_person,
+    as_reach,
+    memberships_of,
+    reach_of,
+)
+from puls.web.tenants.models import Invitation, Membership, Partnership, Unit, UnitChange
 
 
 def unit_tree(using: str = "default") -> units.UnitTree:
@@ -58,14 +70,92 @@ def unit_or_404(reach: Reach, key: str) -> Unit:
 
 def children(reach: Reach, unit: Unit, day: date) -> list[Unit]:
     """The units right below that exist on the day and that the reader sees, by name."""
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
-    ended = Q(valid_to__isnull=True) | Q(valid_to__gt=day)
-    found = [row for row in Unit.objects.filter(begun & ended, parent=unit) if reach.sees(row.path)]
-    language = get_language() or settings.LANGUAGE_CODE
-    return sorted(found, key=lambda row: sort_key(row.name, language))
+    found = [row for row in Unit.objects.filter(_on(day), parent=unit) if reach.sees(row.path)]
+    return sorted(found, key=lambda row: _order(row.name))
 
 
 def ancestors(unit: Unit) -> list[Unit]:
     """The units above, from the country down."""
     above = unit.path.split("/")[:-1]
     return list(Unit.objects.filter(key__in=above).order_by("depth"))
+
+
+def hash_of(token: str) -> str:
+    """How an invitation's token is kept: a stolen table opens no door."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitation_of(token_hash: str) -> Invitation | None:
+    """The invitation that somebody brought the token of. Needs `as_bearer`."""
+    with scopes_disabled():
+        return Invitation.objects.filter(token_hash=token_hash).first()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An invitation as the invited person sees it."""
+
+    invitation: Invitation
+    unit: str
+    tenant: str
+
+
+def invitation_shown(token_hash: str) -> Shown | None:
+    """What a token stands for; None when it is used, withdrawn, too old or made up."""
+    if not token_hash:
+        return None
+    with as_bearer(token_hash):
+        found = invitation_of(token_hash)
+        if found is None or found.is_over:
+            return None
+        place = Reach(
+            found.tenant_id, (found.path,), found.path.count("/"), found.role, found.unit_id
+        )
+        with as_reach(place):
+            return Shown(found, found.unit.name, found.tenant.name)
+
+
+def own_memberships(user: User) -> list[tuple[Membership, str]]:
+    """A person's active memberships with the names of their units."""
+    with as_person(user.pk):
+        found = []
+        for membership in memberships_of(user):
+            with as_reach(reach_of(membership)):
+                found.append((membership, membership.unit.name))
+        return found
+
+
+def members() -> list[Membership]:
+    """Everybody with access in the current tenant, by unit and name."""
+    found = Membership.objects.filter(active=True).select_related("user", "unit")
+    return sorted(found, key=lambda member: (member.path, _order(str(member.user))))
+
+
+def invitations() -> list[Invitation]:
+    """The current tenant's open invitations, the newest first."""
+    return list(Invitation.objects.select_related("unit").order_by("-created"))
+
+
+def own_units(reach: Reach, day: date) -> list[Unit]:
+    """The member's own unit and all that is the tenant's below it, from the top."""
+    own = reach.paths[0]
+    found = Unit.objects.filter(_on(day)).filter(Q(path=own) | Q(path__startswith=f"{own}/"))
+    mine = [row for row in found if row.tenant_id == reach.tenant_key or row.path == own]
+    return sorted(mine, key=lambda row: [_order(name) for name in row.path.split("/")])
+
+
+def places_free(reach: Reach, day: date) -> list[Unit]:
+    """Counties and municipalities whose administration is not in Puls yet, by name."""
+    tiers = [tier.key for tier in pack().country.tiers]
+    owners = tiers[1 : tiers.index(pack().country.tenant_tier) + 1]
+    free = Unit.objects.filter(_on(day), tier__in=owners, administration__isnull=True)
+    return sorted(free, key=lambda row: (-row.depth, _order(row.name)))
+
+
+def _on(day: date) -> Q:
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+
+
+def _order(name: str) -> tuple[str, str]:
+    return sort_key(name, get_language() or settings.LANGUAGE_CODE)

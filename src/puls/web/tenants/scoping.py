@@ -40,6 +40,16 @@ class ReachManager(models.Manager[M]):
         return super().get_queryset().filter(within(scope["reach"]))
 
 
+class OpenManager(models.Manager[M]):
+    """Rows whose rule stands in the database alone; still an error outside every scope."""
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        scope = get_scope()
+        if scope.get("_enabled", True) and "reach" not in scope:
+            return DisabledQuerySet(self.model, using=self._db, missing_scopes={"reach"})
+        return super().get_queryset()
+
+
 def within(reach: "Reach") -> Q:
     """The rule of who sees, as a condition on `path` and `depth`."""
     if reach.is_whole:

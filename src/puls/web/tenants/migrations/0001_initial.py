@@ -37,7 +37,7 @@ def units() -> list[migrations.RunSQL]:
             "own_new_unit",
             f"{rowlevel.own_tenant()} AND {rowlevel.below()}",
             command="INSERT",
-            roles=("puls_web",),
+            roles=("puls_web", "puls_owner"),
         ),
         rowlevel.grant(table, "puls_web", "SELECT, INSERT"),
     ]
@@ -53,7 +53,11 @@ def tenants() -> list[migrations.RunSQL]:
         rowlevel.close(table),
         rowlevel.policy(table, "reach", f"{visible('unit_id')} OR {mine}", command="SELECT"),
         rowlevel.policy(
-            table, "new", rowlevel.own_tenant("unit_id"), command="INSERT", roles=("puls_web",)
+            table,
+            "new",
+            rowlevel.own_tenant("unit_id"),
+            command="INSERT",
+            roles=("puls_web", "puls_owner"),
         ),
         rowlevel.policy(table, "whole_tree", rowlevel.whole(), roles=rowlevel.BACK_OFFICE),
         rowlevel.grant(table, "puls_web", "SELECT, INSERT"),
@@ -133,7 +137,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Unit",
             fields=[
-                ("key", models.SlugField(max_length=80, primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ("tier", models.CharField(max_length=30)),
                 ("name", models.CharField(max_length=200)),
                 ("path", models.CharField(max_length=400, unique=True)),
@@ -195,13 +199,6 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[
-                            ("national", "national body"),
-                            ("county", "county"),
-                            ("owner", "owner (municipality)"),
-                            ("leader", "leader"),
-                            ("teacher", "teacher"),
-                        ],
                         max_length=12,
                     ),
                 ),
@@ -246,13 +243,6 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[
-                            ("national", "national body"),
-                            ("county", "county"),
-                            ("owner", "owner (municipality)"),
-                            ("leader", "leader"),
-                            ("teacher", "teacher"),
-                        ],
                         max_length=12,
                     ),
                 ),
@@ -379,8 +369,30 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="unit",
             constraint=models.CheckConstraint(
-                condition=models.Q(("path__endswith", models.F("key"))),
-                name="unit_path_ends_in_key",
+                condition=models.Q(("key__regex", "^[a-z0-9][a-z0-9.-]*$")),
+                name="unit_key_fit_for_addresses",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("parent__isnull", True), ("path", models.F("key"))),
+                    (
+                        "path",
+                        django.db.models.functions.text.Concat(
+                            "parent_id", models.Value("/"), "key"
+                        ),
+                    ),
+                    (
+                        "path__endswith",
+                        django.db.models.functions.text.Concat(
+                            models.Value("/"), "parent_id", models.Value("/"), "key"
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="unit_path_goes_on_from_parent",
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,111 @@
+"""Who may do what with an administration and its people, whatever the state of things.
+
+Each rule is a predicate of a reach and what it is about; `check` raises a sentence, `can` is for
+buttons. Whether it may be done now is another question, asked by the services.
+"""
+
+from dataclasses import dataclass
+
+import rules
+from django.utils.translation import gettext as _
+
+from puls.content.definitions import Country
+from puls.errors import NotAllowed
+from puls.web.packs import pack
+from puls.web.tenants.access import Reach
+from puls.web.tenants.models import Role
+
+MAY_GIVE = {
+    Role.NATIONAL: {Role.NATIONAL},
+    Role.COUNTY: {Role.COUNTY},
+    Role.OWNER: {Role.OWNER, Role.LEADER, Role.TEACHER},
+    Role.LEADER: {Role.LEADER, Role.TEACHER},
+    Role.TEACHER: set(),
+}
+"""Which roles somebody with a role may give to others."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """A role at a unit: somebody's now, or one that is about to be given."""
+
+    tenant_key: str
+    path: str
+    role: str
+
+
+def roles_at(tier: str, country: Country) -> tuple[Role, ...]:
+    """The roles that make sense at a unit of this tier, wherever the country draws its tiers."""
+    tiers = [each.key for each in country.tiers]
+    depth, owners = tiers.index(tier), tiers.index(country.tenant_tier)
+    if depth == owners:
+        return (Role.OWNER,)
+    if depth > owners:
+        return (Role.LEADER, Role.TEACHER)
+    return (Role.NATIONAL,) if depth == 0 else (Role.COUNTY,)
+
+
+@rules.predicate
+def manages_people(reach: Reach) -> bool:
+    return bool(MAY_GIVE.get(Role(reach.role)))
+
+
+@rules.predicate
+def is_national(reach: Reach) -> bool:
+    return reach.role == Role.NATIONAL
+
+
+@rules.predicate
+def in_own_tenant(reach: Reach, position: Position) -> bool:
+    return position.tenant_key == reach.tenant_key
+
+
+@rules.predicate
+def in_own_subtree(reach: Reach, position: Position) -> bool:
+    # The first path is the own unit; the others are partners' schools, which are only read.
+    own = reach.paths[0]
+    return position.path == own or position.path.startswith(f"{own}/")
+
+
+@rules.predicate
+def may_give_role(reach: Reach, position: Position) -> bool:
+    return position.role in MAY_GIVE[Role(reach.role)]
+
+
+@rules.predicate
+def role_fits_tier(_reach: Reach, position: Position) -> bool:
+    tier = pack().country.tiers[position.path.count("/")].key
+    return position.role in roles_at(tier, pack().country)
+
+
+people_see = manages_people
+position_give = in_own_tenant & in_own_subtree & may_give_role & role_fits_tier
+position_end = in_own_tenant & in_own_subtree & may_give_role
+tenant_add = is_national
+
+RULES = {
+    "people_see": people_see,
+    "position_give": position_give,
+    "position_end": position_end,
+    "tenant_add": tenant_add,
+}
+for name, predicate in RULES.items():
+    rules.set_rule(f"tenants.{name}", predicate)
+
+
+def can(rule: str, reach: Reach, about: Position | None = None) -> bool:
+    """Whether the reach allows it."""
+    return bool(rules.test_rule(f"tenants.{rule}", reach, about))
+
+
+def check(rule: str, reach: Reach, about: Position | None = None) -> None:
+    """Raises NotAllowed with a sentence for the person."""
+    if not can(rule, reach, about):
+        raise NotAllowed(
+            {
+                "people_see": _("Only leaders and owners see who has access."),
+                "position_give": _("You cannot give this role at this place."),
+                "position_end": _("You cannot change this person's access."),
+                "tenant_add": _("Only the national body can add administrations."),
+            }[rule]
+        )
