@@ -73,8 +73,7 @@ def serve(host: str, port: int, data: Path, when_up: Callable[[], None] = lambda
         workers=WORKERS,
         blocking_threads=THREADS,
         workers_kill_timeout=SECONDS_TO_LEAVE,
-        log_level=LogLevels.warning,
-        process_name="puls",
+        log_level=LogLevels.error,
     )
     # Granian stops at Ctrl-C and SIGTERM, but would go on when its terminal is closed.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))

@@ -1,0 +1,98 @@
+"""Serving ends when it is told to, within two seconds, and leaves no process behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from puls.web.server import serve
+
+if __name__ == "__main__":
+    up = lambda: print("up", flush=True)
+    serve("127.0.0.1", int(sys.argv[1]), Path(sys.argv[2]), up)
+    print("left", flush=True)
+"""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A server that has just come up, in a terminal session of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    program = tmp_path / "program.py"
+    program.write_text(PROGRAM)
+    started = subprocess.Popen(
+        [sys.executable, program, str(port), tmp_path / "data"],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert started.stdout is not None
+        assert started.stdout.readline() == "up\n"
+        yield started
+    finally:
+        started.kill()
+        started.communicate()
+
+
+def family(server: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(server.pid).children(recursive=True)
+
+
+def still_there(processes: list[psutil.Process]) -> list[psutil.Process]:
+    """Those that have not ended within a second; one that only waits to be counted has."""
+    until = time.monotonic() + 1
+    while left := [process for process in processes if not has_ended(process)]:
+        if time.monotonic() > until:
+            break
+        time.sleep(0.02)
+    return left
+
+
+def has_ended(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_in_order(server: subprocess.Popen[str], ending: signal.Signals) -> None:
+    children = family(server)
+    assert len(children) >= 2
+    told = time.monotonic()
+    server.send_signal(ending)
+    said, _ = server.communicate(timeout=10)
+    assert time.monotonic() - told < 2
+    assert (server.returncode, said) == (0, "left\n")
+    assert still_there(children) == []
+
+
+def test_ctrl_c_reaches_everybody_at_once_and_still_ends_in_order(
+    server: subprocess.Popen[str],
+) -> None:
+    children = family(server)
+    told = time.monotonic()
+    os.killpg(server.pid, signal.SIGINT)
+    said, _ = server.communicate(timeout=10)
+    assert time.monotonic() - told < 2
+    assert (server.returncode, said) == (0, "left\n")
+    assert still_there(children) == []
+
+
+def test_workers_do_not_outlive_a_parent_that_was_killed(server: subprocess.Popen[str]) -> None:
+    children = family(server)
+    server.kill()
+    server.wait()
+    assert still_there(children) == []
