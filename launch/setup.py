@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -35,7 +36,7 @@ def alone() -> Iterator[None]:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("Waiting for another ./puls that is setting up this folder ...", flush=True)
+            print("Waiting for another ./puls that sets up this folder ...", file=sys.stderr)
             fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -61,15 +62,18 @@ def checksum(files: Iterable[Path], *words: str) -> str:
 
 @contextmanager
 def said(what: str) -> Iterator[None]:
-    """Says what is being done and then how long it took: "Bundling style sheets ... 0.2 s"."""
+    """Says what is being done and then how long it took: "Bundling style sheets ... 0.2 s".
+
+    On standard error, as standard output belongs to the command that follows.
+    """
     started = time.monotonic()
-    print(f"{what} ...", end=" ", flush=True)
+    print(f"{what} ...", end=" ", file=sys.stderr, flush=True)
     try:
         yield
     except BaseException:
-        print("broken off", flush=True)
+        print("broken off", file=sys.stderr, flush=True)
         raise
-    print(f"{time.monotonic() - started:.1f} s", flush=True)
+    print(f"{time.monotonic() - started:.1f} s", file=sys.stderr, flush=True)
 
 
 def run(what: str, command: Sequence[str | Path]) -> None:

@@ -115,7 +115,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(place: Path) -> None:
 def test_a_long_step_tells_its_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     with said("Baking"):
         pass
-    assert capsys.readouterr().out == "Baking ... 0.0 s\n"
+    assert capsys.readouterr().err == "Baking ... 0.0 s\n"
 
 
 @pytest.mark.parametrize("given", [None, "", "/nowhere/at/all"])
