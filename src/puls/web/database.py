@@ -36,6 +36,16 @@ Say = Callable[[str], None]
 """Where a long step tells how far it is."""
 
 
+class OneDatabase:
+    """Django's router: the aliases are roles in one and the same database."""
+
+    def allow_relation(self, *_objects: object, **_hints: object) -> bool:
+        return True
+
+    def allow_migrate(self, alias: str, *_app: object, **_hints: object) -> bool:
+        return alias == "owner"
+
+
 def data_folder() -> Path:
     """PULS_DATA, or `var/` beside the project's own files."""
     chosen = os.environ.get("PULS_DATA")

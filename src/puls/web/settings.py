@@ -100,6 +100,7 @@ TEMPLATES = [
 FORM_RENDERER = "puls.web.forms.Renderer"
 
 DATABASES = database.connections(PULS_DATA, SECRET_KEY)
+DATABASE_ROUTERS = ["puls.web.database.OneDatabase"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -1,5 +1,189 @@
-from puls.web.tenants.models import Tenant
+"""No tenant, no rows: for every table there is, and for the ones that come."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import ProgrammingError, connection, connections, transaction
+
+from puls.web.tenants import access
+from puls.web.tenants.access import as_reach, reach_of
+from tests.web.conftest import Cast
+from tests.web.tenants import guards
 
 
-def test_start(db: None) -> None:
-    assert Tenant.objects.count() == 0
+@pytest.fixture
+def above(db: None) -> Iterator[Any]:
+    with guards.superuser() as admin:
+        yield admin
+
+
+@pytest.fixture
+def broken(above: Any) -> Iterator[Any]:
+    """A database that a test may break: all of it is rolled back."""
+    with above.transaction(force_rollback=True):
+        yield above
+
+
+def test_every_table_is_closed_or_says_why_not(above: Any) -> None:
+    assert guards.open_tables(above) == []
+
+
+def test_the_list_of_exceptions_is_not_longer_than_needed(above: Any) -> None:
+    assert guards.WITHOUT_TENANT.keys() <= {name for name, *_ in guards.tables(above)} | {
+        "puls_stamp"
+    }
+
+
+def test_no_tenant_means_no_rows_for_any_role(above: Any) -> None:
+    assert guards.seen_without_tenant(above) == []
+
+
+def test_policies_take_an_empty_setting_for_none(above: Any) -> None:
+    assert guards.loose_policies(above) == []
+
+
+def test_no_role_of_ours_stands_above_row_security(above: Any) -> None:
+    assert guards.strong_roles(above) == []
+    assert guards.owned_by_web(above) == []
+
+
+@pytest.mark.parametrize("alias", ["default", "owner", "intake", "assess"])
+def test_django_connects_as_those_roles(db: None, alias: str) -> None:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT current_user, current_setting('is_superuser')")
+        user, superuser = cursor.fetchone()
+    assert user == {"default": "puls_web"}.get(alias, f"puls_{alias}")
+    assert superuser == "off"
+
+
+# What the checks must catch: each mutant is a rule left out.
+
+
+def test_caught_a_table_that_its_owner_may_read_whole(broken: Any) -> None:
+    broken.execute("ALTER TABLE tenants_membership NO FORCE ROW LEVEL SECURITY")
+    assert guards.open_tables(broken) == ["tenants_membership"]
+    assert guards.seen_without_tenant(broken, "tenants_membership") == [
+        "puls_owner: tenants_membership"
+    ]
+
+
+def test_caught_a_new_table_without_rules(broken: Any) -> None:
+    broken.execute("CREATE TABLE improve_action (id bigint, tenant_id text)")
+    broken.execute("ALTER TABLE improve_action OWNER TO puls_owner")
+    broken.execute("GRANT SELECT ON improve_action TO puls_web")
+    assert guards.open_tables(broken) == ["improve_action"]
+    assert guards.seen_without_tenant(broken, "improve_action") == [
+        "puls_owner: improve_action",
+        "puls_web: improve_action",
+    ]
+
+
+def test_caught_a_policy_that_lets_everything_through(broken: Any) -> None:
+    broken.execute("CREATE POLICY lax ON tenants_unit FOR SELECT TO puls_web USING (true)")
+    assert guards.seen_without_tenant(broken, "tenants_unit") == ["puls_web: tenants_unit"]
+
+
+def test_caught_a_policy_without_nullif(broken: Any) -> None:
+    broken.execute("DROP POLICY reach ON tenants_unit")
+    broken.execute(
+        "CREATE POLICY reach ON tenants_unit FOR SELECT"
+        " USING (depth <= current_setting('puls.depth', true)::int)"
+    )
+    assert guards.loose_policies(broken) == ["tenants_unit.reach"]
+    assert "puls_web: tenants_unit (fails on an empty setting)" in guards.seen_without_tenant(
+        broken, "tenants_unit"
+    )
+
+
+def test_caught_the_whole_tree_for_the_web(broken: Any) -> None:
+    broken.execute(
+        "CREATE POLICY star ON tenants_unit FOR SELECT TO puls_web"
+        " USING ((SELECT nullif(current_setting('puls.reach', true), '')) = '*')"
+    )
+    assert guards.loose_policies(broken) == ["tenants_unit.star"]
+
+
+def test_caught_a_role_above_the_rules(broken: Any) -> None:
+    broken.execute("CREATE ROLE puls_mutant BYPASSRLS")
+    assert guards.strong_roles(broken) == ["puls_mutant"]
+
+
+# The reader's settings end with the transaction, on a connection that is used again.
+
+
+def rows_seen() -> int:
+    """Units that this connection sees right now, past all managers; and which connection it is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM tenants_unit")
+        return int(cursor.fetchone()[0])
+
+
+def backend() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
+
+
+def leaks(cast: Cast) -> bool:
+    """Whether the next reader on the same connection inherits what the last one saw."""
+    before = backend()
+    with as_reach(the_reach_of(cast.alice)):
+        assert rows_seen() > 0
+    assert backend() == before, "the test needs the same connection"
+    return rows_seen() > 0
+
+
+def the_reach_of(member: access.Membership) -> access.Reach:
+    with access.as_person(member.user_id):
+        return reach_of(member)
+
+
+def test_nothing_is_left_for_the_next_reader(cast: Cast) -> None:
+    assert not leaks(cast)
+
+
+def test_caught_a_setting_that_outlives_its_transaction(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def for_the_session(cursor: Any, settings: dict[str, str]) -> None:
+        if any(settings.values()):  # the mutant also forgets to put things back
+            for name, value in settings.items():
+                cursor.execute("SELECT set_config(%s, %s, false)", [name, value])
+
+    monkeypatch.setattr(access, "_tell", for_the_session)
+    assert leaks(cast)
+
+
+def test_nothing_is_left_after_an_error(cast: Cast) -> None:
+    with pytest.raises(ZeroDivisionError), as_reach(the_reach_of(cast.alice)):
+        raise ZeroDivisionError
+    assert rows_seen() == 0
+
+
+def test_a_reach_inside_another_ends_with_itself(cast: Cast) -> None:
+    with as_reach(the_reach_of(cast.alice)):
+        hers = rows_seen()
+        with as_reach(the_reach_of(cast.charlie)):
+            assert rows_seen() != hers
+        assert rows_seen() == hers
+        with pytest.raises(ZeroDivisionError), as_reach(the_reach_of(cast.charlie)):
+            raise ZeroDivisionError
+        assert rows_seen() == hers
+
+
+def test_the_web_cannot_take_the_whole_tree(cast: Cast) -> None:
+    with pytest.raises(AssertionError), access.as_whole_tree("default"):
+        pass
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('puls.reach', '*', true)")
+        assert rows_seen() == 0
+
+
+def test_the_web_cannot_step_out_of_its_role(cast: Cast) -> None:
+    for attempt in ("SET ROLE puls_owner", "ALTER TABLE tenants_unit DISABLE ROW LEVEL SECURITY"):
+        with (
+            pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+            transaction.atomic(),
+        ):
+            connection.cursor().execute(attempt)
