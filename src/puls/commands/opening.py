@@ -7,8 +7,11 @@ from argparse import Namespace
 from pathlib import Path
 
 
-def open_data(given: Namespace) -> Path:
-    """Start the database of the chosen data folder and bring its tables up to date."""
+def open_data(given: Namespace, with_units: bool = True) -> Path:
+    """Start the database of the chosen data folder and bring its tables up to date.
+
+    with_units: also put the country's own units in, where there are none yet.
+    """
     if given.data is not None:
         os.environ["PULS_DATA"] = str(given.data.expanduser().absolute())
     os.environ["DJANGO_SETTINGS_MODULE"] = "puls.web.settings"
@@ -19,8 +22,27 @@ def open_data(given: Namespace) -> Path:
 
     from puls.web import database
 
-    database.prepare(Progress())
+    progress = Progress()
+    database.prepare(progress)
+    if with_units:
+        _load_units(progress)
+    progress.done()
     return Path(settings.PULS_DATA)
+
+
+def _load_units(progress: "Progress") -> None:
+    from puls.web.tenants.access import as_whole_tree
+    from puls.web.tenants.models import Unit
+
+    with as_whole_tree("owner"):
+        if Unit.objects.using("owner").exists():
+            return
+    from puls.content.countries import load_units
+    from puls.web.packs import pack
+    from puls.web.tenants.services import units_load
+
+    progress("Reading in the country's units")
+    units_load(load_units(pack().country.key))
 
 
 class Progress:

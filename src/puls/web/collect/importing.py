@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import polars as pl
 
+from puls.content.countries import load_population
 from puls.content.definitions import Pack, Survey
 from puls.errors import ImportFileError, PulsError
 from puls.figures import Figure
@@ -55,6 +56,33 @@ def import_register(kind: str, file: Path, pack: Pack, synthetic: bool = False) 
         tree = unit_tree(INTAKE)
         table = READERS[kind](file, pack.bindings, tree)
         return store_register(table, file.name, _checksum(file), synthetic)
+
+
+def import_population(pack: Pack) -> Imported:
+    """Residents by municipality, as they come with the country. Real figures, also in a demo."""
+    binding = next(each for each in pack.bindings if each.reader == "population")
+    file = pack.folder.parent / "countries" / pack.country.key / binding.table
+    with as_whole_tree(INTAKE):
+        codes = unit_tree(INTAKE).by_code(pack.country.tenant_tier)
+        population = load_population(pack.country.key, [pack.folder.parent])
+        (column, indicator), *_ = binding.cells.items()
+        figures = tuple(
+            Figure(indicator, codes[code].key, year, float(count))
+            for code, year, count in population.select("code", "year", column).iter_rows()
+        )
+        table = RegisterTable(
+            source=binding.source,
+            licence=binding.licence,
+            table=binding.table,
+            label=binding.cadence,
+            updated=None,
+            selection={},
+            notes=(),
+            rows_in=population.height,
+            refused=(),
+            figures=figures,
+        )
+        return store_register(table, file.name, _checksum(file), synthetic=False)
 
 
 def store_register(table: RegisterTable, name: str, checksum: str, synthetic: bool) -> Imported:

@@ -1,0 +1,1 @@
+"""The demo country: real municipalities and real numbers of children, made-up schools."""

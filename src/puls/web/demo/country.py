@@ -1,0 +1,132 @@
+"""The demo country as a whole: its units, its people's truth, and everything made from them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from puls.analysis import synthetic
+from puls.content.countries import load_population, load_units
+from puls.content.definitions import Pack, Survey
+from puls.units import UnitTree
+from puls.web.demo import borders, places, quantities
+from puls.web.demo.register_files import october
+
+SEED = 2026
+TODAY = october(2026)
+"""The day whose units the demo's releases speak of."""
+SURVEYED = range(2021, 2026)
+OPEN = 2026
+"""The school year whose round is left for the reader to import and seal."""
+COUNTED = range(2018, 2026)
+"""School years of the registers; the first two lie before the mergers of 2020."""
+ASKED = {"student": 0.6, "parent": 0.9}
+"""Of a department's pupils: those of ten years and more, and those with a parent to ask."""
+RESPONSE = {"student": 0.5, "parent": 0.4}
+HOME = "karmoy-kulturskole"
+"""The school whose leader and teacher can log in: a few things are planted there to talk about."""
+LARGE = 80
+"""Only in a school of so many pupils can a planted difference be seen."""
+
+
+@dataclass(frozen=True)
+class Country:
+    """tree: all units, schools and departments included. heads: `places.headcounts`.
+
+    truths: by key of the survey, what is known about its answers.
+    """
+
+    tree: UnitTree
+    places: places.Places
+    heads: pl.DataFrame
+    truths: dict[str, synthetic.Truth]
+    seed: int
+
+
+def make(pack: Pack, seed: int = SEED) -> Country:
+    """Everything but the answers themselves. The same seed gives the same country."""
+    base = load_units(pack.country.key)
+    tier = pack.country.tenant_tier
+    children = _children(pack, base)
+    latest = dict(
+        children.filter(pl.col("period") == OPEN).select("municipality", "children").iter_rows()
+    )
+    days = [*(october(period) for period in SURVEYED), TODAY]
+    made = places.make(base, tier, latest, days, seed)
+    heads = places.headcounts(children, places.partners(made), seed)
+    tree = UnitTree([*base.units.values(), *made.units], [*base.changes, *made.changes])
+    surveys = {key: pack.surveys[key, version] for key, version in sorted(pack.surveys)}
+    truths = {key: _truth(survey, made.departments, heads, seed) for key, survey in surveys.items()}
+    return Country(tree, made, heads, truths, seed)
+
+
+def answers(country: Country, survey: str, period: int) -> pl.DataFrame:
+    """The answers to a survey in a school year, by the departments that existed then."""
+    existing = country.places.on(october(period))
+    pupils = country.heads.filter(pl.col("period") == period).select("municipality", "pupils")
+    groups = existing.join(pupils, on="municipality").select(
+        leaf="leaf_then",
+        school="school",
+        asked=(pl.col("pupils") * pl.col("share") * ASKED.get(survey, 1.0)).round().cast(pl.Int64),
+    )
+    return synthetic.answers(country.truths[survey], period, groups.sort("leaf"), country.seed)
+
+
+def counts(country: Country, tier: str) -> Iterator[tuple[int, pl.DataFrame]]:
+    """By school year, everything the registers count, by the units of that year, with sums."""
+    for period in COUNTED:
+        numbers = quantities.counted(
+            country.heads, country.places.departments, period, country.seed
+        )
+        then = borders.shares(country.tree, tier, october(period), TODAY, country.seed)
+        yield period, borders.with_sums(borders.told(numbers, then), country.tree)
+
+
+def _children(pack: Pack, tree: UnitTree) -> pl.DataFrame:
+    """municipality, period, children; from a year before the first count on."""
+    codes = {
+        unit.code: unit.key for unit in tree.at(TODAY) if unit.tier == pack.country.tenant_tier
+    }
+    population = load_population(pack.country.key)
+    return population.filter(
+        pl.col("year").is_between(COUNTED[0] - 1, OPEN) & pl.col("code").is_in(list(codes))
+    ).select(
+        municipality=pl.col("code").replace_strict(codes),
+        period="year",
+        children=pl.col("pop_6_15"),
+    )
+
+
+def _truth(
+    survey: Survey, departments: pl.DataFrame, heads: pl.DataFrame, seed: int
+) -> synthetic.Truth:
+    schools = departments.select("school", "municipality").unique(maintain_order=True)
+    now = heads.filter(pl.col("period") == OPEN)
+    size = (
+        departments.join(now, on="municipality")
+        .group_by("school")
+        .agg(pupils=(pl.col("pupils") * pl.col("share")).sum())
+    )
+    large = size.filter((pl.col("pupils") >= LARGE) & (pl.col("school") != HOME))["school"]
+    years = [*SURVEYED, OPEN]
+    planted = synthetic.plant(survey, sorted(large), years[:-1], seed)
+    return synthetic.truth(
+        survey, schools, years, seed, [*planted, *_at_home(survey)], RESPONSE.get(survey.key, 0.5)
+    )
+
+
+def _at_home(survey: Survey) -> list[synthetic.Planted]:
+    """What the demo's leader can find out: a strength, a weakness, and work that paid off."""
+    wanted = {
+        "student": [
+            synthetic.Planted(HOME, "wellbeing", SURVEYED[0], 0.45),
+            synthetic.Planted(HOME, "creativity", SURVEYED[0], -0.4),
+            synthetic.Planted(HOME, "formative_assessment", 2024, 0.5),
+        ],
+        "parent": [
+            synthetic.Planted(HOME, "dialogue_home", SURVEYED[0], -0.5),
+            synthetic.Planted(HOME, "dialogue_home", 2024, 0.5),
+        ],
+    }
+    known = {construct.key for construct in survey.constructs}
+    return [plant for plant in wanted.get(survey.key, []) if plant.construct in known]

@@ -1,0 +1,155 @@
+"""Setting the demo country up: every step can be interrupted, and does nothing a second time."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from django.utils import timezone
+
+from puls import periods
+from puls.content.definitions import Pack
+from puls.errors import SetupError
+from puls.units import UnitTree
+from puls.web.collect import sealed, sealing
+from puls.web.collect.durable import replacing
+from puls.web.collect.folders import Folders
+from puls.web.collect.importing import import_population, import_register
+from puls.web.collect.models import Round
+from puls.web.collect.releasing import periods_to_release, release_period
+from puls.web.collect.rounds import round_key
+from puls.web.demo import country as countries
+from puls.web.demo import quantities
+from puls.web.demo.country import Country
+from puls.web.demo.people import add_people
+from puls.web.demo.register_files import write_answers, write_gsi, write_kostra
+from puls.web.tenants.access import as_whole_tree
+from puls.web.tenants.models import Tenant
+from puls.web.tenants.services import units_load
+
+OWNER = "owner"
+UPDATED = "2026-03-15T07:00:00Z"
+"""When the demo's KOSTRA table was last changed: before June, so its last year is provisional."""
+Say = Callable[[str], None]
+
+
+def is_ready(data: Path) -> bool:
+    """True when the demo country is in this data folder, whole."""
+    return (data / "demo" / "ready").exists()
+
+
+def load(pack: Pack, folders: Folders, say: Say) -> None:
+    """Put the demo country into the database and the data folder, or what is missing of it.
+
+    SetupError when the folder holds somebody's own data.
+    """
+    home = folders.data / "demo"
+    if not (home / "started").exists():
+        with as_whole_tree(OWNER):
+            if Tenant.objects.using(OWNER).exists():
+                raise SetupError(
+                    f"{folders.data} holds data of your own. Choose another folder for the demo "
+                    "with --data, or serve what is there with: puls serve"
+                )
+    _mark(home / "started")
+    say("Making up a country")
+    made = countries.make(pack)
+    load_units(made, pack)
+    add_people()
+    say("Importing registers")
+    load_registers(made, pack, home)
+    for period in countries.SURVEYED:
+        say(f"Asking the country in {periods.label(period)}")
+        for survey in sorted(made.truths):
+            load_round(made, survey, period, pack, folders)
+    for period in periods_to_release():
+        say(f"Releasing {periods.label(period)}")
+        if period in countries.SURVEYED:
+            release_period(period, pack, folders, countries.TODAY, unit=pack.country.root)
+        else:
+            release_period(period, pack, folders, countries.TODAY)
+    leave_answers_to_import(made, home)
+    _mark(home / "ready")
+
+
+def load_units(made: Country, pack: Pack) -> None:
+    """Units, and an administration for every municipality, every county and the country."""
+    schools = {unit.key for unit in made.places.units}
+    without = UnitTree(
+        [unit for unit in made.tree.units.values() if unit.key not in schools],
+        [change for change in made.tree.changes if change.old not in schools],
+    )
+    units_load(without)
+    tenants = [
+        Tenant(unit_id=unit.key, name=unit.name, is_synthetic=True)
+        for unit in without.at(countries.TODAY)
+    ]
+    with as_whole_tree(OWNER):
+        Tenant.objects.using(OWNER).bulk_create(tenants, ignore_conflicts=True)
+    owners = {
+        unit.key: made.tree.lineage(unit.key)[len(_tiers_of_tenants(pack)) - 1]
+        for unit in made.places.units
+        if unit.valid_to is None
+    }
+    units_load(made.tree, owners)
+
+
+def load_registers(made: Country, pack: Pack, home: Path) -> None:
+    """Write the registers' files and import them as any others."""
+    tier = pack.country.tenant_tier
+    key_figures = {}
+    for period, numbers in countries.counts(made, tier):
+        file = home / f"gsi-{periods.slug(period)}.json"
+        with replacing(file) as draft:
+            write_gsi(draft, period, numbers, made.tree)
+        import_register("gsi", file, pack, synthetic=True)
+        lowest = numbers["unit"].is_in([u.key for u in made.tree.units.values() if u.tier == tier])
+        key_figures[period] = quantities.kostra(numbers, lowest, period, made.seed)
+    file = home / "kostra-13135.json"
+    with replacing(file) as draft:
+        write_kostra(draft, key_figures, made.tree, UPDATED)
+    import_register("ssb", file, pack, synthetic=True)
+    import_population(pack)
+
+
+def load_round(made: Country, survey_key: str, period: int, pack: Pack, folders: Folders) -> None:
+    """One survey of the whole country in one year, sealed as any other round is."""
+    key = round_key(survey_key, period, pack.country.root)
+    survey = made.truths[survey_key].survey
+    with as_whole_tree(OWNER):
+        found = Round.objects.using(OWNER).filter(pk=key).first()
+    if found is None:
+        answers = countries.answers(made, survey_key, period)
+        sealed.write(folders.sealed(key), answers, survey)
+        with as_whole_tree(OWNER):
+            found = Round.objects.using(OWNER).create(
+                key=key,
+                survey=survey.key,
+                survey_version=survey.version,
+                period=period,
+                unit_id=pack.country.root,
+                state=Round.State.SEALED,
+                is_synthetic=True,
+                sealed_at=timezone.now(),
+                answers=answers.height,
+            )
+    if not folders.tally(key).exists() or not folders.item_tally(key).exists():
+        sealing.score(found, survey, folders)
+
+
+def leave_answers_to_import(made: Country, home: Path) -> None:
+    """Answers of one municipality in the newest year, for the reader to import and seal."""
+    for survey in sorted(made.truths):
+        everybody = countries.answers(made, survey, countries.OPEN)
+        theirs = everybody.filter(everybody["leaf"].str.starts_with(f"{countries.HOME}."))
+        with replacing(home / f"answers-{survey}-{periods.slug(countries.OPEN)}.csv") as draft:
+            write_answers(draft, theirs)
+
+
+def _tiers_of_tenants(pack: Pack) -> list[str]:
+    """The tiers from the country down to the administrations that own schools."""
+    tiers = [tier.key for tier in pack.country.tiers]
+    return tiers[: tiers.index(pack.country.tenant_tier) + 1]
+
+
+def _mark(file: Path) -> None:
+    file.parent.mkdir(exist_ok=True)
+    file.touch()
