@@ -183,7 +183,8 @@ class _Checks:
         except pl.exceptions.ComputeError:
             return None
         frame = frame.with_columns(pl.col("unit").str.strip_chars())
-        known = pl.col("unit").is_in(self.leaves)
+        # An empty unit is null here, and `all` would pass over it.
+        known = pl.col("unit").is_in(self.leaves).fill_null(False)
         on_scale = (
             pl.col(item).is_between(self.low, self.high) | pl.col(item).is_null()
             for item in self.items

@@ -82,7 +82,12 @@ def read_json(file: Path, expected: str, next_step: str) -> Any:
     if text.lstrip().startswith("<"):
         raise wrong("line 1", "this is HTML or XML, perhaps an error page or a log-in")
     try:
-        content = json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_no_constant)
+        content = json.loads(
+            text,
+            object_pairs_hook=_each_key_once,
+            parse_constant=_no_constant,
+            parse_int=_whole_number,
+        )
     except json.JSONDecodeError as slip:
         where = f"line {slip.lineno}, column {slip.colno}"
         if slip.pos >= len(text.rstrip()) or slip.msg.startswith("Unterminated string"):
@@ -110,6 +115,12 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                 raise ValueError(f"the key {ascii(key)[:60]} stands twice")
             seen.add(key)
     return made
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > 300:
+        raise ValueError(f"a number of {len(digits):,} digits")
+    return int(digits)
 
 
 def _no_constant(name: str) -> NoReturn:

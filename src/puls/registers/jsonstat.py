@@ -22,6 +22,9 @@ MAX_CELLS = 10_000_000
 LARGEST = 1e300
 """JSON can say 1e999, which no number here can hold."""
 
+LONGEST_SYMBOL, LONGEST_TABLE = 20, 100
+"""Real ones have up to three characters, and five."""
+
 EXPECTED = "a table as JSON-stat 1.x or 2.0"
 NEXT_STEP = "Fetch the table's data again as JSON-stat 2.0 (outputFormat=json-stat2)."
 
@@ -117,7 +120,7 @@ class _Parse:
         extension = top.get("extension")
         px = extension.get("px") if isinstance(extension, dict) else None
         table = px.get("tableid") if isinstance(px, dict) else None
-        if isinstance(table, str) and table:
+        if isinstance(table, str) and 0 < len(table) <= LONGEST_TABLE:
             return table
         in_label = re.match(r"([0-9]{5}):", label)
         return in_label[1] if in_label else ""
@@ -234,12 +237,18 @@ class _Parse:
     def _statuses(self, content: Any) -> tuple[str, dict[int, str]]:
         """One symbol for all cells, or symbols by cell. Unknown symbols are kept."""
         if content is None or isinstance(content, str):
-            return content or "", {}
+            return self._symbol(content or "", "status"), {}
         found = {}
         for number, symbol in self._by_cell(content, "status"):
             if symbol is not None:
-                found[number] = self.text(symbol, f"status of {self._place(number)}")
+                found[number] = self._symbol(symbol, f"status of {self._place(number)}")
         return "", found
+
+    def _symbol(self, content: Any, where: str) -> str:
+        symbol = self.text(content, where)
+        if len(symbol) > LONGEST_SYMBOL:
+            raise self.wrong(where, f"{len(symbol)} characters", "a symbol such as '.' or ':'")
+        return symbol
 
     def _by_cell(self, content: Any, where: str) -> Iterator[tuple[int, Any]]:
         """(cell, what it has) of a list with one for each cell, or of {cell: what it has}."""
