@@ -12,10 +12,10 @@ from launch.steps import ROOT
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
-# Written so that this very file does not carry them.
-REGISTRIES = ("pypi.org", "pythonhosted", "npmjs.", "npmmirror", "//deb.debian")
-MACHINES = ("/root/", "/work/", "/opt/pypi", "/opt/wheels", r"/home" r"/\w", "/Users/")
-TOLD = re.compile("|".join((*map(re.escape, REGISTRIES), *MACHINES)))
+# The brackets keep this very file from being found.
+REGISTRIES = ("pypi[.]org", "python[h]osted", "npm[j]s[.]", "npm[m]irror", "deb[.]debian[.]org")
+MACHINES = ("/root[/]", "/work[/]", "/opt[/](?:pypi|wheels)", "/home[/]\\w", "/Users[/]")
+TOLD = re.compile("|".join(REGISTRIES + MACHINES))
 
 
 @cache
