@@ -33,7 +33,7 @@ class Moments(NamedTuple):
 class Pooled:
     """Answers where they count, and summed to every unit above.
 
-    parents: every unit that exists on the day or holds answers, and the unit above it.
+    parents: the units that exist on the day or hold answers, and the unit above each.
     rank: the tier of each, 0 for the country.
     own, every: by construct and unit, the answers given directly there, and with all below;
         a unit without scores is absent.
@@ -67,7 +67,7 @@ def pooled(
     """
     home = history.carry_leaves(tree, tally["leaf"].unique().sort().to_list(), day)
     holding = {above for unit in home.values() for above in tree.lineage(unit)}
-    units = sorted(holding | {unit.key for unit in tree.at(day)})
+    units = sorted(holding | _existing(tree, day))
     strange = {tree[unit].tier for unit in units} - set(tiers)
     assert not strange, f"tiers without a weight: {sorted(strange)}"
     parents = {unit: tree[unit].parent for unit in units}
@@ -80,8 +80,15 @@ def pooled(
         len(tiers),
         _by_construct(survey, own),
         _by_construct(survey, tallies.lift(own, parents)),
-        places(sorted(set(home.values())), parents, rank, len(tiers)),
+        places(sorted(set(own["unit"])), parents, rank, len(tiers)),
     )
+
+
+def _existing(tree: UnitTree, day: date) -> set[str]:
+    """Units that exist on the day with all units above them: a school may outlive the closed
+    municipality it was listed under, but is nowhere on today's tree."""
+    valid = {unit.key for unit in tree.at(day)}
+    return {unit for unit in valid if valid.issuperset(tree.lineage(unit))}
 
 
 def _by_construct(survey: Survey, moments: pl.DataFrame) -> dict[str, dict[str, Moments]]:

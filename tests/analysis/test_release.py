@@ -1,0 +1,272 @@
+"""Releases: safe in any order, built on released numbers only, and honest about registers."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from puls.analysis import release
+from puls.analysis.criteria import levels
+from puls.analysis.estimates import Components, interval, rest_of
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Indicator, RegisterSource, Role
+from puls.figures import Figure
+from puls.units import Change, Unit, UnitTree
+from tests.analysis.surveys import FIVE
+from tests.analysis.worlds import CRITERIA, ONE_ITEM, TIERS, TODAY, WEIGHTS, World, indicator, world
+
+USUAL = {"wellbeing": Components(0.64, (0.0, 0.001, 0.005, 0.02, 0.01))}
+
+
+@st.composite
+def countries(draw: st.DrawFn) -> World:
+    """A country with small schools: one to three of everything, down to departments."""
+    units = [Unit("no", "country", "no", None)]
+    answers: dict[str, tuple[int, ...]] = {}
+    level = ["no"]
+    for tier in TIERS[1:]:
+        below = []
+        for parent in level:
+            for at in range(draw(st.sampled_from([1, 1, 2, 3]))):
+                key = f"{parent}.{at}"
+                units.append(Unit(key, tier, key, parent))
+                below.append(key)
+        level = below
+    score = st.sampled_from([1, 2, 3, 4, 5, 5, 5])
+    for leaf in level:
+        given_here = draw(st.lists(score, max_size=9))
+        if given_here:
+            answers[leaf] = tuple(given_here)
+    return World(UnitTree(units), answers)
+
+
+@settings(max_examples=60, deadline=None)
+@given(country=countries(), k=st.integers(2, 6))
+def test_a_whole_release_isolates_nobody(country: World, k: int) -> None:
+    cells = country.release(k=k)
+    assert set(cells) == set(country.tree.units)
+    assert country.isolable(cells.values(), k) == []
+    n = {
+        unit: sum(len(given) for leaf, given in country.answers.items() if _below(leaf, unit))
+        for unit in cells
+    }
+    for unit, cell in cells.items():
+        if n[unit] == 0:
+            assert cell.status is Status.NO_DATA
+        elif n[unit] < k:
+            assert cell.status is Status.FEW
+        else:
+            assert cell.status in (Status.SHOWN, Status.LINKED)
+        if cell.status is Status.SHOWN:
+            assert cell.n == n[unit]
+
+
+def _below(unit: str, above: str) -> bool:
+    return unit == above or unit.startswith(f"{above}.")
+
+
+@settings(max_examples=60, deadline=None)
+@given(country=countries(), k=st.integers(2, 6), data=st.data())
+def test_no_order_of_releases_isolates_anybody(country: World, k: int, data: st.DataObject) -> None:
+    """Subtrees in any order, then the country: each unit once, and safe after every step."""
+    roots = data.draw(st.permutations(sorted(country.tree.units)).map(lambda keys: keys[:4]))
+    released: dict[str, ReleasedCell] = {}
+    for root in [*roots, "no"]:
+        new = country.release(k=k, root=root, fixed=released.values())
+        assert not new.keys() & released.keys()
+        assert all(_below(unit, root) for unit in new)
+        released |= new
+        assert country.isolable(released.values(), k) == []
+    assert released.keys() == set(country.tree.units)
+
+
+def test_forgetting_what_was_released_before_is_caught() -> None:
+    """The mutant of the test above: it leaves out `fixed`, and a group of three stands alone."""
+    country = world("""
+        no
+          west
+            karmoy
+              big-school
+                music    x12
+                theatre  x9
+              small-school
+                art      x3
+    """)
+    first = country.release(root="big-school")
+    second = country.release(root="no")
+    together = {**second, **first}
+    assert [group.n for group in country.isolable(together.values(), 5)] == [3]
+
+
+@settings(max_examples=40, deadline=None)
+@given(country=countries())
+def test_every_input_of_a_released_number_is_released(country: World) -> None:
+    """Interval and levels can be worked out again from shown cells and the country's variances."""
+    cells = country.release(variances=USUAL)
+    shown = {unit: cell for unit, cell in cells.items() if cell.status is Status.SHOWN}
+    some = {unit for unit, cell in cells.items() if cell.status is not Status.NO_DATA}
+    for unit, cell in shown.items():
+        assert cell.n is not None
+        assert cell.value is not None
+        prior = None
+        for above in reversed(country.tree.lineage(unit)[:-1]):
+            whole = shown.get(above)
+            if prior is None and whole and whole.n and whole.value and whole.n > cell.n:
+                branches = [
+                    [
+                        max(1, sum(_below(u, of) and u.count(".") == tier for u in some))
+                        for tier in range(5)
+                    ]
+                    for of in (above, unit)
+                ]
+                prior = rest_of(
+                    (whole.n, whole.value),
+                    (cell.n, cell.value),
+                    (above.count("."), unit.count(".")),
+                    (branches[0], branches[1]),
+                    USUAL["wellbeing"],
+                )
+        low, high = interval(cell.n, cell.value, USUAL["wellbeing"], prior, FIVE)
+        assert (cell.low, cell.high) == pytest.approx((low, high))
+        assert (cell.level_low, cell.level_high) == levels(CRITERIA, cell.value, low, high)
+
+
+def test_the_means_are_those_of_the_answers() -> None:
+    cells = world("""
+        no
+          west
+            karmoy
+              school
+                music    5 4 4 2 1
+                dance    3 3 4 2 1 1
+    """).release()
+    assert cells["music"].value == 16 / 5
+    assert cells["dance"].value == 14 / 6
+    assert cells["school"].value == cells["no"].value == 30 / 11
+
+
+def test_nobody_answered_gives_no_data_without_a_warning() -> None:
+    cells = world("no\n  west\n    karmoy\n      school\n        music").release()
+    assert {cell.status for cell in cells.values()} == {Status.NO_DATA}
+
+
+def test_answers_of_a_merged_municipality_count_for_its_successor() -> None:
+    merged = date(2020, 1, 1)
+    units = [
+        Unit("no", "country", "Norway", None),
+        Unit("west", "county", "West", "no"),
+        Unit("finnoy", "municipality", "Finnøy", "west", valid_to=merged),
+        Unit("stavanger", "municipality", "Stavanger", "west"),
+        Unit("finnoy-school", "school", "Finnøy", "finnoy"),
+        Unit("stavanger-school", "school", "Stavanger", "stavanger"),
+    ]
+    tree = UnitTree(units, [Change(merged, "finnoy", "stavanger")])
+    country = World(tree, {"finnoy-school": (5, 3, 4), "stavanger-school": (1, 2, 3, 4, 5, 5)})
+    cells = country.release()
+    assert not {"finnoy", "finnoy-school"} & cells.keys()
+    assert cells["stavanger"].n == 9
+    assert cells["stavanger"].value == 32 / 9
+    # Stavanger less its school would be the three of Finnøy.
+    assert cells["stavanger-school"].status is Status.LINKED
+
+
+def test_cells_of_other_years_and_indicators_do_not_count() -> None:
+    country = world("no\n  west\n    karmoy\n      school  x12")
+    first = country.release()
+    last_year = [replace(cell, period=2024) for cell in first.values()]
+    other = [replace(cell, indicator="feedback") for cell in first.values()]
+    assert country.release(fixed=last_year + other).keys() == first.keys()
+
+
+def test_only_indicators_of_the_survey_are_made() -> None:
+    country = world("no\n  west\n    karmoy\n      school  x12")
+    places = Indicator(
+        "places", 1, "frame", Role.PREREQUISITE, RegisterSource("gsi", True), "places", 0, None
+    )
+    cells = release.survey_cells(
+        ONE_ITEM,
+        2025,
+        country.tally,
+        country.tree,
+        TODAY,
+        {"places": places, "wellbeing": indicator(None)},
+        5,
+        WEIGHTS,
+    )
+    assert {cell.indicator for cell in cells} == {"wellbeing"}
+    assert {(cell.level_low, cell.level_high) for cell in cells} == {(None, None)}
+
+
+def test_variances_are_those_of_the_tallies_at_hand_unless_given() -> None:
+    country = world("""
+        no
+          west
+            karmoy
+              school
+                music    x12
+                dance    x8
+    """)
+    weights = dict(WEIGHTS)
+    own = release.national_variances(ONE_ITEM, country.tally, country.tree, TODAY, weights)
+    assert country.release() == country.release(variances=own)
+    assert country.release() != country.release(variances=USUAL)
+
+
+TREE = UnitTree(
+    [
+        Unit("no", "country", "Norway", None),
+        Unit("west", "county", "West", "no"),
+        Unit("old", "municipality", "Old", "west", valid_to=date(2020, 1, 1)),
+        Unit("karmoy", "municipality", "Karmøy", "west"),
+    ]
+)
+SHARE = Indicator(
+    "share", 3, "frame", Role.RESULT, RegisterSource("kostra", False), "percent", 1, CRITERIA
+)
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        (
+            Figure("share", "karmoy", 2024, 3.4),
+            ReleasedCell("karmoy", "share", 3, 2024, Status.SHOWN, 3.4, level_low=2, level_high=2),
+        ),
+        (
+            Figure("share", "karmoy", 2024, 0.0, provisional=True, note="*"),
+            ReleasedCell(
+                "karmoy",
+                "share",
+                3,
+                2024,
+                Status.SHOWN,
+                0.0,
+                level_low=1,
+                level_high=1,
+                note="*",
+                provisional=True,
+            ),
+        ),
+        (
+            Figure("share", "karmoy", 2024, None, note=".."),
+            ReleasedCell("karmoy", "share", 3, 2024, Status.NO_DATA, note=".."),
+        ),
+        (
+            Figure("share", "karmoy", 2019, None, comparable=False),
+            ReleasedCell("karmoy", "share", 3, 2019, Status.NOT_COMPARABLE),
+        ),
+    ],
+    ids=["a value", "provisional zero", "a symbol", "not comparable"],
+)
+def test_register_figures_become_cells(figure: Figure, expected: ReleasedCell) -> None:
+    assert release.register_cells([figure], {"share": SHARE}, TREE, TODAY) == [expected]
+
+
+def test_register_figures_of_closed_units_or_twice_are_refused() -> None:
+    with pytest.raises(AssertionError, match="old does not exist on 2026-06-01"):
+        release.register_cells([Figure("share", "old", 2024, 1.0)], {"share": SHARE}, TREE, TODAY)
+    twice = [Figure("share", "karmoy", 2024, 1.0)] * 2
+    with pytest.raises(AssertionError, match="two figures"):
+        release.register_cells(twice, {"share": SHARE}, TREE, TODAY)
