@@ -1,0 +1,102 @@
+"""What a download says about itself: its words, and where its numbers come from."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from puls import periods
+from puls.content.definitions import Pack
+from puls.documents.provenance import Provenance, Source, Words
+from puls.views import numbers
+from puls.web.see.queries import Seen
+
+
+def provenance(seen: Seen, pack: Pack, language: str, title: str, address: str) -> Provenance:
+    """Where the numbers of a page come from. address: the one that leads back to just these."""
+    label = periods.label(seen.period)
+    return Provenance(
+        title=f"{title} {label}",
+        period=label,
+        address=address,
+        release=seen.release or 0,
+        made_at=released_on(seen, language),
+        k=seen.k,
+        pack=f"{pack.text(language, 'pack.name')} {pack.version}",
+        synthetic=pack.text(language, "synthetic.word") if seen.synthetic else "",
+        sources=sources(seen, pack, language),
+    )
+
+
+def released_on(seen: Seen, language: str) -> str:
+    """The day of the newest release that the page comes from, or "" where there is none."""
+    return numbers.day(seen.notes[0].made_at.date(), language) if seen.notes else ""
+
+
+def sources(seen: Seen, pack: Pack, language: str) -> tuple[Source, ...]:
+    """What the numbers rest on: each source and table once, as the newest release has it."""
+    found: dict[tuple[str, str], Source] = {}
+    for note in seen.notes:
+        for each in note.sources:
+            told = {name: str(each.get(name) or "") for name in ("source", "table", "licence")}
+            found.setdefault(
+                (told["source"], told["table"]),
+                Source(
+                    name=source_name(told["source"], pack, language),
+                    table=told["table"],
+                    licence=told["licence"],
+                    updated=_written(str(each.get("updated") or ""), language),
+                    checksum=str(each.get("checksum") or ""),
+                ),
+            )
+    return tuple(sorted(found.values(), key=lambda source: (source.name, source.table)))
+
+
+def source_name(key: str, pack: Pack, language: str) -> str:
+    """The name of a register or survey; what the release itself says where the pack has no word."""
+    words = pack.texts[language]
+    return words.get(f"source.{key}.name") or words.get(f"survey.{key}.name") or key
+
+
+def _written(updated: str, language: str) -> str:
+    """An ISO date as people write it; anything else as the source says it."""
+    try:
+        return numbers.day(date.fromisoformat(updated[:10]), language)
+    except ValueError:
+        return updated
+
+
+def words() -> Words:
+    """The words of a sheet in the reader's language."""
+    return Words(
+        table=_("Colour table"),
+        values=_("Values"),
+        sources=_("Sources"),
+        unit=_("Unit"),
+        unit_key=_("Unit key"),
+        indicator=_("Indicator"),
+        indicator_key=_("Indicator key"),
+        role=_("Role"),
+        period=_("School year"),
+        value=_("Value"),
+        measured_in=_("Measured in"),
+        status=_("Status"),
+        level=_("Level or status in words"),
+        low=_("Estimate from"),
+        high=_("Estimate to"),
+        n=_("Answers"),
+        provisional=_("Provisional"),
+        yes=pgettext("a fact is so", "yes"),
+        reason=_("Reason"),
+        source=_("Source"),
+        source_table=_("Table"),
+        licence=_("Licence"),
+        updated=_("Updated"),
+        checksum=_("Checksum (SHA-256)"),
+        release=_("Release"),
+        made_at=_("Released on"),
+        smallest_group=_("Smallest group shown"),
+        pack=_("Content"),
+        address=_("Address"),
+        synthetic=_("Real or synthetic"),
+    )

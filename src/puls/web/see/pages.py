@@ -1,0 +1,260 @@
+"""What stands on a page of the colour table, put together from what was released."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from puls import periods
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Indicator, Pack, Role, SurveySource
+from puls.views import numbers
+from puls.views.colour_table import (
+    ColourTable,
+    Column,
+    Kind,
+    Row,
+    RowUnit,
+    Sort,
+    TableCell,
+    colour_table,
+)
+from puls.views.highlights import Point
+from puls.views.reasons import reason
+from puls.views.ruler import ruler
+from puls.web.see import choices, queries
+from puls.web.see.choices import Choice
+from puls.web.see.queries import Seen
+from puls.web.tenants.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    name: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One entry of a list to choose from."""
+
+    value: str
+    name: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OptionGroup:
+    name: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column's head: its name and the address that sorts by it."""
+
+    key: str
+    short: str
+    title: str
+    href: str
+    sorted: str
+    first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A cell that is explained."""
+
+    cell: TableCell
+    column: Column
+    unit_name: str
+    ruler: str
+    close: str
+
+
+def unit_address(unit: str, period: int) -> str:
+    """The lasting address of a unit's page."""
+    return reverse("see:unit", args=[unit, periods.slug(period)])
+
+
+def row_units(seen: Seen, pack: Pack, language: str) -> list[RowUnit]:
+    """The rows: the unit, those right below it, and those above it, nearest first."""
+
+    def row(unit: Unit, kind: Kind) -> RowUnit:
+        href = "" if kind is Kind.SELF else unit_address(unit.key, seen.period)
+        return RowUnit(unit.key, queries.unit_name(unit, pack, language), kind, href)
+
+    family = seen.family
+    return [
+        row(family.unit, Kind.SELF),
+        *(row(unit, Kind.CHILD) for unit in family.below),
+        *(row(unit, Kind.COMPARISON) for unit in reversed(family.above)),
+    ]
+
+
+def shown_indicators(choice: Choice, pack: Pack, cells: Iterable[ReleasedCell]) -> list[Indicator]:
+    """The columns of the choice, without those of which nothing at all is known.
+
+    The pack's own first table stays whole: there an empty column says that something is missing.
+    """
+    chosen = list(dict(choices.selections(pack))[choice.show])
+    if choice.show == choices.OVERVIEW:
+        return chosen
+    known = {cell.indicator for cell in cells if cell.status is not Status.NO_DATA}
+    return [indicator for indicator in chosen if indicator.key in known]
+
+
+def draw(
+    seen: Seen, choice: Choice, pack: Pack, language: str, with_reasons: bool = False
+) -> ColourTable:
+    """The page's table."""
+    return colour_table(
+        seen.cells,
+        shown_indicators(choice, pack, seen.cells),
+        row_units(seen, pack, language),
+        pack,
+        language,
+        period=seen.period,
+        sort=choice.sort,
+        with_reasons=with_reasons,
+        k=seen.k,
+        unit_names=names(seen, pack, language),
+    )
+
+
+def names(seen: Seen, pack: Pack, language: str) -> Mapping[str, str]:
+    return {each.key: queries.unit_name(each, pack, language) for each in seen.family.all}
+
+
+def heads(table: ColourTable, choice: Choice) -> list[Head]:
+    """The heads of the columns, the units' own first, each with what pressing it does."""
+    found = [_head("name", table.period_label, _("Name"), table.sort, choice, False)]
+    for column in table.columns:
+        found.append(_head(column.key, column.short, column.name, table.sort, choice, column.first))
+    return found
+
+
+def _head(key: str, short: str, name: str, sort: Sort | None, choice: Choice, first: bool) -> Head:
+    following = choices.next_sort(sort, key)
+    if following is None:
+        does = _("back to the usual order")
+    elif key == "name":
+        does = _("sort from z") if following.descending else _("sort from a")
+    else:
+        does = _("sort from the highest") if following.descending else _("sort from the lowest")
+    now = "none"
+    if sort is not None and sort.column == key:
+        now = "descending" if sort.descending else "ascending"
+    return Head(key, short, f"{name}: {does}", choice.query(sort=following, cell=None), now, first)
+
+
+def told(seen: Seen, table: ColourTable, choice: Choice, pack: Pack, language: str) -> Told | None:
+    """The explanation of the chosen cell, or None when none is chosen or it is not there."""
+    if choice.cell is None:
+        return None
+    unit, key = choice.cell
+    cell = table.cell(unit, key)
+    if cell is None:
+        return None
+    column = next(column for column in table.columns if column.key == key)
+    indicator = pack.indicators[key]
+    released = next((c for c in seen.cells if c.unit == unit and c.indicator == key), None)
+    sentence = reason(
+        released or ReleasedCell(unit, key, indicator.version, seen.period, Status.NO_DATA),
+        indicator,
+        pack,
+        language,
+        k=seen.k,
+        synthetic=False,
+        unit_names=names(seen, pack, language),
+    )
+    return Told(
+        cell=replace(cell, reason=sentence),
+        column=column,
+        unit_name=names(seen, pack, language)[unit],
+        ruler=ruler(cell, indicator, pack, language, answer_scale(indicator, pack)),
+        close=choice.query(cell=None),
+    )
+
+
+def answer_scale(indicator: Indicator, pack: Pack) -> tuple[float, float] | None:
+    """The ends of the scale that a survey indicator was answered on."""
+    if not isinstance(indicator.source, SurveySource):
+        return None
+    found = [survey for (key, _), survey in pack.surveys.items() if key == indicator.source.survey]
+    return float(found[-1].scale.low), float(found[-1].scale.high)
+
+
+def trail(seen: Seen, pack: Pack, language: str) -> list[Link]:
+    """The way down to the unit; the last step is where the reader stands."""
+    steps = [
+        Link(queries.short_name(unit, pack, language), unit_address(unit.key, seen.period))
+        for unit in seen.family.above
+    ]
+    return [*steps, Link(queries.short_name(seen.family.unit, pack, language))]
+
+
+def selection_options(choice: Choice, pack: Pack, language: str) -> list[OptionGroup]:
+    """The list of what columns one can see, grouped as people think of them."""
+
+    def option(value: str, name: str) -> Option:
+        return Option(value, name, chosen=value == choice.show)
+
+    areas = [
+        option(f"omrade-{key}", pack.text(language, f"area.{key}.name"))
+        for key in choices.areas(pack)
+    ]
+    roles = [option(f"rolle-{role}", pack.text(language, f"role.{role}.name")) for role in Role]
+    surveys = [
+        option(f"undersokelse-{key}", pack.text(language, f"survey.{key}.name"))
+        for key in choices.surveys(pack)
+    ]
+    return [
+        OptionGroup(
+            "",
+            (
+                option(choices.OVERVIEW, pgettext("columns", "Overview")),
+                option(choices.ALL, pgettext("columns", "Everything")),
+            ),
+        ),
+        OptionGroup(_("Quality area"), tuple(areas)),
+        OptionGroup(_("Prerequisite, process, result"), tuple(roles)),
+        OptionGroup(
+            _("Source"), (*surveys, option(choices.REGISTER, pgettext("columns", "Registers")))
+        ),
+    ]
+
+
+def period_options(every: Sequence[int], period: int) -> list[Option]:
+    return [Option(periods.slug(p), periods.label(p), chosen=p == period) for p in every]
+
+
+def subtitle(table: ColourTable, language: str) -> str:
+    """What the table rests on: "Elevundersøkelsen og KOSTRA (SSB), 2025–26"."""
+    used = list(dict.fromkeys(column.source for column in table.columns))
+    return ", ".join([*([numbers.all_of(used, language)] if used else []), table.period_label])
+
+
+def kept(choice: Choice) -> list[tuple[str, str]]:
+    """What the form of choices carries along beside its own lists."""
+    found = []
+    if choice.sort is not None:
+        found.append(("sorter", ("-" if choice.sort.descending else "") + choice.sort.column))
+    if choice.release is not None:
+        found.append(("per", str(choice.release)))
+    return found
+
+
+def by_role(table: ColourTable, row: Row) -> list[tuple[str, list[Point]]]:
+    """A row as three lists: prerequisites, processes, results."""
+    found = []
+    for group in table.groups:
+        points = [
+            Point(column, cell)
+            for column, cell in zip(table.columns, row.cells, strict=True)
+            if column.role is group.role
+        ]
+        found.append((group.name, points))
+    return found

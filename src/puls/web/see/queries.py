@@ -1,0 +1,113 @@
+"""All reading for the pages: a unit, who stands around it, and what was released about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from puls.cells import ReleasedCell
+from puls.content.definitions import Pack
+from puls.web.assess import queries as assess
+from puls.web.assess.queries import ReleaseNote
+from puls.web.tenants import queries as tenants
+from puls.web.tenants.access import Reach
+from puls.web.tenants.models import Unit
+
+
+@dataclass(frozen=True)
+class Family:
+    """A unit with the units above it, country first, and those right below that the reader sees."""
+
+    unit: Unit
+    above: Sequence[Unit]
+    below: Sequence[Unit]
+
+    @property
+    def all(self) -> list[Unit]:
+        return [self.unit, *self.below, *self.above]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was released about a family for a school year.
+
+    notes: the releases it may come from, newest first. frozen: the page is asked for as an
+    earlier release left it, and there are later ones.
+    """
+
+    family: Family
+    period: int
+    cells: Sequence[ReleasedCell]
+    notes: Sequence[ReleaseNote]
+    frozen: bool
+
+    @property
+    def release(self) -> int | None:
+        """The newest release that anything here comes from: the page's lasting address."""
+        return self.notes[0].id if self.notes else None
+
+    @property
+    def k(self) -> int:
+        """The smallest group shown: the strictest of the releases."""
+        return max((note.k for note in self.notes), default=0)
+
+    @property
+    def synthetic(self) -> bool:
+        return any(note.synthetic for note in self.notes)
+
+
+def family(reach: Reach, key: str, day: date | None = None) -> Family:
+    """The unit and who stands around it on a day, today if none is given. 404 outside reach."""
+    unit = tenants.unit_or_404(reach, key)
+    below = tenants.children(reach, unit, day or timezone.localdate())
+    return Family(unit, tenants.ancestors(unit), below)
+
+
+def seen(reach: Reach, key: str, period: int, as_of: int | None = None) -> Seen:
+    """Everything that a unit's page of a school year shows. 404 outside reach."""
+    unit = tenants.unit_or_404(reach, key)
+    every = assess.releases(None, period)
+    notes = [note for note in every if as_of is None or note.id <= as_of]
+    around = family(reach, key, notes[0].tree_day if notes else None)
+    keys = [each.key for each in around.all]
+    own = [note for note in notes if note.root in keys]
+    latest = next((note.id for note in every if note.root in keys), None)
+    cells = assess.cells(keys, period, as_of) if own else []
+    frozen = as_of is not None and latest is not None and latest > as_of
+    assert around.unit.pk == unit.pk
+    return Seen(around, period, cells, own, frozen)
+
+
+def periods() -> list[int]:
+    """The school years with anything released, newest first."""
+    return assess.periods()
+
+
+def period_or_404(period: int) -> int:
+    """A school year that anything was released for."""
+    if period not in periods():
+        raise Http404
+    return period
+
+
+def unit_name(unit: Unit, pack: Pack, language: str) -> str:
+    """What a page calls a unit: municipalities and the like with their tier, as people do.
+
+    "Karmøy municipality", "Rogaland county", but "Norway" and "Karmøy kulturskole".
+    """
+    tiers = [tier.key for tier in pack.country.tiers]
+    depth = tiers.index(unit.tier)
+    if depth == 0:
+        return pack.text(language, "country.name")
+    if depth <= tiers.index(pack.country.tenant_tier):
+        tier = pack.text(language, f"tier.{unit.tier}.name")
+        return _("%(name)s %(tier)s") % {"name": unit.name, "tier": tier}
+    return unit.name
+
+
+def short_name(unit: Unit, pack: Pack, language: str) -> str:
+    """The name alone, for a path of names."""
+    return unit_name(unit, pack, language) if unit.depth == 0 else unit.name

@@ -1,0 +1,127 @@
+"""What stands around every page: the three questions, the reader, languages, "synthetic"."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from puls.web.packs import pack
+from puls.web.see.queries import unit_name
+
+register = template.Library()
+
+QUESTIONS = ("where", "whither", "what_own")
+PAGES = {
+    "front": "",
+    "where": "where",
+    "newest": "where",
+    "unit": "where",
+    "whither": "whither",
+    "what_own": "what_own",
+    "what": "what_own",
+}
+"""Which question each page belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    name: str
+    href: str
+    here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who reads, and as what. place: "Karmøy kulturskole · leader", or the name alone."""
+
+    name: str
+    email: str
+    place: str
+    links: tuple[NavLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    questions: tuple[NavLink, ...]
+    account: Account | None
+    languages: tuple[tuple[str, str], ...]
+    synthetic: str
+
+
+@register.simple_tag(takes_context=True)
+def shell(context: Context) -> Shell:
+    """Everything that the head and the foot of a page need, also of pages that know little."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    inside = user is not None and user.is_authenticated
+    language = get_language() or settings.LANGUAGE_CODE
+    others = tuple((code, name) for code, name in settings.LANGUAGES if code != language)
+    return Shell(
+        questions=_questions(request) if inside else (),
+        account=_account(request) if inside else None,
+        languages=others if request is not None else (),
+        synthetic=_synthetic(request, context, language),
+    )
+
+
+def _questions(request: Any) -> tuple[NavLink, ...]:
+    names = {
+        "where": _("Where are we?"),
+        "whither": _("Where do we want to go?"),
+        "what_own": _("What do we do?"),
+    }
+    match = getattr(request, "resolver_match", None)
+    page = match.url_name if match is not None and match.app_name == "see" else ""
+    here = PAGES.get(page, "")
+    # On a unit's page "what do we do?" is about that unit, and back.
+    at: dict[str, str] = match.kwargs if match is not None and page in ("unit", "what") else {}
+    ways = {"where": "unit", "what_own": "what"}
+    return tuple(
+        NavLink(
+            names[key],
+            reverse(f"see:{ways[key]}", args=[at["unit"], at["period"]])
+            if at and key in ways
+            else reverse(f"see:{key}"),
+            here=key == here,
+        )
+        for key in QUESTIONS
+    )
+
+
+def _account(request: Any) -> Account:
+    user = request.user
+    membership = getattr(request, "membership", None)
+    place = user.name or user.email
+    links = [*_link(_("Change password"), "account_change_password")]
+    if membership is not None:
+        content = pack()
+        language = (get_language() or "").split("-")[0]
+        spoken = language if language in content.languages else content.languages[0]
+        name = unit_name(membership.unit, content, spoken)
+        place = f"{name} · {membership.role_name}"
+    return Account(user.name, user.email, place, tuple(links))
+
+
+def _link(name: str, address: str) -> list[NavLink]:
+    try:
+        return [NavLink(name, reverse(address))]
+    except NoReverseMatch:
+        return []
+
+
+def _synthetic(request: Any, context: Context, language: str) -> str:
+    """The word on every page of an administration whose people and answers are made up."""
+    membership = getattr(request, "membership", None)
+    made_up = context.get("synthetic") or (
+        membership is not None and membership.tenant.is_synthetic
+    )
+    if not made_up:
+        return ""
+    content = pack()
+    spoken = language if language in content.languages else content.languages[0]
+    return content.text(spoken, "synthetic.word")

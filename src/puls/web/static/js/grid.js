@@ -1,0 +1,128 @@
+// The colour table by keyboard, and the reason of a cell without leaving the page.
+//
+// The whole table is one stop of the Tab key; arrow keys, Home and End move inside it. Enter is a
+// click, as on every link. While a reason is open it follows the focus.
+
+const FOLLOW_MS = 180;
+let following = 0;
+
+function stops(row) {
+  return [...row.cells].map((cell) => cell.querySelector("a"));
+}
+
+function grid(table) {
+  const heads = table.tHead.rows;
+  const rows = [heads[heads.length - 1]];
+  for (const body of table.tBodies) rows.push(...body.rows);
+  return rows;
+}
+
+export function setUpGrids() {
+  for (const table of document.querySelectorAll("table.colours:not([data-ready])")) {
+    table.dataset.ready = "";
+    const links = table.querySelectorAll("a");
+    for (const link of links) link.tabIndex = -1;
+    const first = table.querySelector("[aria-current]") ?? table.querySelector(".cell") ?? links[0];
+    if (first) first.tabIndex = 0;
+  }
+}
+
+function moveTo(link) {
+  const table = link.closest("table");
+  for (const old of table.querySelectorAll('a[tabindex="0"]')) old.tabIndex = -1;
+  link.tabIndex = 0;
+  link.focus();
+}
+
+// The next stop in a direction; cells without a link are passed over.
+function neighbour(link, down, right) {
+  const rows = grid(link.closest("table"));
+  let row = rows.indexOf(link.closest("tr"));
+  let column = link.closest("td, th").cellIndex;
+  for (;;) {
+    row += down;
+    column += right;
+    if (row < 0 || row >= rows.length || column < 0) return null;
+    const line = stops(rows[row]);
+    if (column >= line.length) return null;
+    if (line[column]) return line[column];
+  }
+}
+
+function edge(link, key, whole) {
+  const rows = grid(link.closest("table"));
+  const row = whole ? (key === "Home" ? rows[1] : rows[rows.length - 1]) : link.closest("tr");
+  const line = stops(row).filter(Boolean);
+  return key === "Home" ? line[0] : line[line.length - 1];
+}
+
+const MOVES = {
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+  ArrowRight: [0, 1],
+  ArrowLeft: [0, -1],
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.querySelector(".reason")) {
+    close();
+    return;
+  }
+  const link = event.target.closest?.("table.colours a");
+  if (!link || event.altKey || event.metaKey) return;
+  let to = null;
+  if (event.key in MOVES && !event.ctrlKey) to = neighbour(link, ...MOVES[event.key]);
+  else if (event.key === "Home" || event.key === "End") to = edge(link, event.key, event.ctrlKey);
+  else return;
+  event.preventDefault();
+  if (to) moveTo(to);
+});
+
+document.addEventListener("focusin", (event) => {
+  const link = event.target.closest?.("table.colours a");
+  if (!link) return;
+  for (const old of link.closest("table").querySelectorAll('a[tabindex="0"]')) old.tabIndex = -1;
+  link.tabIndex = 0;
+  clearTimeout(following);
+  if (link.matches(".cell:not([aria-current])") && document.querySelector(".reason")) {
+    following = setTimeout(() => open(link), FOLLOW_MS);
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const cell = event.target.closest("a.cell");
+  if (cell) {
+    event.preventDefault();
+    open(cell);
+  } else if (event.target.closest(".reason-close")) {
+    event.preventDefault();
+    close();
+  }
+});
+
+function choose(cell) {
+  for (const old of document.querySelectorAll("a.cell[aria-current]")) {
+    old.removeAttribute("aria-current");
+  }
+  cell?.setAttribute("aria-current", "true");
+}
+
+// The address follows, so that it can be sent to somebody; going back leaves the page as before.
+async function open(cell) {
+  clearTimeout(following);
+  choose(cell);
+  await htmx.ajax("GET", cell.href, { target: "#forklaring", swap: "innerHTML show:none" });
+  history.replaceState(history.state, "", cell.href);
+  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+}
+
+function close() {
+  clearTimeout(following);
+  const link = document.querySelector(".reason-close");
+  const cell = document.querySelector("a.cell[aria-current]");
+  history.replaceState(history.state, "", link.href);
+  document.getElementById("forklaring").replaceChildren();
+  choose(null);
+  cell?.focus();
+}
