@@ -17,7 +17,7 @@ from django.test import Client  # noqa: E402
 
 from puls.web.accounts.models import User  # noqa: E402
 from puls.web.accounts.services import user_add  # noqa: E402
-from puls.web.tenants.access import as_whole_tree  # noqa: E402
+from puls.web.tenants.access import Reach, as_person, as_whole_tree, reach_of  # noqa: E402
 from puls.web.tenants.models import Membership  # noqa: E402
 from puls.web.tenants.models import Unit as Row  # noqa: E402
 from puls.web.tenants.services import membership_add, tenant_add, units_load  # noqa: E402
@@ -128,6 +128,12 @@ def add_person(name: str, unit_key: str, role: str) -> Membership:
 @pytest.fixture
 def cast(places: UnitTree) -> Cast:
     return Cast(**{name: add_person(name, *place) for name, place in CAST.items()})
+
+
+def reach_for(member: Membership) -> Reach:
+    """The reach that the person gets by logging in."""
+    with as_person(member.user_id):
+        return reach_of(member)
 
 
 LogIn = Callable[[Membership], Client]

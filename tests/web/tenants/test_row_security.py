@@ -7,8 +7,8 @@ import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 
 from puls.web.tenants import access
-from puls.web.tenants.access import as_reach, reach_of
-from tests.web.conftest import Cast
+from puls.web.tenants.access import as_reach
+from tests.web.conftest import Cast, reach_for
 from tests.web.tenants import guards
 
 
@@ -128,15 +128,10 @@ def backend() -> int:
 def leaks(cast: Cast) -> bool:
     """Whether the next reader on the same connection inherits what the last one saw."""
     before = backend()
-    with as_reach(the_reach_of(cast.alice)):
+    with as_reach(reach_for(cast.alice)):
         assert rows_seen() > 0
     assert backend() == before, "the test needs the same connection"
     return rows_seen() > 0
-
-
-def the_reach_of(member: access.Membership) -> access.Reach:
-    with access.as_person(member.user_id):
-        return reach_of(member)
 
 
 def test_nothing_is_left_for_the_next_reader(cast: Cast) -> None:
@@ -156,18 +151,18 @@ def test_caught_a_setting_that_outlives_its_transaction(
 
 
 def test_nothing_is_left_after_an_error(cast: Cast) -> None:
-    with pytest.raises(ZeroDivisionError), as_reach(the_reach_of(cast.alice)):
+    with pytest.raises(ZeroDivisionError), as_reach(reach_for(cast.alice)):
         raise ZeroDivisionError
     assert rows_seen() == 0
 
 
 def test_a_reach_inside_another_ends_with_itself(cast: Cast) -> None:
-    with as_reach(the_reach_of(cast.alice)):
+    with as_reach(reach_for(cast.alice)):
         hers = rows_seen()
-        with as_reach(the_reach_of(cast.charlie)):
+        with as_reach(reach_for(cast.charlie)):
             assert rows_seen() != hers
         assert rows_seen() == hers
-        with pytest.raises(ZeroDivisionError), as_reach(the_reach_of(cast.charlie)):
+        with pytest.raises(ZeroDivisionError), as_reach(reach_for(cast.charlie)):
             raise ZeroDivisionError
         assert rows_seen() == hers
 

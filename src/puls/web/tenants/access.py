@@ -20,7 +20,7 @@ from django_scopes import scope, scopes_disabled
 
 from puls.web.accounts.models import User
 from puls.web.packs import pack
-from puls.web.tenants.models import Membership, Partnership, Role
+from puls.web.tenants.models import Membership, Partnership, Role, Unit
 
 P = ParamSpec("P")
 SESSION_KEY = "membership"
@@ -142,7 +142,10 @@ def reach_of(membership: Membership, using: str = "default") -> Reach:
     with as_reach(own, using):
         shared = Partnership.objects.using(using).filter(partner__path__startswith=own.paths[0])
         paths = shared.values_list("path", flat=True)
-        extra = tuple(path for path in sorted(paths) if not own.sees(path))
+        # A unit's own path is always seen, so a school too deep for the role is no path at all.
+        extra = tuple(
+            path for path in sorted(paths) if path.count("/") <= own.depth and not own.sees(path)
+        )
     return Reach(own.tenant_key, own.paths + extra, own.depth, own.role, own.unit)
 
 
@@ -175,6 +178,8 @@ def reach_required(
             with as_reach(reach):
                 member: ReachRequest = request  # type: ignore[assignment]
                 member.reach, member.membership = reach, chosen
+                # Every page names the unit, also the one that says what went wrong, outside.
+                chosen.unit = Unit.objects.get(pk=chosen.unit_id)
                 response = view(member, *args, **kwargs)
                 if isinstance(response, SimpleTemplateResponse):
                     response.render()

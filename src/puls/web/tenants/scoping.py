@@ -57,9 +57,6 @@ def within(reach: "Reach") -> Q:
     below = Q()
     for path in reach.paths:
         below |= Q(path=path) | Q(path__startswith=f"{path}/")
-    above = {"/".join(parts[:n]) for parts in _split(reach) for n in range(1, len(parts))}
-    return (below & Q(depth__lte=reach.depth)) | Q(path__in=above)
-
-
-def _split(reach: "Reach") -> list[list[str]]:
-    return [path.split("/") for path in reach.paths]
+    parts = [path.split("/") for path in reach.paths]
+    up_to = {"/".join(keys[:n]) for keys in parts for n in range(1, len(keys) + 1)}
+    return (below & Q(depth__lte=reach.depth)) | Q(path__in=up_to)

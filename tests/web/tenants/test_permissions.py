@@ -1,0 +1,111 @@
+"""Who may give and end which role where: a truth table."""
+
+import pytest
+
+from puls.errors import NotAllowed
+from puls.web.packs import pack
+from puls.web.tenants.access import Reach
+from puls.web.tenants.permissions import Position, can, check, roles_at
+
+NO = "no"
+ROGALAND = "no/no-11"
+KARMOY = f"{ROGALAND}/no-1149"
+SCHOOL = f"{KARMOY}/karmoy-kulturskole"
+DANCE = f"{SCHOOL}/karmoy-kulturskole.dans"
+OTHER = f"{KARMOY}/skudenes-kulturskole"
+SHARED = f"{ROGALAND}/no-1106/haugesund-kulturskole"
+
+REACHES = {
+    "national": Reach("no", (NO,), 2, "national", "no"),
+    "county": Reach("no-11", (ROGALAND,), 2, "county", "no-11"),
+    "owner": Reach("no-1149", (KARMOY, SHARED), 4, "owner", "no-1149"),
+    "leader": Reach("no-1149", (SCHOOL,), 4, "leader", "karmoy-kulturskole"),
+    "teacher": Reach("no-1149", (DANCE,), 4, "teacher", "karmoy-kulturskole.dans"),
+}
+
+GIVE = [
+    # who, tenant, where, role, may
+    ("owner", "no-1149", KARMOY, "owner", True),
+    ("owner", "no-1149", SCHOOL, "leader", True),
+    ("owner", "no-1149", DANCE, "teacher", True),
+    ("owner", "no-1149", SCHOOL, "owner", False),  # a school has no owner role
+    ("owner", "no-1149", KARMOY, "teacher", False),  # nobody teaches at a municipality
+    ("owner", "no-1149", KARMOY, "national", False),
+    ("owner", "no-1149", ROGALAND, "county", False),  # above
+    ("owner", "no-1106", SHARED, "leader", False),  # run together, but the host's people
+    ("owner", "no-4601", "no/no-46/no-4601", "owner", False),
+    ("leader", "no-1149", SCHOOL, "leader", True),
+    ("leader", "no-1149", DANCE, "teacher", True),
+    ("leader", "no-1149", OTHER, "teacher", False),  # the neighbouring school
+    ("leader", "no-1149", KARMOY, "owner", False),
+    ("leader", "no-1106", SCHOOL, "teacher", False),  # not this tenant
+    ("teacher", "no-1149", DANCE, "teacher", False),
+    ("county", "no-11", ROGALAND, "county", True),
+    ("county", "no-1149", KARMOY, "owner", False),  # another administration
+    ("county", "no-11", KARMOY, "owner", False),
+    ("national", "no", NO, "national", True),
+    ("national", "no", ROGALAND, "county", False),
+    ("national", "no-1149", SCHOOL, "leader", False),
+]
+
+
+@pytest.mark.parametrize(("who", "tenant", "where", "role", "may"), GIVE)
+def test_who_may_give_a_role(who: str, tenant: str, where: str, role: str, may: bool) -> None:
+    assert can("position_give", REACHES[who], Position(tenant, where, role)) is may
+
+
+END = [
+    ("owner", "no-1149", KARMOY, "owner", True),
+    ("owner", "no-1149", SCHOOL, "leader", True),
+    ("leader", "no-1149", DANCE, "teacher", True),
+    ("leader", "no-1149", SCHOOL, "leader", True),
+    ("leader", "no-1149", KARMOY, "owner", False),
+    ("leader", "no-1149", OTHER, "leader", False),
+    ("teacher", "no-1149", DANCE, "teacher", False),
+    ("county", "no-1149", KARMOY, "owner", False),
+]
+
+
+@pytest.mark.parametrize(("who", "tenant", "where", "role", "may"), END)
+def test_who_may_end_access(who: str, tenant: str, where: str, role: str, may: bool) -> None:
+    assert can("position_end", REACHES[who], Position(tenant, where, role)) is may
+
+
+@pytest.mark.parametrize(
+    ("who", "sees_people", "adds_tenants"),
+    [
+        ("national", True, True),
+        ("county", True, False),
+        ("owner", True, False),
+        ("leader", True, False),
+        ("teacher", False, False),
+    ],
+)
+def test_who_may_open_which_page(who: str, sees_people: bool, adds_tenants: bool) -> None:
+    assert can("people_see", REACHES[who]) is sees_people
+    assert can("tenant_add", REACHES[who]) is adds_tenants
+
+
+def test_a_refusal_is_a_sentence() -> None:
+    for rule, about in [
+        ("people_see", None),
+        ("tenant_add", None),
+        ("position_give", Position("no-1149", DANCE, "teacher")),
+        ("position_end", Position("no-1149", DANCE, "teacher")),
+    ]:
+        with pytest.raises(NotAllowed, match=r"\.$"):
+            check(rule, REACHES["teacher"], about)
+
+
+@pytest.mark.parametrize(
+    ("tier", "roles"),
+    [
+        ("country", {"national"}),
+        ("county", {"county"}),
+        ("municipality", {"owner"}),
+        ("school", {"leader", "teacher"}),
+        ("department", {"leader", "teacher"}),
+    ],
+)
+def test_which_roles_a_tier_has(tier: str, roles: set[str]) -> None:
+    assert set(roles_at(tier, pack().country)) == roles
