@@ -90,20 +90,22 @@ class UnitTree:
         """The units that this one directly follows."""
         return {change.old for change in self._into[key]}
 
-    def holders(self, key: str, day: date) -> frozenset[str]:
+    def holders(self, key: str, day: date, since: date | None = None) -> frozenset[str]:
         """The units that exist on the day and hold all or some of this one.
 
         Follows every change up to the day, also out of a unit that lives on: one that gave a
         part away is held by itself and by the one that got it.
+
+        since: the day of which the unit's area is meant; None for all that it ever had.
         """
         found: set[str] = set()
-        ahead: list[tuple[str, date | None]] = [(key, None)]
+        ahead: list[tuple[str, date | None]] = [(key, since)]
         while ahead:
-            held_by, since = ahead.pop()
+            held_by, after = ahead.pop()
             if self.units[held_by].valid_on(day):
                 found.add(held_by)
             for change in self._out_of[held_by]:
-                if change.on <= day and (since is None or since < change.on):
+                if change.on <= day and (after is None or after < change.on):
                     ahead.append((change.new, change.on))
         return frozenset(found)
 

@@ -51,14 +51,15 @@ def carry_figures(
     """The figures of the units that exist on the day, in every period that figures came for.
 
     additive: by indicator, whether the figures of two units may be summed.
-    base_tier: the tier whose mergers are carried; None takes the lowest that has figures. Tiers
-        above it (county, country) keep the source's own rows.
+    base_tier: the tier whose mergers are carried; None takes the lowest that has figures.
 
     A unit without predecessors, or that its source has recalculated under today's code, keeps its
     own figure; one that followed a single unit gets that unit's. Several predecessors are summed
     when the figures add up and each has one; otherwise, and after a split, the figure is not
-    comparable. Units and periods that the source says nothing about stay out. One figure per
-    indicator, unit and period comes in, and at most one goes out.
+    comparable. Tiers above (county, country) keep the source's own rows; a county younger than the
+    period, and a tier that the source has no rows of, are sums of their municipalities where
+    figures add up and none is missing. Units and periods that the source says nothing about stay
+    out. One figure per indicator, unit and period comes in, and at most one goes out.
     """
     rows: dict[tuple[str, int], dict[str, Figure]] = defaultdict(dict)
     for figure in figures:
@@ -92,14 +93,24 @@ class _Year:
         self.then = min(date(period, 12, 31), day)
         lowest = max(rows, key=lambda key: len(tree.lineage(key)))
         self.base_tier = base_tier or tree[lowest].tier
+        self.tiers = {tree[key].tier for key in rows}
+        # A value of a unit that did not exist yet shows that the source states earlier years on
+        # later borders.
+        self.recalculated = any(
+            row.value is not None and (begins := tree[key].valid_from) and self.then < begins
+            for key, row in rows.items()
+        )
         self._base: dict[str, Figure | None] = {}
 
     def figure(self, unit: Unit) -> Figure | None:
         if unit.tier == self.base_tier:
             return self._from_predecessors(unit)
-        if unit.valid_on(self.then):
+        if not unit.valid_on(self.then):
+            return self._of_new_county(unit)
+        if unit.tier in self.tiers or not self.additive:
             return self.rows.get(unit.key)
-        return self._of_new_county(unit)
+        total = self._total(unit)
+        return total if total is not None and total.comparable else None
 
     def _from_predecessors(self, unit: Unit) -> Figure | None:
         if unit.key not in self._base:
@@ -109,12 +120,16 @@ class _Year:
     def _carry(self, unit: Unit) -> Figure | None:
         parts = self.tree.origins(unit.key, self.then)
         own = self.rows.get(unit.key)
-        if unit.key not in parts and own is not None and own.value is not None:
+        taken_in = parts - {unit.key}
+        others_told = any(key in self.rows for key in taken_in)
+        is_todays = unit.key not in parts or (self.recalculated and not others_told)
+        if own is not None and own.value is not None and is_todays:
             return own
         of_parts = [self.rows[key] for key in sorted(parts) if key in self.rows]
         if not of_parts:
             return None
-        if any(self.tree.holders(part, self.day) != {unit.key} for part in parts):
+        held_by = (self.tree.holders(part, self.day, self.then) for part in parts)
+        if any(holders != {unit.key} for holders in held_by):
             return self._not_comparable(unit)
         if len(parts) == 1:
             return replace(of_parts[0], unit=unit.key)
@@ -125,11 +140,13 @@ class _Year:
         from_counties = self._carry(unit)
         if from_counties is not None and from_counties.value is not None:
             return from_counties
+        return self._total(unit) or from_counties
+
+    def _total(self, unit: Unit) -> Figure | None:
+        """The sum of the base tier below; None when the source knows none of it."""
         below = self._below(unit.key)
         known = [figure for part in below if (figure := self._from_predecessors(part)) is not None]
-        if not known:
-            return from_counties
-        return self._sum(unit, known, len(below))
+        return self._sum(unit, known, len(below)) if known else None
 
     def _below(self, key: str) -> list[Unit]:
         """The units of the base tier under a unit on the day."""
