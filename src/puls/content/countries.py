@@ -68,7 +68,7 @@ def load_population(country_key: str, roots: Sequence[Path] = (BUILT_IN,)) -> pl
     for row in _rows(folder, "population.csv", POPULATION):
         code, year = row["code"], row.whole("year")
         if code not in open_codes:
-            problem = f"'{code}' is no {country.tenant_tier} of today"
+            problem = f"'{code}' is no code of the tier {country.tenant_tier} today"
             raise row.wrong("code", problem, "codes in units.csv without valid_to")
         if (code, year) in found:
             raise row.wrong("year", f"{code} has {year} twice", "each code and year once")
@@ -149,7 +149,7 @@ def _unit(row: _Row, country: Country, before: Mapping[str, Unit]) -> Unit:
         raise row.wrong("tier", f"'{tier}' is unknown", listed(tiers))
     pattern = country.codes.get(tier)
     if pattern and not re.fullmatch(pattern, code):
-        raise row.wrong("code", f"'{code}' is no code of a {tier}", pattern)
+        raise row.wrong("code", f"'{code}' is no code of the tier {tier}", pattern)
     begins, ends = row.day("valid_from"), row.day("valid_to")
     if begins and ends and ends <= begins:
         raise row.wrong("valid_to", f"{ends} is not after {begins}", f"a day after {begins}")
@@ -166,14 +166,14 @@ def _parent(
         if before:
             raise row.wrong("parent", "is empty", "a code above; only the first row has none")
         if tier != tiers[0]:
-            raise row.wrong("tier", f"the first row is a {tier}", tiers[0])
+            raise row.wrong("tier", f"the first row is of the tier {tier}", tiers[0])
         return None
     root = before.get(country.root)
     key = country.root if root is not None and root.code == code else _key(code, country)
     if key not in before:
         raise row.wrong("parent", f"'{code}' does not stand above", "the code of an earlier row")
     if tiers.index(before[key].tier) >= tiers.index(tier):
-        problem = f"'{code}' is a {before[key].tier}, and this a {tier}"
+        problem = f"'{code}' is of the tier {before[key].tier}, and this of {tier}"
         raise row.wrong("parent", problem, "a unit of a tier above")
     return key
 
@@ -189,7 +189,7 @@ def _change(row: _Row, country: Country, units: Mapping[str, Unit]) -> Change:
     if old.key == new.key:
         raise row.wrong("new", f"'{new.code}' follows itself", "another unit; a name is no change")
     if old.tier != new.tier:
-        raise row.wrong("new", f"a {old.tier} became a {new.tier}", f"a {old.tier}")
+        raise row.wrong("new", f"of the tier {new.tier}, not {old.tier}", f"tier {old.tier}")
     if not new.valid_on(day):
         raise row.wrong("new", f"'{new.code}' does not exist on {day}", "a unit valid on the day")
     if old.valid_from is not None and old.valid_from >= day:
