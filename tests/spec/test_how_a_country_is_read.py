@@ -128,10 +128,10 @@ SLIPS = [
     ("units.csv", "2020-02-01,2019-01-01", "2020-02-01,", "row 4, valid_to", "is not after"),
     (
         "units.csv",
-        "0,Corail,island",
+        "CO,Corail,island",
         "0,Corail,country",
         "row 2, tier",
-        "the first row is a island",
+        "first row is of the tier",
     ),
     ("changes.csv", "on,old,new\n2020-02-01,NO,XX", "on,old,new", "row 2, new", "'XX' is unknown"),
     ("changes.csv", "on,old,new\n,NO,ON", "on,old,new", "row 2, on", "is empty"),
