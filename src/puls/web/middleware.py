@@ -65,7 +65,7 @@ class Sentences:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        status = {NotAllowed: 403, NotNow: 409}.get(type(exception))
-        if status is None:
+        if not isinstance(exception, NotAllowed | NotNow):
             return None
+        status = 403 if isinstance(exception, NotAllowed) else 409
         return render(request, "sentence.html", {"sentence": str(exception)}, status=status)

@@ -7,7 +7,7 @@ transaction that the database's row-level security asks. Both forget it at the e
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
+from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 from uuid import UUID
 
@@ -61,7 +61,7 @@ WHOLE_TREE = Reach(tenant_key="", paths=("*",), depth=99, role="", unit="")
 class ReachRequest(HttpRequest):
     """A request of a member: what `reach_required` adds."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     reach: Reach
     membership: Membership
 
@@ -165,8 +165,7 @@ def reach_required(
     streaming one: the first is rendered here, the second is refused.
     """
 
-    @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = request.user
         if not isinstance(user, User):
             return redirect_to_login(request.get_full_path())
@@ -186,6 +185,7 @@ def reach_required(
                 assert not response.streaming, "a streaming answer would be read after its reach"
                 return response
 
+    update_wrapper(inner, view)
     return inner
 
 

@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.db import models
 from django.db.models import Q
-from django_scopes.manager import DisabledQuerySet
+from django_scopes.manager import DisabledQuerySet as _Disabled
 from django_scopes.state import get_scope
 
 if TYPE_CHECKING:
     from puls.web.tenants.access import Reach
 
 M = TypeVar("M", bound=models.Model)
+
+
+def closed(manager: models.Manager[M], dimension: str) -> models.QuerySet[M]:
+    """A query set that raises ScopeError on whatever one asks of it."""
+    refused: models.QuerySet[M] = _Disabled(
+        manager.model, using=manager._db, missing_scopes={dimension}
+    )
+    return refused
 
 
 class TenantManager(models.Manager[M]):
@@ -24,7 +32,7 @@ class TenantManager(models.Manager[M]):
         if not scope.get("_enabled", True):
             return super().get_queryset()
         if "tenant" not in scope:
-            return DisabledQuerySet(self.model, using=self._db, missing_scopes={"tenant"})
+            return closed(self, "tenant")
         return super().get_queryset().filter(tenant=scope["tenant"])
 
 
@@ -36,7 +44,7 @@ class ReachManager(models.Manager[M]):
         if not scope.get("_enabled", True):
             return super().get_queryset()
         if "reach" not in scope:
-            return DisabledQuerySet(self.model, using=self._db, missing_scopes={"reach"})
+            return closed(self, "reach")
         return super().get_queryset().filter(within(scope["reach"]))
 
 
@@ -46,7 +54,7 @@ class OpenManager(models.Manager[M]):
     def get_queryset(self) -> models.QuerySet[M]:
         scope = get_scope()
         if scope.get("_enabled", True) and "reach" not in scope:
-            return DisabledQuerySet(self.model, using=self._db, missing_scopes={"reach"})
+            return closed(self, "reach")
         return super().get_queryset()
 
 
