@@ -2,7 +2,7 @@
 
 Tallies add, so the answers of a closed unit go whole to the one unit that holds it now. Register
 figures add only where they are counts. Whatever cannot be carried without guessing is marked
-"not comparable"; the rules stand as tables in tests/spec/test_history.py.
+"not comparable"; the rules stand as tables in tests/spec/test_how_borders_change.py.
 """
 
 from collections import defaultdict
@@ -66,12 +66,29 @@ def carry_figures(
         of_period = rows[figure.indicator, figure.period]
         assert figure.unit not in of_period, f"two figures of {figure.unit} in {figure.period}"
         of_period[figure.unit] = figure
+    today, borders = tree.at(day), _Borders(tree, day)
     carried: list[Figure] = []
     for (indicator, period), of_period in sorted(rows.items()):
-        year = _Year(tree, day, indicator, period, of_period, additive[indicator], base_tier)
-        found = (year.figure(unit) for unit in tree.at(day))
+        year = _Year(borders, indicator, period, of_period, additive[indicator], base_tier)
+        found = (year.figure(unit) for unit in today)
         carried += [figure for figure in found if figure is not None]
     return carried
+
+
+class _Borders:
+    """What the units of the day were made of on earlier days; found once for all indicators."""
+
+    def __init__(self, tree: UnitTree, day: date) -> None:
+        self.tree, self.day = tree, day
+        self._known: dict[tuple[str, date], tuple[frozenset[str], bool]] = {}
+
+    def parts(self, key: str, then: date) -> tuple[frozenset[str], bool]:
+        """The units of then that are in this one, and whether it holds each of them whole."""
+        if (key, then) not in self._known:
+            parts = self.tree.origins(key, then)
+            whole = all(self.tree.holders(part, self.day, then) == {key} for part in parts)
+            self._known[key, then] = parts, whole
+        return self._known[key, then]
 
 
 class _Year:
@@ -79,18 +96,18 @@ class _Year:
 
     def __init__(
         self,
-        tree: UnitTree,
-        day: date,
+        borders: _Borders,
         indicator: str,
         period: int,
         rows: Mapping[str, Figure],
         additive: bool,
         base_tier: str | None,
     ) -> None:
-        self.tree, self.day, self.rows, self.additive = tree, day, rows, additive
+        tree = borders.tree
+        self.borders, self.rows, self.additive = borders, rows, additive
         self.indicator, self.period = indicator, period
         # Registers state a year on the borders it ended with.
-        self.then = min(date(period, 12, 31), day)
+        self.then = min(date(period, 12, 31), borders.day)
         lowest = max(rows, key=lambda key: len(tree.lineage(key)))
         self.base_tier = base_tier or tree[lowest].tier
         self.tiers = {tree[key].tier for key in rows}
@@ -118,7 +135,7 @@ class _Year:
         return self._base[unit.key]
 
     def _carry(self, unit: Unit) -> Figure | None:
-        parts = self.tree.origins(unit.key, self.then)
+        parts, whole = self.borders.parts(unit.key, self.then)
         own = self.rows.get(unit.key)
         taken_in = parts - {unit.key}
         others_told = any(key in self.rows for key in taken_in)
@@ -128,8 +145,7 @@ class _Year:
         of_parts = [self.rows[key] for key in sorted(parts) if key in self.rows]
         if not of_parts:
             return None
-        held_by = (self.tree.holders(part, self.day, self.then) for part in parts)
-        if any(holders != {unit.key} for holders in held_by):
+        if not whole:
             return self._not_comparable(unit)
         if len(parts) == 1:
             return replace(of_parts[0], unit=unit.key)
@@ -151,7 +167,7 @@ class _Year:
     def _below(self, key: str) -> list[Unit]:
         """The units of the base tier under a unit on the day."""
         found = []
-        for child in self.tree.children(key, self.day):
+        for child in self.borders.tree.children(key, self.borders.day):
             found += [child] if child.tier == self.base_tier else self._below(child.key)
         return found
 
