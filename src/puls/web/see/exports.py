@@ -1,5 +1,6 @@
 """What a download says about itself: its words, and where its numbers come from."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -23,7 +24,7 @@ def provenance(seen: Seen, pack: Pack, language: str, title: str, address: str) 
         made_at=released_on(seen, language),
         k=seen.k,
         pack=f"{pack.text(language, 'pack.name')} {pack.version}",
-        synthetic=pack.text(language, "synthetic.word") if seen.synthetic else "",
+        synthetic=_("Synthetic data") if seen.synthetic else "",
         sources=sources(seen, pack, language),
     )
 
@@ -38,24 +39,27 @@ def sources(seen: Seen, pack: Pack, language: str) -> tuple[Source, ...]:
     found: dict[tuple[str, str], Source] = {}
     for note in seen.notes:
         for each in note.sources:
-            told = {name: str(each.get(name) or "") for name in ("source", "table", "licence")}
-            found.setdefault(
-                (told["source"], told["table"]),
-                Source(
-                    name=source_name(told["source"], pack, language),
-                    table=told["table"],
-                    licence=told["licence"],
-                    updated=_written(str(each.get("updated") or ""), language),
-                    checksum=str(each.get("checksum") or ""),
-                ),
-            )
+            told = {name: str(value or "") for name, value in each.items()}
+            key = told["source"], told["table"]
+            if key not in found:
+                found[key] = _source(told, pack, language)
     return tuple(sorted(found.values(), key=lambda source: (source.name, source.table)))
 
 
-def source_name(key: str, pack: Pack, language: str) -> str:
-    """The name of a register or survey; what the release itself says where the pack has no word."""
-    words = pack.texts[language]
-    return words.get(f"source.{key}.name") or words.get(f"survey.{key}.name") or key
+def _source(told: Mapping[str, str], pack: Pack, language: str) -> Source:
+    """One source in words; what the pack has no word for stands as the release says it."""
+    words, key, table, label = pack.texts[language], told["source"], told["table"], told["label"]
+    if key == "answers":
+        survey, _v, version = label.partition(" v")
+        name = words.get(f"survey.{survey}.name", survey)
+        table = _("version %(version)s") % {"version": version}
+    else:
+        name = words.get(f"source.{key}.name", key)
+        if label:
+            table = label if table in label else f"{table}: {label}"
+    return Source(
+        name, table, told["licence"], _written(told["updated"], language), told["checksum"]
+    )
 
 
 def _written(updated: str, language: str) -> str:

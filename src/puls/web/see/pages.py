@@ -94,16 +94,13 @@ def row_units(seen: Seen, pack: Pack, language: str) -> list[RowUnit]:
     ]
 
 
-def shown_indicators(choice: Choice, pack: Pack, cells: Iterable[ReleasedCell]) -> list[Indicator]:
-    """The columns of the choice, without those of which nothing at all is known.
-
-    The pack's own first table stays whole: there an empty column says that something is missing.
-    """
-    chosen = list(dict(choices.selections(pack))[choice.show])
-    if choice.show == choices.OVERVIEW:
-        return chosen
+def chosen_indicators(
+    choice: Choice, pack: Pack, cells: Iterable[ReleasedCell]
+) -> tuple[list[Indicator], list[Indicator]]:
+    """The columns of the choice, and those left out because nothing at all is known of them."""
     known = {cell.indicator for cell in cells if cell.status is not Status.NO_DATA}
-    return [indicator for indicator in chosen if indicator.key in known]
+    chosen = dict(choices.selections(pack))[choice.show]
+    return [i for i in chosen if i.key in known], [i for i in chosen if i.key not in known]
 
 
 def draw(
@@ -112,7 +109,7 @@ def draw(
     """The page's table."""
     return colour_table(
         seen.cells,
-        shown_indicators(choice, pack, seen.cells),
+        chosen_indicators(choice, pack, seen.cells)[0],
         row_units(seen, pack, language),
         pack,
         language,
@@ -122,6 +119,13 @@ def draw(
         k=seen.k,
         unit_names=names(seen, pack, language),
     )
+
+
+def left_out(seen: Seen, choice: Choice, pack: Pack, language: str) -> str:
+    """The names of the columns that are missing because nobody here has a number for them."""
+    missing = chosen_indicators(choice, pack, seen.cells)[1]
+    names = [pack.text(language, f"indicator.{i.key}.name") for i in missing]
+    return numbers.all_of(names, language) if names else ""
 
 
 def names(seen: Seen, pack: Pack, language: str) -> Mapping[str, str]:
@@ -228,7 +232,9 @@ def selection_options(choice: Choice, pack: Pack, language: str) -> list[OptionG
 
 
 def period_options(every: Sequence[int], period: int) -> list[Option]:
-    return [Option(periods.slug(p), periods.label(p), chosen=p == period) for p in every]
+    """The years to choose from, newest first; the one that is shown is always among them."""
+    listed = sorted({*every, period}, reverse=True)
+    return [Option(periods.slug(p), periods.label(p), chosen=p == period) for p in listed]
 
 
 def subtitle(table: ColourTable, language: str) -> str:

@@ -8,9 +8,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from puls.cells import ReleasedCell
+from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Pack
 from puls.web.assess import queries as assess
+from puls.web.assess.models import Cell
 from puls.web.assess.queries import ReleaseNote
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import Reach
@@ -81,14 +82,19 @@ def seen(reach: Reach, key: str, period: int, as_of: int | None = None) -> Seen:
     return Seen(around, period, cells, own, frozen)
 
 
-def periods() -> list[int]:
-    """The school years with anything released, newest first."""
-    return assess.periods()
+def periods(unit: str, pack: Pack) -> list[int]:
+    """The school years in which something is known of a unit's first table, newest first.
+
+    A year of which only some register figure is known is left out; it can still be asked for.
+    """
+    known = Cell.objects.filter(unit=unit, indicator__in=pack.default_columns)
+    found = known.exclude(status=Status.NO_DATA).values_list("period", flat=True)
+    return list(found.order_by("-period").distinct())
 
 
 def period_or_404(period: int) -> int:
     """A school year that anything was released for."""
-    if period not in periods():
+    if period not in assess.periods():
         raise Http404
     return period
 

@@ -58,7 +58,7 @@ def _seen(request: ReachRequest, unit: str, period: str, choice: Choice) -> Seen
 def front(request: ReachRequest) -> HttpResponseBase:
     """The three questions, with what the reader's own unit has to say to each."""
     content, language = pack(), language_of(pack())
-    every = queries.periods()
+    every = queries.periods(request.reach.unit, content)
     context: dict[str, Any] = {"rubrics": conversation.rubrics(content, language)}
     if every:
         seen = queries.seen(request.reach, request.reach.unit, every[0])
@@ -89,10 +89,10 @@ def where_own(request: ReachRequest) -> HttpResponseBase:
 @reach_required
 def newest(request: ReachRequest, unit: str) -> HttpResponseBase:
     """To the newest school year of a unit, or a page that says there is none yet."""
-    every = queries.periods()
+    content, language = pack(), language_of(pack())
+    every = queries.periods(unit, content)
     if every:
         return redirect("see:unit", unit, periods.slug(every[0]))
-    content, language = pack(), language_of(pack())
     family = queries.family(request.reach, unit)
     name = queries.unit_name(family.unit, content, language)
     return _page(request, "see/nothing_yet.html", {"name": name})
@@ -123,10 +123,11 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "heads": pages.heads(table, choice),
         "firsts": {column.key for column in table.columns[1:] if column.first},
         "cell_query": choice.query(cell=("", "")).removesuffix("."),
+        "left_out": pages.left_out(seen, choice, content, language),
         "told": told,
         "chosen": told.cell if told else None,
         "synthetic": seen.synthetic,
-        "period_options": pages.period_options(queries.periods(), seen.period),
+        "period_options": pages.period_options(queries.periods(unit, content), seen.period),
         "selections": pages.selection_options(choice, content, language),
         "kept": pages.kept(choice),
         "xlsx": sheets[0],
@@ -185,7 +186,7 @@ def whither(request: ReachRequest) -> HttpResponseBase:
 @reach_required
 def what_own(request: ReachRequest) -> HttpResponseBase:
     """To the reader's own conversation sheet."""
-    every = queries.periods()
+    every = queries.periods(request.reach.unit, pack())
     if every:
         return redirect("see:what", request.reach.unit, periods.slug(every[0]))
     return redirect("see:newest", request.reach.unit)

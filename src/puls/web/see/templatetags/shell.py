@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from puls.web.packs import pack
 from puls.web.see.queries import unit_name
+from puls.web.tenants.permissions import can
 
 register = template.Library()
 
@@ -65,7 +66,7 @@ def shell(context: Context) -> Shell:
         questions=_questions(request) if inside else (),
         account=_account(request) if inside else None,
         languages=others if request is not None else (),
-        synthetic=_synthetic(request, context, language),
+        synthetic=_synthetic(request, context),
     )
 
 
@@ -97,7 +98,11 @@ def _account(request: Any) -> Account:
     user = request.user
     membership = getattr(request, "membership", None)
     place = user.name or user.email
-    links = [*_link(_("Change password"), "account_change_password")]
+    links = [
+        *(_link(_("Your roles"), "switch") if membership is not None else ()),
+        *(_link(_("Access"), "access") if _manages(request) else ()),
+        *_link(_("Change the password"), "account_change_password"),
+    ]
     if membership is not None:
         content = pack()
         language = (get_language() or "").split("-")[0]
@@ -107,6 +112,12 @@ def _account(request: Any) -> Account:
     return Account(user.name, user.email, place, tuple(links))
 
 
+def _manages(request: Any) -> bool:
+    """Whether the reader may see who has access."""
+    reach = getattr(request, "reach", None)
+    return reach is not None and can("people_see", reach)
+
+
 def _link(name: str, address: str) -> list[NavLink]:
     try:
         return [NavLink(name, reverse(address))]
@@ -114,14 +125,10 @@ def _link(name: str, address: str) -> list[NavLink]:
         return []
 
 
-def _synthetic(request: Any, context: Context, language: str) -> str:
+def _synthetic(request: Any, context: Context) -> str:
     """The word on every page of an administration whose people and answers are made up."""
     membership = getattr(request, "membership", None)
     made_up = context.get("synthetic") or (
         membership is not None and membership.tenant.is_synthetic
     )
-    if not made_up:
-        return ""
-    content = pack()
-    spoken = language if language in content.languages else content.languages[0]
-    return content.text(spoken, "synthetic.word")
+    return _("Synthetic data") if made_up else ""
