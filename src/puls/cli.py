@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from puls import __version__, periods
+from puls.commands.opening import Progress
 from puls.errors import PulsError
 
 
@@ -22,6 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         getattr(import_module(f"puls.commands.{module}"), function)(given)
         sys.stdout.flush()
     except PulsError as error:
+        Progress.broken_off()
         print(error, file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     except KeyboardInterrupt:
+        Progress.broken_off()
         return 130
     except BrokenPipeError:
         # The reader of our output has gone (`puls audit ... | head`): nothing more to say to it.

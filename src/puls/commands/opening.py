@@ -23,7 +23,9 @@ def open_data(given: Namespace, with_units: bool = True) -> Path:
     from puls.web import database
 
     progress = Progress()
-    database.prepare(progress)
+    # The first time it takes a while; later a word about it would only be in the way.
+    new = not (Path(settings.PULS_DATA) / "postgres").exists()
+    database.prepare(progress if new else lambda _: None)
     if with_units:
         _load_units(progress)
     progress.done()
@@ -48,15 +50,25 @@ def _load_units(progress: "Progress") -> None:
 class Progress:
     """Tells on standard error how far a long task is; each line says how long the last one took."""
 
+    _open = False
+    """Whether a line stands there without its end, from whichever task."""
+
     def __init__(self) -> None:
         self._since = 0.0
 
     def __call__(self, what: str) -> None:
         self.done()
         print(f"{what} ...", end=" ", file=sys.stderr, flush=True)
-        self._since = time.monotonic()
+        self._since, Progress._open = time.monotonic(), True
 
     def done(self) -> None:
-        if self._since:
+        if Progress._open and self._since:
             print(f"{time.monotonic() - self._since:.1f} s", file=sys.stderr, flush=True)
-            self._since = 0.0
+        self._since, Progress._open = 0.0, False
+
+    @staticmethod
+    def broken_off() -> None:
+        """End the line of a task that was not finished, so that the reason starts a new one."""
+        if Progress._open:
+            print(file=sys.stderr, flush=True)
+            Progress._open = False

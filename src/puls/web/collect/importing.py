@@ -8,7 +8,8 @@ tells a second import of the same file that there is nothing to do.
 import getpass
 import hashlib
 import os
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -58,31 +59,40 @@ def import_register(kind: str, file: Path, pack: Pack, synthetic: bool = False) 
         return store_register(table, file.name, _checksum(file), synthetic)
 
 
-def import_population(pack: Pack) -> Imported:
-    """Residents by municipality, as they come with the country. Real figures, also in a demo."""
+def import_population(pack: Pack, years: Collection[int]) -> Imported:
+    """Residents, as they come with the country: real figures, also in a demo.
+
+    The table has municipalities on their newest borders; those above are summed here, which
+    counts of people allow.
+    """
     binding = next(each for each in pack.bindings if each.reader == "population")
-    file = pack.folder.parent / "countries" / pack.country.key / binding.table
+    root = pack.folder.parent
+    file = root / "countries" / pack.country.key / binding.table
+    (column, indicator), *_ = binding.cells.items()
+    table = load_population(pack.country.key, [root])
     with as_whole_tree(INTAKE):
-        codes = unit_tree(INTAKE).by_code(pack.country.tenant_tier)
-        population = load_population(pack.country.key, [pack.folder.parent])
-        (column, indicator), *_ = binding.cells.items()
-        figures = tuple(
-            Figure(indicator, codes[code].key, year, float(count))
-            for code, year, count in population.select("code", "year", column).iter_rows()
-        )
-        table = RegisterTable(
+        tree = unit_tree(INTAKE)
+        codes = tree.by_code(pack.country.tenant_tier)
+        counts: Counter[tuple[str, int]] = Counter()
+        for code, year, count in table.select("code", "year", column).iter_rows():
+            if year in years:
+                counts.update({(unit, year): count for unit in tree.lineage(codes[code].key)})
+        read = RegisterTable(
             source=binding.source,
             licence=binding.licence,
             table=binding.table,
             label=binding.cadence,
             updated=None,
-            selection={},
-            notes=(),
-            rows_in=population.height,
+            selection={binding.time: tuple(str(year) for year in sorted(years))},
+            notes=("Above the municipalities: their sums.",),
+            rows_in=table.height,
             refused=(),
-            figures=figures,
+            figures=tuple(
+                Figure(indicator, unit, year, float(count))
+                for (unit, year), count in counts.items()
+            ),
         )
-        return store_register(table, file.name, _checksum(file), synthetic=False)
+        return store_register(read, file.name, _checksum(file), synthetic=False)
 
 
 def store_register(table: RegisterTable, name: str, checksum: str, synthetic: bool) -> Imported:

@@ -1,6 +1,7 @@
 """The parts that a release is made of: cells of one survey, cells of registers."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -17,6 +18,7 @@ from puls.errors import PulsError
 from puls.figures import Figure
 from puls.units import UnitTree
 from puls.web.assess import queries
+from puls.web.assess.models import Release
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import ImportRecord, Round
 from puls.web.collect.rounds import rounds, survey_of
@@ -50,6 +52,7 @@ def part_of_answers(
 ) -> Part:
     """The cells of a survey that were not released yet, of these units and all below them."""
     used = rounds(ASSESS, survey=survey_key, period=period, state=Round.State.SEALED)
+    roots = [root for root in roots if not _released(root, used, tree)]
     if not roots or not used:
         return Part(from_answers=True)
     survey = survey_of(pack, used[0])
@@ -64,9 +67,11 @@ def part_of_answers(
             fixed=[*before, *made], root=root, variances=variances,
         )  # fmt: skip
     counted = [each for each in used if _meets(tree, each.unit_id, roots)]
+    # Where nobody was asked, nothing was released: a round may still come there.
+    asked = [each.unit_id for each in counted]
     return Part(
         from_answers=True,
-        cells=made,
+        cells=[cell for cell in made if _meets(tree, cell.unit, asked)],
         sources=[_round_as_source(each, folders) for each in counted],
         is_synthetic=any(each.is_synthetic for each in counted),
         survey=survey_key,
@@ -76,7 +81,7 @@ def part_of_answers(
 
 def part_of_registers(period: int, pack: Pack, tree: UnitTree, day: date) -> Part:
     """The cells of register figures that are new, or other than they were released."""
-    figures, record_keys = _figures(period)
+    figures, fed_by = _figures(period)
     additive = {
         key: each.source.additive
         for key, each in pack.indicators.items()
@@ -84,20 +89,43 @@ def part_of_registers(period: int, pack: Pack, tree: UnitTree, day: date) -> Par
     }
     # A pack may have dropped an indicator whose figures were imported long ago.
     bound = [figure for figure in figures if figure.indicator in additive]
-    carried = history.carry_figures(bound, tree, day, additive)
+    # The country's own table of residents is on today's borders already.
+    newest = {
+        indicator
+        for binding in pack.bindings
+        if binding.reader == "population"
+        for indicator in binding.cells.values()
+    }
+    carried = history.carry_figures(
+        [figure for figure in bound if figure.indicator not in newest], tree, day, additive
+    )
+    carried += [
+        figure for figure in bound if figure.indicator in newest and tree[figure.unit].valid_on(day)
+    ]
     cells = release.register_cells(carried, pack.indicators, tree, day)
     cells += _of_single_schools(cells, pack, tree, day)
     before = {
         (cell.unit, cell.indicator): cell
         for cell in queries.released_before(period, from_answers=False, using=ASSESS)
     }
-    records = ImportRecord.objects.using(ASSESS).filter(pk__in=record_keys).order_by("id")
+    new = [cell for cell in cells if before.get((cell.unit, cell.indicator)) != cell]
+    used = {key for cell in new for key in fed_by[cell.indicator]}
+    records = ImportRecord.objects.using(ASSESS).filter(pk__in=used).order_by("id")
     return Part(
         from_answers=False,
-        cells=[cell for cell in cells if before.get((cell.unit, cell.indicator)) != cell],
+        cells=new,
         sources=[_record_as_source(each) for each in records],
         is_synthetic=any(each.is_synthetic for each in records),
     )
+
+
+def _released(root: str, used: Sequence[Round], tree: UnitTree) -> bool:
+    """True when all answers of the unit were released already, for it or for a unit above it."""
+    before = Release.objects.using(ASSESS).filter(
+        period=used[0].period if used else None, root_id__in=tree.lineage(root)
+    )
+    told = {source["table"] for each in before for source in each.sources}
+    return all(each.key in told for each in used if _meets(tree, each.unit_id, [root]))
 
 
 def _tally(found: Round, folders: Folders) -> pl.DataFrame:
@@ -131,8 +159,8 @@ def _variances(
     return release.national_variances(survey, tallies, tree, day, weights)
 
 
-def _figures(period: int) -> tuple[list[Figure], set[int]]:
-    """The figures of a school year that count, and the records that they came with.
+def _figures(period: int) -> tuple[list[Figure], Mapping[str, set[int]]]:
+    """The figures of a school year that count, and by indicator the records they came with.
 
     Of two imports the one whose source was changed later counts, else the later import.
     """
@@ -146,7 +174,10 @@ def _figures(period: int) -> tuple[list[Figure], set[int]]:
             [period],
         )
         rows = cursor.fetchall()
-    return [Figure(*row[:6]) for row in rows], {row[6] for row in rows}
+    fed_by: dict[str, set[int]] = defaultdict(set)
+    for indicator, *_, record in rows:
+        fed_by[indicator].add(record)
+    return [Figure(*row[:6]) for row in rows], fed_by
 
 
 def _of_single_schools(

@@ -7,7 +7,10 @@ from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow, PulsError
 from puls.units import UnitTree
 from puls.web.collect.models import Round
+from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Tenant
+
+OWNER = "owner"
 
 
 def round_key(survey: str, period: int, unit: str) -> str:
@@ -106,20 +109,23 @@ def open_round(
                 f"Round {other.key} asks some of the same people already, and an answer is counted "
                 f"once. Import these answers for {other.unit_id}, or choose another school year."
             )
-    tenant = _tenant_of(tree.lineage(unit), using)
+    tenant = tenant_of(tree.lineage(unit))
     made = Round.objects.using(using).create(
         key=key,
         survey=survey.key,
         survey_version=survey.version,
         period=period,
         unit_id=unit,
-        tenant=tenant,
+        tenant_id=tenant and tenant.unit_id,
         is_synthetic=synthetic or (tenant is not None and tenant.is_synthetic),
     )
     return made, True
 
 
-def _tenant_of(lineage: Sequence[str], using: str) -> Tenant | None:
-    """The administration nearest above (or at) a unit."""
-    tenants = {each.unit_id: each for each in Tenant.objects.using(using).filter(pk__in=lineage)}
+def tenant_of(lineage: Sequence[str]) -> Tenant | None:
+    """The administration nearest above (or at) a unit; read as owner, who may see them all."""
+    with as_whole_tree(OWNER):
+        tenants = {
+            each.unit_id: each for each in Tenant.objects.using(OWNER).filter(pk__in=lineage)
+        }
     return next((tenants[key] for key in reversed(lineage) if key in tenants), None)

@@ -6,7 +6,7 @@ The order of the steps is what makes it safe to be interrupted anywhere and run 
     write       decrypt, shuffle, write the sealed file whole           (renamed into place)
     empty       delete the rows and call the round sealed               (committed together)
     forget      destroy the key
-    score       tallies of the sealed file                              (renamed into place)
+    count       tallies of the sealed file                              (renamed into place)
     release     by the caller
 
 Before `empty` has committed the rows are the truth and the file may be written again; after it,
@@ -18,11 +18,10 @@ from collections.abc import Callable
 import polars as pl
 from django.utils import timezone
 
-from puls.analysis import scoring
 from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow, PulsError
 from puls.web.collect import sealed, vault
-from puls.web.collect.durable import replacing
+from puls.web.collect.counting import count, is_counted
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import Answer, Round
 from puls.web.collect.rounds import round_or_error, survey_of
@@ -40,9 +39,9 @@ def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> 
         write(found, survey, folders)
         found = empty(found, folders)
     vault.destroy_key(folders.keys, key)
-    if not folders.tally(key).exists() or not folders.item_tally(key).exists():
+    if not is_counted(key, folders):
         say(f"Counting {key}")
-        score(found, survey, folders)
+        count(key, survey, folders)
     return found
 
 
@@ -88,17 +87,3 @@ def empty(found: Round, folders: Folders) -> Round:
         locked.answers = held
         locked.save(using=ASSESS, update_fields=["state", "sealed_at", "answers"])
     return locked
-
-
-def score(found: Round, survey: Survey, folders: Folders) -> None:
-    """Count a sealed round into its tallies."""
-    file = folders.sealed(found.key)
-    if not file.exists():
-        raise PulsError(
-            f"The sealed answers of round {found.key} are missing: {file}. Put the file back from "
-            "where the data folder was copied."
-        )
-    with replacing(folders.item_tally(found.key)) as draft:
-        scoring.tally_items(scoring.read_sealed(file), survey).write_parquet(draft)
-    with replacing(folders.tally(found.key)) as draft:
-        scoring.tally_answers(scoring.read_sealed(file), survey).write_parquet(draft)

@@ -60,16 +60,16 @@ def make(pack: Pack, seed: int = SEED) -> Country:
     return Country(tree, made, heads, truths, seed)
 
 
-def answers(country: Country, survey: str, period: int) -> pl.DataFrame:
-    """The answers to a survey in a school year, by the departments that existed then."""
+def groups(country: Country, survey: str, period: int) -> pl.DataFrame:
+    """Who is asked in a school year: leaf, school, asked, by the departments that existed then."""
     existing = country.places.on(october(period))
     pupils = country.heads.filter(pl.col("period") == period).select("municipality", "pupils")
-    groups = existing.join(pupils, on="municipality").select(
-        leaf="leaf_then",
-        school="school",
-        asked=(pl.col("pupils") * pl.col("share") * ASKED.get(survey, 1.0)).round().cast(pl.Int64),
+    asked = pl.col("pupils") * pl.col("share") * ASKED.get(survey, 1.0)
+    return (
+        existing.join(pupils, on="municipality")
+        .select(leaf="leaf_then", school="school", asked=asked.round().cast(pl.Int64))
+        .sort("leaf", "school")
     )
-    return synthetic.answers(country.truths[survey], period, groups.sort("leaf"), country.seed)
 
 
 def counts(country: Country, tier: str) -> Iterator[tuple[int, pl.DataFrame]]:

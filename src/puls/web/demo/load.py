@@ -6,18 +6,18 @@ from pathlib import Path
 from django.utils import timezone
 
 from puls import periods
+from puls.analysis import synthetic
 from puls.content.definitions import Pack
 from puls.errors import SetupError
 from puls.units import UnitTree
-from puls.web.collect import sealed, sealing
 from puls.web.collect.durable import replacing
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_population, import_register
 from puls.web.collect.models import Round
-from puls.web.collect.releasing import periods_to_release, release_period
-from puls.web.collect.rounds import round_key
+from puls.web.collect.releasing import release_period
 from puls.web.demo import country as countries
 from puls.web.demo import quantities
+from puls.web.demo.answering import Ready, answering
 from puls.web.demo.country import Country
 from puls.web.demo.people import add_people
 from puls.web.demo.register_files import write_answers, write_gsi, write_kostra
@@ -52,20 +52,20 @@ def load(pack: Pack, folders: Folders, say: Say) -> None:
     _mark(home / "started")
     say("Making up a country")
     made = countries.make(pack)
-    load_units(made, pack)
-    add_people()
-    say("Importing registers")
-    load_registers(made, pack, home)
-    for period in countries.SURVEYED:
-        say(f"Asking the country in {periods.label(period)}")
-        for survey in sorted(made.truths):
-            load_round(made, survey, period, pack, folders)
-    for period in periods_to_release():
-        say(f"Releasing {periods.label(period)}")
-        if period in countries.SURVEYED:
+    # Answers are made and counted on another core while the database is being filled.
+    with answering(made, pack.country.root, folders) as answered:
+        load_units(made, pack)
+        add_people()
+        say("Importing registers")
+        load_registers(made, pack, home)
+        for period in countries.SURVEYED:
+            say(f"Asking the country in {periods.label(period)}")
+            for each in answered(period):
+                load_round(made, each, pack, folders)
             release_period(period, pack, folders, countries.TODAY, unit=pack.country.root)
-        else:
-            release_period(period, pack, folders, countries.TODAY)
+    say("Releasing the other years")
+    for period in sorted(set(countries.COUNTED) - set(countries.SURVEYED)):
+        release_period(period, pack, folders, countries.TODAY)
     leave_answers_to_import(made, home)
     _mark(home / "ready")
 
@@ -107,38 +107,33 @@ def load_registers(made: Country, pack: Pack, home: Path) -> None:
     with replacing(file) as draft:
         write_kostra(draft, key_figures, made.tree, UPDATED)
     import_register("ssb", file, pack, synthetic=True)
-    import_population(pack)
+    import_population(pack, countries.COUNTED)
 
 
-def load_round(made: Country, survey_key: str, period: int, pack: Pack, folders: Folders) -> None:
-    """One survey of the whole country in one year, sealed as any other round is."""
-    key = round_key(survey_key, period, pack.country.root)
-    survey = made.truths[survey_key].survey
+def load_round(made: Country, ready: Ready, pack: Pack, folders: Folders) -> None:
+    """Enter a round whose answers lie sealed and counted in its files."""
+    survey = made.truths[ready.survey].survey
     with as_whole_tree(OWNER):
-        found = Round.objects.using(OWNER).filter(pk=key).first()
-    if found is None:
-        answers = countries.answers(made, survey_key, period)
-        sealed.write(folders.sealed(key), answers, survey)
-        with as_whole_tree(OWNER):
-            found = Round.objects.using(OWNER).create(
-                key=key,
-                survey=survey.key,
-                survey_version=survey.version,
-                period=period,
-                unit_id=pack.country.root,
-                state=Round.State.SEALED,
-                is_synthetic=True,
-                sealed_at=timezone.now(),
-                answers=answers.height,
-            )
-    if not folders.tally(key).exists() or not folders.item_tally(key).exists():
-        sealing.score(found, survey, folders)
+        Round.objects.using(OWNER).get_or_create(
+            key=ready.key,
+            defaults={
+                "survey": survey.key,
+                "survey_version": survey.version,
+                "period": ready.period,
+                "unit_id": pack.country.root,
+                "state": Round.State.SEALED,
+                "is_synthetic": True,
+                "sealed_at": timezone.now(),
+                "answers": ready.answers,
+            },
+        )
 
 
 def leave_answers_to_import(made: Country, home: Path) -> None:
     """Answers of one municipality in the newest year, for the reader to import and seal."""
     for survey in sorted(made.truths):
-        everybody = countries.answers(made, survey, countries.OPEN)
+        asked = countries.groups(made, survey, countries.OPEN)
+        everybody = synthetic.answers(made.truths[survey], countries.OPEN, asked, made.seed)
         theirs = everybody.filter(everybody["leaf"].str.starts_with(f"{countries.HOME}."))
         with replacing(home / f"answers-{survey}-{periods.slug(countries.OPEN)}.csv") as draft:
             write_answers(draft, theirs)

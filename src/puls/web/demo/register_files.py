@@ -19,7 +19,7 @@ KOSTRA = {
     "KOSmusikkandelba0000": ("Barn 6-15 år i kommunens kulturskole", "prosent", 1, "share"),
     "KOSmusikkandelve0000": (
         "Barn 6-15 år som står på venteliste til kommunens kulturskole", "prosent", 1, "queue"),
-    "KOSUtgmusikk6150000": (
+    "KOSutgmusikk6150000": (
         "Netto driftsutgifter til kommunale kulturskoler per innbygger 6-15 år", "kr", 0, "net"),
     "KOSbruttoelev0000": (
         "Brutto driftsutgifter til kommunale kulturskoler per elev", "kr", 0, "gross"),

@@ -1,0 +1,54 @@
+"""`puls release`."""
+
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from puls import periods
+from puls.commands.opening import Progress, open_data
+from puls.errors import PulsError
+
+if TYPE_CHECKING:
+    from puls.web.collect.releasing import Made
+
+
+def run(given: Namespace) -> None:
+    data = open_data(given)
+    from puls.web.collect.folders import Folders
+    from puls.web.collect.releasing import periods_to_release, release_period
+    from puls.web.packs import pack
+
+    if given.close and not given.unit:
+        raise PulsError("--close says for which unit not to wait: name it with --unit.")
+    wanted: Sequence[int] = periods_to_release() if given.period is None else [given.period]
+    progress, made = Progress(), []
+    for period in wanted:
+        progress(f"Releasing {periods.slug(period)}")
+        today = date.today()  # noqa: DTZ011 - the operator's own calendar decides
+        made.append(release_period(period, pack(), Folders(data), today, given.unit, given.close))
+    progress.done()
+    if not any(made):
+        print("Nothing is new: all that was sealed and imported is released.")
+        return
+    for each in made:
+        if each is not None:
+            tell(each)
+
+
+def tell(made: "Made | None") -> None:
+    """One line about a release: how many cells, and how many of them show a number."""
+    if made is None:
+        print("Nothing is new: it was released before.")
+        return
+    counts = {
+        "shown": "shown",
+        "few": "hidden, too few answers",
+        "linked": "hidden, others would give them away",
+        "no_data": "without data",
+        "not_comparable": "not comparable",
+    }
+    parts = [f"{made.statuses[key]:,} {word}" for key, word in counts.items() if made.statuses[key]]
+    release = made.release
+    year = periods.slug(release.period)
+    print(f"Release {release.pk}, {year}, {release.root_id}: {', '.join(parts)}.")

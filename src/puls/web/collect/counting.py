@@ -1,0 +1,27 @@
+"""Tallies of a sealed round, kept beside it. Needs files only, no database."""
+
+from puls.analysis import scoring
+from puls.content.definitions import Survey
+from puls.errors import PulsError
+from puls.web.collect.durable import replacing
+from puls.web.collect.folders import Folders
+
+
+def is_counted(round_key: str, folders: Folders) -> bool:
+    """True when the round has all its tallies; the last one written is the one asked for."""
+    return folders.tally(round_key).exists()
+
+
+def count(round_key: str, survey: Survey, folders: Folders) -> None:
+    """Count a sealed round into its tallies, anew if they are there."""
+    file = folders.sealed(round_key)
+    if not file.exists():
+        raise PulsError(
+            f"The sealed answers of round {round_key} are missing: {file}. Put the file back from "
+            "where the data folder was copied."
+        )
+    folders.tally(round_key).unlink(missing_ok=True)
+    with replacing(folders.item_tally(round_key)) as draft:
+        scoring.tally_items(scoring.read_sealed(file), survey).write_parquet(draft)
+    with replacing(folders.tally(round_key)) as draft:
+        scoring.tally_answers(scoring.read_sealed(file), survey).write_parquet(draft)
