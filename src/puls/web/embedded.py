@@ -76,15 +76,17 @@ def make_data_folder(data: Path) -> Path:
 
 def place(data: Path) -> Place:
     """Where the server of this data folder is: the same answer in every process."""
-    note = data / "postgres.place"
+    folder, note = data / "postgres", _note(data)
     if note.exists():
         folder = Path(note.read_text().strip())
-    else:
-        folder = data / "postgres"
-        if not folder.exists() and not _can_enter(data):
-            folder = _elsewhere(data) / "postgres"
-            note.write_text(f"{folder}\n")
+    elif not folder.exists() and not _can_enter(data):
+        folder = _elsewhere(data) / "postgres"
     return Place(folder, _socket_folder(folder))
+
+
+def _note(data: Path) -> Path:
+    """Says that the database lies elsewhere, so that a moved data folder still finds it."""
+    return data / "postgres.place"
 
 
 def start(data: Path) -> Place:
@@ -92,15 +94,15 @@ def start(data: Path) -> Place:
     data = make_data_folder(data)
     where = place(data)
     with _one_at_a_time(data):
+        if not _answers(where):
+            _create(data, where)
+            _launch(where)
         if where.folder not in _users:
             # Kept open for the life of the process: closing would give up the lock.
             users = (data / "run" / "postgres.users").open("a")
             fcntl.flock(users, fcntl.LOCK_SH)
             _users[where.folder] = users
             atexit.register(_leave, data, where, os.getpid())
-        if not _answers(where):
-            _create(where)
-            _launch(where)
     return where
 
 
@@ -148,7 +150,7 @@ def _answers(where: Place) -> bool:
     return False
 
 
-def _create(where: Place) -> None:
+def _create(data: Path, where: Place) -> None:
     """A new, empty database folder; made beside and moved, so that half of one is never left."""
     folder = where.folder
     if (folder / "PG_VERSION").exists():
@@ -166,6 +168,9 @@ def _create(where: Place) -> None:
             "Move it away to begin anew, or choose another folder with --data."
         )
     account = _account(folder)
+    if folder.parent != data:
+        _make_passage(folder.parent, data)
+        _note(data).write_text(f"{folder}\n")
     fresh = folder.with_name("postgres.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700)
@@ -189,9 +194,12 @@ def _create(where: Place) -> None:
 def _launch(where: Place) -> None:
     log = where.folder / "server.log"
     _make_socket_folder(where)
+    # pg_ctl hands its folder to a shell in double quotes, so an odd one is named from inside.
+    folder = "." if re.search(r'["$`\\]', str(where.folder)) else str(where.folder)
     begun = _run(
-        "pg_ctl", "-D", str(where.folder), "-l", str(log), "-o", f"-k {where.socket} -p {PORT}",
-        "-w", "-t", "120", "start", where=where,
+        "pg_ctl", "-D", folder, "-l", f"{folder}/server.log",
+        "-o", f"-k {where.socket} -p {PORT}", "-w", "-t", "120", "start",
+        where=where, cwd=where.folder,
     )  # fmt: skip
     if begun.returncode or not _answers(where):
         said = _last_line(log.read_text(errors="replace") if log.exists() else begun.stderr)
@@ -201,7 +209,9 @@ def _launch(where: Place) -> None:
         )
 
 
-def _run(command: str, *arguments: str, where: Place) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: str, *arguments: str, where: Place, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """Runs one of PostgreSQL's programs, as the server's user when we are root.
 
     Output goes to a file: the server inherits it and a pipe would stay open as long as it runs.
@@ -210,7 +220,7 @@ def _run(command: str, *arguments: str, where: Place) -> subprocess.CompletedPro
     with tempfile.TemporaryFile("w+") as out:
         done = subprocess.run(
             [str(_binaries(account) / command), *arguments],
-            cwd="/",
+            cwd=cwd or "/",
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             stdout=out,
@@ -280,17 +290,21 @@ def _can_enter(folder: Path) -> bool:
     return test.returncode == 0
 
 
-def _elsewhere(data: Path) -> Path:
-    """A folder of root's that others can pass through, one for each data folder."""
-    folder = Path("/var/lib") / f"puls-{_digest(data)}"
+def _elsewhere(folder: Path) -> Path:
+    """Where root keeps what the server's user must reach when the folder is closed to it."""
+    return Path("/var/lib") / f"puls-{_digest(folder)}"
+
+
+def _make_passage(folder: Path, instead_of: Path) -> None:
+    """A folder of root's that others can pass through, but not look into."""
     try:
         folder.mkdir(mode=0o711, exist_ok=True)
     except OSError as error:
         raise SetupError(
-            f"Run as root, the database cannot be kept in {data}, which is closed to other users, "
-            f"nor in {folder} ({error.strerror}). Choose another folder with --data."
+            f"Run as root, the database needs a folder that other users can pass through: "
+            f"{instead_of} is closed, and {folder} cannot be made ({error.strerror}). "
+            "Choose another folder with --data."
         ) from None
-    return folder
 
 
 def _digest(path: Path) -> str:
@@ -354,6 +368,7 @@ def _binaries(account: Account | None) -> Path:
     if account is None or _can_enter(wheel / "bin"):
         return wheel / "bin"
     copy = _elsewhere(wheel) / wheel.name
+    _make_passage(copy.parent, wheel)
     if not copy.exists():
         half = copy.with_name(f"{copy.name}.{os.getpid()}")
         shutil.copytree(wheel, half, symlinks=True)
