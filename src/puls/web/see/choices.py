@@ -58,7 +58,7 @@ def parse(values: Mapping[str, str], pack: Pack) -> Choice:
 
 def selections(pack: Pack) -> Iterator[tuple[str, Sequence[Indicator]]]:
     """Every selection of columns there is, by the name it has in an address."""
-    everything = list(pack.indicators.values())
+    everything = in_order(pack)
     yield OVERVIEW, [pack.indicators[key] for key in pack.default_columns] or everything
     for area in areas(pack):
         yield f"omrade-{area}", [i for i in everything if i.area == area]
@@ -75,6 +75,26 @@ def selections(pack: Pack) -> Iterator[tuple[str, Sequence[Indicator]]]:
         )
     yield REGISTER, [i for i in everything if isinstance(i.source, RegisterSource)]
     yield ALL, everything
+
+
+def in_order(pack: Pack) -> list[Indicator]:
+    """All indicators: the first table's, then surveys in the order asked, then registers."""
+    asked = {
+        (survey.key, construct.key): place
+        for survey in pack.surveys.values()
+        for place, construct in enumerate(survey.constructs)
+    }
+    first = {key: place for place, key in enumerate(pack.default_columns)}
+
+    def place(indicator: Indicator) -> tuple[int, str, int, str]:
+        source = indicator.source
+        if indicator.key in first:
+            return 0, "", first[indicator.key], ""
+        if isinstance(source, RegisterSource):
+            return 2, source.source, 0, indicator.key
+        return 1, source.survey, asked[source.survey, source.construct], ""
+
+    return sorted(pack.indicators.values(), key=place)
 
 
 def areas(pack: Pack) -> tuple[str, ...]:

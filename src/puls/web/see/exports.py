@@ -10,10 +10,13 @@ from puls import periods
 from puls.content.definitions import Pack
 from puls.documents.provenance import Provenance, Source, Words
 from puls.views import numbers
+from puls.views.colour_table import ColourTable
 from puls.web.see.queries import Seen
 
 
-def provenance(seen: Seen, pack: Pack, language: str, title: str, address: str) -> Provenance:
+def provenance(
+    seen: Seen, table: ColourTable, pack: Pack, language: str, title: str, address: str
+) -> Provenance:
     """Where the numbers of a page come from. address: the one that leads back to just these."""
     label = periods.label(seen.period)
     return Provenance(
@@ -25,7 +28,7 @@ def provenance(seen: Seen, pack: Pack, language: str, title: str, address: str) 
         k=seen.k,
         pack=f"{pack.text(language, 'pack.name')} {pack.version}",
         synthetic=_("Synthetic data") if seen.synthetic else "",
-        sources=sources(seen, pack, language),
+        sources=sources(seen, table, pack, language),
     )
 
 
@@ -34,8 +37,9 @@ def released_on(seen: Seen, language: str) -> str:
     return numbers.day(seen.notes[0].made_at.date(), language) if seen.notes else ""
 
 
-def sources(seen: Seen, pack: Pack, language: str) -> tuple[Source, ...]:
-    """What the numbers rest on: each source and table once, as the newest release has it."""
+def sources(seen: Seen, table: ColourTable, pack: Pack, language: str) -> tuple[Source, ...]:
+    """What the columns rest on: each source and table once, as the newest release has it."""
+    used = {column.source for column in table.columns}
     found: dict[tuple[str, str], Source] = {}
     for note in seen.notes:
         for each in note.sources:
@@ -43,7 +47,8 @@ def sources(seen: Seen, pack: Pack, language: str) -> tuple[Source, ...]:
             key = told["source"], told["table"]
             if key not in found:
                 found[key] = _source(told, pack, language)
-    return tuple(sorted(found.values(), key=lambda source: (source.name, source.table)))
+    rests_on = [source for source in found.values() if source.name in used]
+    return tuple(sorted(rests_on, key=lambda source: (source.name, source.table)))
 
 
 def _source(told: Mapping[str, str], pack: Pack, language: str) -> Source:

@@ -84,7 +84,9 @@ def row_units(seen: Seen, pack: Pack, language: str) -> list[RowUnit]:
 
     def row(unit: Unit, kind: Kind) -> RowUnit:
         href = "" if kind is Kind.SELF else unit_address(unit.key, seen.period)
-        return RowUnit(unit.key, queries.unit_name(unit, pack, language), kind, href)
+        # Below a county all are municipalities: the word in every row would only be noise.
+        named = queries.short_name if kind is Kind.CHILD else queries.unit_name
+        return RowUnit(unit.key, named(unit, pack, language), kind, href)
 
     family = seen.family
     return [
@@ -121,11 +123,10 @@ def draw(
     )
 
 
-def left_out(seen: Seen, choice: Choice, pack: Pack, language: str) -> str:
+def left_out(seen: Seen, choice: Choice, pack: Pack, language: str) -> list[str]:
     """The names of the columns that are missing because nobody here has a number for them."""
     missing = chosen_indicators(choice, pack, seen.cells)[1]
-    names = [pack.text(language, f"indicator.{i.key}.name") for i in missing]
-    return numbers.all_of(names, language) if names else ""
+    return [pack.text(language, f"indicator.{indicator.key}.name") for indicator in missing]
 
 
 def names(seen: Seen, pack: Pack, language: str) -> Mapping[str, str]:

@@ -42,15 +42,21 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     return _kept_private(render(request, template, context))
 
 
-def _seen(request: ReachRequest, unit: str, period: str, choice: Choice) -> Seen:
-    """What was released, or 404 for what is no school year, without releases or out of reach."""
+def _year(period: str) -> int:
+    """A school year as addresses write it, or 404: every page has one address only."""
     try:
         year = periods.parse(period)
     except ValueError:
         raise Http404 from None
     if periods.slug(year) != period:
         raise Http404
-    return queries.seen(request.reach, unit, queries.period_or_404(year), choice.release)
+    return year
+
+
+def _seen(request: ReachRequest, unit: str, period: str, choice: Choice) -> Seen:
+    """What was released, or 404 for a school year without releases or a unit out of reach."""
+    year = queries.period_or_404(_year(period))
+    return queries.seen(request.reach, unit, year, choice.release)
 
 
 @require_safe
@@ -106,7 +112,8 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
     choice = choices.parse(request.GET, content)
     wanted = request.GET.get("skolear", period)
     if wanted != period:
-        return redirect(reverse("see:unit", args=[unit, wanted]) + choice.query(release=None))
+        other = pages.unit_address(unit, _year(wanted))
+        return redirect(other + choice.query(release=None))
     seen = _seen(request, unit, period, choice)
     table = pages.draw(seen, choice, content, language)
     told = pages.told(seen, table, choice, content, language)
@@ -125,14 +132,14 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "cell_query": choice.query(cell=("", "")).removesuffix("."),
         "left_out": pages.left_out(seen, choice, content, language),
         "told": told,
-        "chosen": told.cell if told else None,
+        "chosen": table.cell(*choice.cell) if choice.cell else None,
         "synthetic": seen.synthetic,
         "period_options": pages.period_options(queries.periods(unit, content), seen.period),
         "selections": pages.selection_options(choice, content, language),
         "kept": pages.kept(choice),
         "xlsx": sheets[0],
         "csv": sheets[1],
-        "sources": exports.sources(seen, content, language),
+        "sources": exports.sources(seen, table, content, language),
         "release": seen.release,
         "released_on": exports.released_on(seen, language),
         "k": seen.k,
@@ -156,7 +163,9 @@ def sheet(request: ReachRequest, unit: str, period: str, kind: str) -> HttpRespo
     lasting = reverse("see:unit", args=[unit, period]) + choice.query(
         cell=None, release=seen.release
     )
-    origin = exports.provenance(seen, content, language, title, request.build_absolute_uri(lasting))
+    origin = exports.provenance(
+        seen, table, content, language, title, request.build_absolute_uri(lasting)
+    )
     if kind == "xlsx":
         data, content_type = spreadsheet.xlsx(table, origin, exports.words()), XLSX
     else:

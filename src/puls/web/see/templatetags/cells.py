@@ -1,0 +1,49 @@
+"""The cells of a colour table as HTML.
+
+In Python rather than in a template: a large table has thousands of cells, and one costs 10
+microseconds here against 80 there. Escaping is the standard library's for the same reason.
+"""
+
+from collections.abc import Collection
+from html import escape
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from puls.views.colour_table import Row, TableCell
+
+register = template.Library()
+
+
+@register.simple_tag
+def cells(
+    row: Row, firsts: Collection[str], cell_query: str, chosen: TableCell | None
+) -> SafeString:
+    """All cells of a row, each a link to its reason.
+
+    firsts: the indicators that begin a new role. cell_query: the address up to the cell's own
+    part. chosen: the cell whose reason is open.
+    """
+    start = escape(cell_query)
+    return mark_safe(
+        "".join(_cell(cell, cell.indicator in firsts, start, cell is chosen) for cell in row.cells)
+    )
+
+
+def _cell(cell: TableCell, first: bool, start: str, chosen: bool) -> str:
+    value = f'<span class="value">{escape(cell.text)}</span>' if cell.text else ""
+    word = ""
+    if cell.word:
+        symbol = (
+            f'<svg class="symbol" aria-hidden="true"><use href="#{cell.symbol}"/></svg>'
+            if cell.symbol
+            else ""
+        )
+        word = f'<span class="word">{symbol}{escape(cell.word)}</span>'
+    current = ' aria-current="true"' if chosen else ""
+    where = f"{start}{escape(cell.unit)}.{escape(cell.indicator)}"
+    return (
+        f'<td{" class=first" if first else ""}><a class="cell look {cell.look}"'
+        f' href="{where}#forklaring" aria-label="{escape(cell.label)}"{current}>'
+        f"{value}{word}</a></td>"
+    )
