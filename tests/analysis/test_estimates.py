@@ -164,6 +164,15 @@ def test_with_one_brother_the_estimate_leans_on_him_not_on_oneself() -> None:
     assert 3.94 < (low + high) / 2 < 4.0
 
 
+def test_what_a_unit_shares_with_the_rest_does_not_count_as_a_difference() -> None:
+    """Two departments of the only school: its own deviation is in both means alike."""
+    usual = Components(0.64, (0.0, 0.09, 0.01))
+    prior = rest_of((200, 3.5), (100, 4.0), (0, 2), ((1, 1, 2), (1, 1, 1)), usual)
+    assert prior.variance == pytest.approx(0.0064 + 0.01 + 0.01)
+    prior = rest_of((200, 3.5), (100, 4.0), (0, 2), ((1, 2, 2), (1, 1, 1)), usual)
+    assert prior.variance == pytest.approx(0.0064 + 0.01 + 0.01 + 0.09 + 0.09)
+
+
 def test_places_fill_in_for_tiers_that_a_unit_lacks() -> None:
     parents = {
         "no": None,

@@ -100,37 +100,85 @@ def test_forgetting_what_was_released_before_is_caught() -> None:
     assert [group.n for group in country.isolable(together.values(), 5)] == [3]
 
 
-@settings(max_examples=40, deadline=None)
-@given(country=countries())
-def test_every_input_of_a_released_number_is_released(country: World) -> None:
+@settings(max_examples=60, deadline=None)
+@given(country=countries(), data=st.data())
+def test_every_input_of_a_released_number_is_released(country: World, data: st.DataObject) -> None:
     """Interval and levels can be worked out again from shown cells and the country's variances."""
-    cells = country.release(variances=USUAL)
-    shown = {unit: cell for unit, cell in cells.items() if cell.status is Status.SHOWN}
-    some = {unit for unit, cell in cells.items() if cell.status is not Status.NO_DATA}
-    for unit, cell in shown.items():
-        assert cell.n is not None
-        assert cell.value is not None
-        prior = None
-        for above in reversed(country.tree.lineage(unit)[:-1]):
-            whole = shown.get(above)
-            if prior is None and whole and whole.n and whole.value and whole.n > cell.n:
-                branches = [
-                    [
-                        max(1, sum(_below(u, of) and u.count(".") == tier for u in some))
-                        for tier in range(5)
-                    ]
-                    for of in (above, unit)
-                ]
-                prior = rest_of(
-                    (whole.n, whole.value),
-                    (cell.n, cell.value),
-                    (above.count("."), unit.count(".")),
-                    (branches[0], branches[1]),
-                    USUAL["wellbeing"],
-                )
-        low, high = interval(cell.n, cell.value, USUAL["wellbeing"], prior, FIVE)
-        assert (cell.low, cell.high) == pytest.approx((low, high))
-        assert (cell.level_low, cell.level_high) == levels(CRITERIA, cell.value, low, high)
+    root = data.draw(st.sampled_from(sorted(country.tree.units)))
+    known: dict[str, ReleasedCell] = {}
+    for step in (root, None):
+        new = country.release(root=step, fixed=known.values(), variances=USUAL)
+        known |= new
+        for cell in new.values():
+            if cell.status is Status.SHOWN:
+                low, high = _worked_out(cell, known, country)
+                assert (cell.low, cell.high) == pytest.approx((low, high))
+                touched = levels(CRITERIA, float(cell.value or 0), low, high)
+                assert (cell.level_low, cell.level_high) == touched
+
+
+def _worked_out(
+    cell: ReleasedCell, known: dict[str, ReleasedCell], country: World
+) -> tuple[float, float]:
+    """The interval of a cell from released cells alone."""
+    n, mean = cell.n or 0, cell.value or 0.0
+    for above in reversed(country.tree.lineage(cell.unit)[:-1]):
+        whole = known.get(above)
+        if whole is not None and whole.status is Status.SHOWN and (whole.n or 0) > n:
+            prior = rest_of(
+                (whole.n or 0, whole.value or 0.0),
+                (n, mean),
+                (above.count("."), cell.unit.count(".")),
+                (_branches(above, known), _branches(cell.unit, known)),
+                USUAL["wellbeing"],
+            )
+            return interval(n, mean, USUAL["wellbeing"], prior, FIVE)
+    return interval(n, mean, USUAL["wellbeing"], None, FIVE)
+
+
+def _branches(above: str, known: dict[str, ReleasedCell]) -> list[int]:
+    """At every tier, how many units below have answers: their released status tells."""
+    some = [unit for unit, cell in known.items() if cell.status is not Status.NO_DATA]
+    below = [unit.count(".") for unit in some if _below(unit, above)]
+    return [max(1, below.count(tier)) for tier in range(len(TIERS))]
+
+
+def test_a_unit_released_late_is_weighed_against_what_is_shown_above() -> None:
+    """The county's 15 are known: less the school's 12 they would be the three of the tiny one."""
+    country = world("""
+        no
+          west
+            karmoy
+              school  x12
+              tiny    x3
+    """)
+    west = country.release()["west"]
+    assert country.release(root="school")["school"].status is Status.SHOWN
+    assert country.release(root="school", fixed=[west])["school"].status is Status.LINKED
+    # What is shown nearer by, but of another indicator, must not draw attention away.
+    nearer = replace(west, unit="karmoy", indicator="feedback")
+    assert country.release(root="school", fixed=[west, nearer])["school"].status is Status.LINKED
+
+
+def test_what_is_not_released_yet_is_not_leaned_on() -> None:
+    """The school is weighed against its county: the municipality between them is not out."""
+    country = world("""
+        no
+          west
+            karmoy
+              school  x12
+              tiny    x3
+              third   x9
+            sola
+              sola-school  x40
+    """)
+    west = country.release()["west"]
+    school = country.release(root="school", fixed=[west], variances=USUAL)["school"]
+    assert (west.n, school.n) == (64, 12)
+    own, whole = (12, float(school.value or 0)), (64, float(west.value or 0))
+    prior = rest_of(whole, own, (1, 3), ((1, 1, 2, 4, 4), (1,) * 5), USUAL["wellbeing"])
+    expected = interval(*own, USUAL["wellbeing"], prior, FIVE)
+    assert (school.low, school.high) == pytest.approx(expected)
 
 
 def test_the_means_are_those_of_the_answers() -> None:

@@ -206,9 +206,9 @@ def _with_child(states: States, best: Best, added: Best) -> tuple[Best, Origins]
                 together[state] = weight + more
                 origins[state] = (before, extra)
     if SAFE in together and len(together) > 2:
-        # A safe remainder can do all that an unsafe one of no larger weight can: that one goes.
+        # A safe remainder can do all that another of no larger weight can: that one goes.
         least = together[SAFE]
-        together = {s: w for s, w in together.items() if w > least or s in (EMPTY, SAFE)}
+        together = {s: w for s, w in together.items() if w > least or s == SAFE}
     return together, origins
 
 
