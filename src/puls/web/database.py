@@ -128,6 +128,8 @@ def prepare(say: Say = lambda _: None) -> None:
     else:
         say("Starting the database")
         where = embedded.start(data)
+        if where.folder.parent != data:
+            say(f"{data} is closed to other users, so the database lies in {where.folder}")
         server = {
             "host": str(where.socket),
             "port": embedded.PORT,

@@ -36,11 +36,9 @@ CSRF_TRUSTED_ORIGINS = [PULS_ADDRESS]
 INSTALLED_APPS = [
     "puls.web.accounts",
     "puls.web.tenants",
-    *(
-        f"puls.web.{app}"
-        for app in ("assess", "collect", "see")
-        if (HERE / app / "__init__.py").exists()
-    ),
+    "puls.web.assess",
+    "puls.web.collect",
+    "puls.web.see",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
