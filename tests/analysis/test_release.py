@@ -1,4 +1,4 @@
-"""Releases: safe in any order, built on released numbers only, and honest about registers."""
+"""Releases: safe in any order, and built on released numbers only."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,6 @@ from puls.analysis.criteria import levels
 from puls.analysis.estimates import Components, interval, rest_of
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, RegisterSource, Role
-from puls.figures import Figure
 from puls.units import Change, Unit, UnitTree
 from tests.analysis.surveys import FIVE
 from tests.analysis.worlds import CRITERIA, ONE_ITEM, TIERS, TODAY, WEIGHTS, World, indicator, world
@@ -260,61 +259,3 @@ def test_variances_are_those_of_the_tallies_at_hand_unless_given() -> None:
     own = release.national_variances(ONE_ITEM, country.tally, country.tree, TODAY, weights)
     assert country.release() == country.release(variances=own)
     assert country.release() != country.release(variances=USUAL)
-
-
-TREE = UnitTree(
-    [
-        Unit("no", "country", "Norway", None),
-        Unit("west", "county", "West", "no"),
-        Unit("old", "municipality", "Old", "west", valid_to=date(2020, 1, 1)),
-        Unit("karmoy", "municipality", "Karmøy", "west"),
-    ]
-)
-SHARE = Indicator(
-    "share", 3, "frame", Role.RESULT, RegisterSource("kostra", False), "percent", 1, CRITERIA
-)
-
-
-@pytest.mark.parametrize(
-    ("figure", "expected"),
-    [
-        (
-            Figure("share", "karmoy", 2024, 3.4),
-            ReleasedCell("karmoy", "share", 3, 2024, Status.SHOWN, 3.4, level_low=2, level_high=2),
-        ),
-        (
-            Figure("share", "karmoy", 2024, 0.0, provisional=True, note="*"),
-            ReleasedCell(
-                "karmoy",
-                "share",
-                3,
-                2024,
-                Status.SHOWN,
-                0.0,
-                level_low=1,
-                level_high=1,
-                note="*",
-                provisional=True,
-            ),
-        ),
-        (
-            Figure("share", "karmoy", 2024, None, note=".."),
-            ReleasedCell("karmoy", "share", 3, 2024, Status.NO_DATA, note=".."),
-        ),
-        (
-            Figure("share", "karmoy", 2019, None, comparable=False),
-            ReleasedCell("karmoy", "share", 3, 2019, Status.NOT_COMPARABLE),
-        ),
-    ],
-    ids=["a value", "provisional zero", "a symbol", "not comparable"],
-)
-def test_register_figures_become_cells(figure: Figure, expected: ReleasedCell) -> None:
-    assert release.register_cells([figure], {"share": SHARE}, TREE, TODAY) == [expected]
-
-
-def test_register_figures_of_closed_units_or_twice_are_refused() -> None:
-    with pytest.raises(AssertionError, match="old does not exist on 2026-06-01"):
-        release.register_cells([Figure("share", "old", 2024, 1.0)], {"share": SHARE}, TREE, TODAY)
-    twice = [Figure("share", "karmoy", 2024, 1.0)] * 2
-    with pytest.raises(AssertionError, match="two figures"):
-        release.register_cells(twice, {"share": SHARE}, TREE, TODAY)

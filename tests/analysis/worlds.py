@@ -20,6 +20,7 @@ import polars as pl
 
 from puls.analysis import release
 from puls.analysis.estimates import Components
+from puls.analysis.exposure import Answers
 from puls.analysis.suppression import Isolable, Node, audit
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Criteria, Indicator, Role, SurveySource
@@ -75,8 +76,6 @@ class World:
 
     def nodes(self) -> list[Node]:
         """The same tree with n alone, for the auditor."""
-        from puls.analysis.exposure import Answers
-
         return [
             Node(unit.key, unit.parent, Answers(len(self.answers.get(unit.key, ()))), 1)
             for unit in self.tree.units.values()
