@@ -367,11 +367,16 @@ def _binaries(account: Account | None) -> Path:
     wheel = _wheel()
     if account is None or _can_enter(wheel / "bin"):
         return wheel / "bin"
-    copy = _elsewhere(wheel) / wheel.name
-    _make_passage(copy.parent, wheel)
+    package = wheel.parent
+    copy = _elsewhere(package) / f"wheel-{(wheel / 'bin' / 'postgres').stat().st_mtime_ns}"
+    _make_passage(copy.parent, package)
     if not copy.exists():
         half = copy.with_name(f"{copy.name}.{os.getpid()}")
-        shutil.copytree(wheel, half, symlinks=True)
+        # The programs look for their libraries beside the package: the layout must stay.
+        libraries = (package / ".dylibs", package.with_name(f"{package.name}.libs"))
+        for part in (wheel, *libraries):
+            if part.is_dir():
+                shutil.copytree(part, half / part.relative_to(package.parent), symlinks=True)
         subprocess.run(["chmod", "-R", "go+rX", str(half)], check=True)
         half.rename(copy)
-    return copy / "bin"
+    return copy / package.name / wheel.name / "bin"
