@@ -122,6 +122,8 @@ def test_what_cannot_be_told_is_none_without_a_warning() -> None:
     assert alpha_of(one_item, "x: a", SIX_POINTS) is None
     alike = pl.DataFrame({"a": [3, 3, 3], "b": [2, 2, 2]})
     assert alpha_of(alike, "x: a b", SIX_POINTS) is None
+    evened_out = pl.DataFrame({"a": [3, 2, 3], "b": [4, 2, 4], "c": [2, 5, 2]})
+    assert alpha_of(evened_out, "x: a b c", SIX_POINTS) is None
     apart = pl.DataFrame({"a": [3, None, 1], "b": [None, 2, None]}, schema={"a": int, "b": int})
     assert alpha_of(apart, "x: a b", SIX_POINTS) is None
     assert reliability.icc1([], [], []) is None

@@ -4,6 +4,8 @@ Formulas: Cronbach (1951), coefficient alpha; Bliese (2000), ICC(1) from a one-w
 variance with the average group size.
 """
 
+from fractions import Fraction
+
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
@@ -24,14 +26,17 @@ def alpha(pairs: pl.DataFrame) -> float | None:
     items = sums["item_a"].n_unique()
     if items < 2 or sums["n"].min() is None or (sums["n"] < 2).any():
         return None
-    n = pl.col("n")
-    covariance = (n * pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b")) / (n * (n - 1))
-    table = sums.select(covariance.alias("cov"), same=pl.col("item_a") == pl.col("item_b"))
-    own = float(table.filter("same")["cov"].sum())
-    shared = 2 * float(table.filter(~pl.col("same"))["cov"].sum())
+    # Fractions: when respondents' sums do not vary at all, that must come out as 0 and nothing else.
+    own = shared = Fraction(0)
+    for item_a, item_b, n, sum_a, sum_b, sum_ab in sums.iter_rows():
+        covariance = Fraction(n * sum_ab - sum_a * sum_b, n * (n - 1))
+        if item_a == item_b:
+            own += covariance
+        else:
+            shared += 2 * covariance
     if own + shared <= 0:
         return None
-    return items / (items - 1) * (1 - own / (own + shared))
+    return float(Fraction(items, items - 1) * (1 - own / (own + shared)))
 
 
 def icc1(n: ArrayLike, total: ArrayLike, total_sq: ArrayLike) -> float | None:
