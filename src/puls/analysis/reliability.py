@@ -26,7 +26,7 @@ def alpha(pairs: pl.DataFrame) -> float | None:
     items = sums["item_a"].n_unique()
     if items < 2 or sums["n"].min() is None or (sums["n"] < 2).any():
         return None
-    # Fractions: when respondents' sums do not vary at all, that must come out as 0 and nothing else.
+    # Fractions: where respondents' sums do not vary, this must come out as 0 and nothing else.
     own = shared = Fraction(0)
     for item_a, item_b, n, sum_a, sum_b, sum_ab in sums.iter_rows():
         covariance = Fraction(n * sum_ab - sum_a * sum_b, n * (n - 1))
