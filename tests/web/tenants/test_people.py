@@ -247,7 +247,7 @@ def unit_of(member: Membership) -> Unit:
     [
         {"key": "a,b", "path": "no/a,b"},
         {"key": "a/b", "path": "no/a/b"},
-        {"key": "A", "path": "no/A"},
+        {"key": "a b", "path": "no/a b"},
         {"key": "a", "path": "no/b"},
         {"key": "a", "path": "no/xa"},
         {"key": "a", "path": "no-11/a"},

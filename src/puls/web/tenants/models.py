@@ -51,7 +51,8 @@ class Unit(models.Model):
             ),
             # A reach is a list of paths in one setting: no key may look like two.
             models.CheckConstraint(
-                name="unit_key_fit_for_addresses", condition=Q(key__regex=r"^[a-z0-9][a-z0-9.-]*$")
+                name="unit_key_fit_for_addresses",
+                condition=Q(key__regex=r"^[A-Za-z0-9][A-Za-z0-9._-]*$"),
             ),
             models.CheckConstraint(
                 name="unit_path_goes_on_from_parent",

@@ -369,7 +369,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="unit",
             constraint=models.CheckConstraint(
-                condition=models.Q(("key__regex", "^[a-z0-9][a-z0-9.-]*$")),
+                condition=models.Q(("key__regex", "^[A-Za-z0-9][A-Za-z0-9._-]*$")),
                 name="unit_key_fit_for_addresses",
             ),
         ),
