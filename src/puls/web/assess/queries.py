@@ -48,12 +48,13 @@ def cells(
     as_of: the id of a release; what came after it is left out.
     """
     upto = "" if as_of is None else " AND release_id <= %s"
+    asked: list[Any] = [list(units), period, *([] if as_of is None else [as_of])]
     with connections[using].cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT ON (unit_id, indicator) {CELL} FROM assess_cell"
             f" WHERE unit_id = ANY(%s) AND period = %s{upto}"
             " ORDER BY unit_id, indicator, release_id DESC",
-            [list(units), period] + ([] if as_of is None else [as_of]),
+            asked,
         )
         return [_cell(row) for row in cursor.fetchall()]
 

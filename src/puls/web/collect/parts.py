@@ -52,7 +52,7 @@ def part_of_answers(
 ) -> Part:
     """The cells of a survey that were not released yet, of these units and all below them."""
     used = rounds(ASSESS, survey=survey_key, period=period, state=Round.State.SEALED)
-    roots = [root for root in roots if not _released(root, used, tree)]
+    roots = [root for root in roots if not _released(root, period, used, tree)]
     if not roots or not used:
         return Part(from_answers=True)
     survey = survey_of(pack, used[0])
@@ -119,11 +119,9 @@ def part_of_registers(period: int, pack: Pack, tree: UnitTree, day: date) -> Par
     )
 
 
-def _released(root: str, used: Sequence[Round], tree: UnitTree) -> bool:
+def _released(root: str, period: int, used: Sequence[Round], tree: UnitTree) -> bool:
     """True when all answers of the unit were released already, for it or for a unit above it."""
-    before = Release.objects.using(ASSESS).filter(
-        period=used[0].period if used else None, root_id__in=tree.lineage(root)
-    )
+    before = Release.objects.using(ASSESS).filter(period=period, root_id__in=tree.lineage(root))
     told = {source["table"] for each in before for source in each.sources}
     return all(each.key in told for each in used if _meets(tree, each.unit_id, [root]))
 

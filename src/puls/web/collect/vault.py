@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from puls.errors import PulsError
 from puls.web.collect.durable import sync_folder
 
-BLOCK = 64
-"""Plain texts are padded to a multiple of this, so that their length tells nothing."""
+LEAF = 80
+"""Bytes set aside for the leaf group's key, the longest there is, so that a length tells nothing."""
 NONCE = 12
 
 
@@ -66,15 +66,15 @@ def key_file(keys: Path, round_key: str) -> Path:
 
 
 def encrypt(key: bytes, round_key: str, answer: UUID, leaf: str, given: Sequence[int]) -> bytes:
-    """One answer as stored: nonce, then leaf and one byte an item, bound to round and row.
+    """One answer as stored: nonce, then one byte an item and the leaf, bound to round and row.
 
     given: what was ticked, item by item in the survey's order, moved so that 0 means skipped.
     """
     name = leaf.encode()
-    plain = len(name).to_bytes(2, "big") + name + bytes(given)
-    padded = plain.ljust(-(-len(plain) // BLOCK) * BLOCK, b"\0")
+    assert len(name) <= LEAF, f"{leaf}: longer than any unit's key"
+    plain = bytes(given) + name.ljust(LEAF, b"\0")
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, padded, _bound(round_key, answer))
+    return nonce + AESGCM(key).encrypt(nonce, plain, _bound(round_key, answer))
 
 
 def decrypt(
@@ -82,14 +82,13 @@ def decrypt(
 ) -> tuple[str, bytes]:
     """Leaf and the items' bytes again. PulsError when the row is not as it was stored."""
     try:
-        padded = AESGCM(key).decrypt(stored[:NONCE], stored[NONCE:], _bound(round_key, answer))
+        plain = AESGCM(key).decrypt(stored[:NONCE], stored[NONCE:], _bound(round_key, answer))
     except InvalidTag:
         raise PulsError(
             f"An answer of round {round_key} cannot be read with the round's key: the row or the "
             "key was changed. Restore both from the same copy."
         ) from None
-    size = int.from_bytes(padded[:2], "big")
-    return padded[2 : 2 + size].decode(), padded[2 + size : 2 + size + items]
+    return plain[items:].rstrip(b"\0").decode(), plain[:items]
 
 
 def _bound(round_key: str, answer: UUID) -> bytes:

@@ -1,0 +1,184 @@
+"""A release never changes: tried as every role, and as the superuser."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.db import connections
+from django.db.utils import DatabaseError, IntegrityError
+
+from puls.cells import ReleasedCell, Status
+from puls.units import UnitTree
+from puls.web.assess import queries
+from puls.web.assess.models import Cell, Release
+from puls.web.assess.services import Draft, publish
+from puls.web.tenants.access import as_reach, as_whole_tree
+from tests.database import superuser
+from tests.web.conftest import Cast, reach_for
+
+DRAFT = Draft(
+    pack="kulturskole",
+    pack_version="1",
+    definitions="0" * 64,
+    k=5,
+    period=2025,
+    tree_day=date(2026, 6, 1),
+    root="no",
+    is_synthetic=False,
+    sources=[{"source": "answers", "table": "student-2025-no"}],
+    variances={"student": {"wellbeing": {"sigma2": 0.5, "tau2": [0, 0, 0.01, 0.02, 0]}}},
+)
+MUSIC = "karmoy-kulturskole.musikk"
+NUMBERS = ("value", "n", "low", "high", "level_low", "level_high")
+
+
+def shown(unit: str, value: float = 4.0, indicator: str = "student_wellbeing") -> ReleasedCell:
+    return ReleasedCell(unit, indicator, 1, 2025, Status.SHOWN, value, 12, 3.9, 4.2, 2, 3)
+
+
+def figure(unit: str, value: float, provisional: bool = False) -> ReleasedCell:
+    return ReleasedCell(
+        unit, "kostra_share_6_15", 1, 2025, Status.SHOWN, value, provisional=provisional
+    )
+
+
+def released(
+    tree: UnitTree,
+    answers: Sequence[ReleasedCell] = (),
+    registers: Sequence[ReleasedCell] = (),
+    draft: Draft = DRAFT,
+) -> Release:
+    with as_whole_tree("assess"):
+        return publish(draft, tree, answers, registers)
+
+
+class TestNeverChanged:
+    @pytest.mark.parametrize("table", ["assess_release", "assess_cell"])
+    @pytest.mark.parametrize("change", ["UPDATE {} SET period = 2024", "DELETE FROM {}"])
+    @pytest.mark.parametrize("role", ["default", "intake", "assess", "owner"])
+    def test_by_any_role(self, role: str, change: str, table: str, places: UnitTree) -> None:
+        released(places, [shown("no-1149")])
+        with connections[role].cursor() as cursor:
+            cursor.execute("SELECT set_config('puls.reach', '*', false)")
+            with pytest.raises(DatabaseError, match=r"permission denied|a release never changes"):
+                cursor.execute(change.format(table))
+
+    @pytest.mark.parametrize("change", ["UPDATE {} SET period = 2024", "DELETE FROM {}"])
+    def test_by_the_superuser_who_does_not_mean_it(self, change: str, places: UnitTree) -> None:
+        released(places, [shown("no-1149")])
+        with superuser() as connection, pytest.raises(Exception, match="a release never changes"):
+            connection.execute(change.format("assess_cell"))
+
+
+class TestConstraints:
+    def test_a_cell_of_answers_is_released_once(self, places: UnitTree) -> None:
+        released(places, [shown("no-1149")])
+        with pytest.raises(IntegrityError, match="answers_released_once"):
+            released(places, [shown("no-1149", 4.1)])
+        with as_whole_tree("assess"):
+            assert Release.objects.using("assess").count() == 1  # not even an empty release
+
+    @pytest.mark.parametrize(
+        ("slip", "constraint"),
+        [
+            ({"status": "few"}, "cell_has_a_value_when_shown_and_only_then"),
+            ({"value": None}, "cell_has_a_value_when_shown_and_only_then"),
+            ({"status": "hidden", **dict.fromkeys(NUMBERS)}, "cell_status_known"),
+            ({"n": None}, "cell_with_answers_says_how_many"),
+            ({"from_answers": False}, "cell_with_answers_says_how_many"),
+            ({"low": 4.5}, "cell_interval_is_one"),
+            ({"level_low": 4}, "cell_levels_are_a_range"),
+            ({"path": "no/no-46/no-4601"}, "cell_path_is_of_unit"),
+        ],
+    )
+    def test_half_a_truth_is_refused(
+        self, slip: dict[str, object], constraint: str, places: UnitTree
+    ) -> None:
+        release = released(places, [shown("no-1149")])
+        good = {
+            "release": release, "unit_id": "no-11", "tier": "county", "path": "no/no-11",
+            "depth": 1, "indicator": "student_wellbeing", "version": 1, "period": 2025,
+            "from_answers": True, "status": "shown", "value": 4.0, "n": 12, "low": 3.9,
+            "high": 4.2, "level_low": 2, "level_high": 3,
+        }  # fmt: skip
+        with pytest.raises(IntegrityError, match=constraint), as_whole_tree("assess"):
+            Cell.objects.using("assess").bulk_create([Cell(**(good | slip))])
+        with as_whole_tree("assess"):
+            Cell.objects.using("assess").bulk_create([Cell(**good)])
+
+
+class TestReading:
+    def test_a_cell_comes_back_as_it_was_released(self, cast: Cast, places: UnitTree) -> None:
+        cells = [
+            shown("no-1149"),
+            ReleasedCell(MUSIC, "student_wellbeing", 1, 2025, Status.FEW),
+            replace(figure("karmoy-kulturskole", 12.5, True), of_unit="no-1149", note="*"),
+        ]
+        released(places, cells[:2], cells[2:])
+        with as_reach(reach_for(cast.alice)):
+            found = queries.cells(["no-1149", "karmoy-kulturskole", MUSIC], 2025)
+        assert sorted(found, key=str) == sorted(cells, key=str)
+
+    def test_the_newest_release_wins_unless_asked_as_of_an_older(
+        self, cast: Cast, places: UnitTree
+    ) -> None:
+        first = released(places, [shown("no-1149")], [figure("no-1149", 12.0, True)])
+        second = released(places, [], [figure("no-1149", 13.0)])
+        with as_reach(reach_for(cast.alice)):
+            now = queries.cells(["no-1149"], 2025)
+            then = queries.cells(["no-1149"], 2025, as_of=first.pk)
+            assert [note.id for note in queries.releases(None, 2025)] == [second.pk, first.pk]
+            assert [note.id for note in queries.releases(first.pk, 2025)] == [first.pk]
+        assert [cell.value for cell in now] == [13.0, 4.0]
+        assert [cell.value for cell in then] == [12.0, 4.0]
+
+    def test_periods_newest_first(self, cast: Cast, places: UnitTree) -> None:
+        for year in (2024, 2025):
+            cell = replace(shown("no-1149"), period=year)
+            released(places, [cell], draft=replace(DRAFT, period=year))
+        with as_reach(reach_for(cast.alice)):
+            assert queries.periods() == [2025, 2024]
+            assert queries.cells(["no-1149"], 2024)[0].period == 2024
+
+    @pytest.mark.parametrize(
+        ("who", "sees"),
+        [
+            ("alice", {"no", "no-11", "no-1149", "karmoy-kulturskole", MUSIC}),
+            ("bob", {"no", "no-11", "no-1149", "karmoy-kulturskole", MUSIC}),
+            ("charlie", {"no"}),
+            ("nora", {"no", "no-11", "no-1149"}),
+            ("frida", {"no", "no-11", "no-1149"}),
+        ],
+    )
+    def test_who_sees_which_cells(
+        self, who: str, sees: set[str], cast: Cast, places: UnitTree
+    ) -> None:
+        units = ["no", "no-11", "no-1149", "karmoy-kulturskole", MUSIC]
+        released(places, [shown(unit) for unit in units])
+        with as_reach(reach_for(getattr(cast, who))):
+            assert {cell.unit for cell in queries.cells(units, 2025)} == sees
+
+    def test_who_sees_that_there_was_a_release(self, cast: Cast, places: UnitTree) -> None:
+        released(places, [shown("no-1149")], draft=replace(DRAFT, root="no-1149"))
+        seen = {}
+        for who in ("alice", "bob", "charlie", "frida"):
+            with as_reach(reach_for(getattr(cast, who))):
+                seen[who] = bool(queries.releases(None, 2025))
+        assert seen == {"alice": True, "bob": True, "charlie": False, "frida": True}
+
+    def test_without_a_reach_there_is_nothing(self, places: UnitTree) -> None:
+        released(places, [shown("no-1149")])
+        assert queries.cells(["no-1149"], 2025) == []
+
+    def test_national_variances_are_those_of_the_newest_national_release(
+        self, places: UnitTree
+    ) -> None:
+        with as_whole_tree("assess"):
+            assert queries.national_variances("student", "assess") == {}
+        released(places, [shown("no-1149")])
+        other = replace(DRAFT, root="no-11", variances={"student": {}})
+        released(places, [shown("no-11")], draft=other)
+        with as_whole_tree("assess"):
+            found = queries.national_variances("student", "assess")
+        assert found["wellbeing"]["sigma2"] == 0.5

@@ -1,0 +1,259 @@
+"""Sealing: what is left of the answers, and what an interruption anywhere leaves to do."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from puls.content.definitions import Pack
+from puls.errors import NotNow, PulsError
+from puls.web.assess.models import Cell
+from puls.web.collect import counting, durable, sealed, sealing, vault
+from puls.web.collect.folders import Folders
+from puls.web.collect.importing import import_answers
+from puls.web.collect.models import Answer, Round
+from puls.web.collect.releasing import Made, release_round
+from puls.web.tenants.access import as_whole_tree
+from tests.web.collect.inputs import (
+    DANCE,
+    MUSIC,
+    PERIOD,
+    answers,
+    answers_file,
+    kulturskole,
+    student,
+)
+
+KEY = "student-2025-no-1149"
+TODAY = date(2026, 6, 1)
+GROUPS = {MUSIC: 30, DANCE: 7}
+
+
+class Killed(BaseException):
+    """The machine stopped here."""
+
+
+def seal_and_release(pack: Pack, folders: Folders) -> Made | None:
+    """What `puls seal` does."""
+    found = sealing.seal(KEY, pack, folders, lambda _: None)
+    return release_round(found, pack, folders, TODAY)
+
+
+@pytest.fixture
+def opened(places: None, tmp_path: Path, pack: Pack, folders: Folders) -> str:
+    """A round of 37 answers, open."""
+    file = answers_file(tmp_path, student(pack), GROUPS)
+    return import_answers(file, "student", PERIOD, "no-1149", pack, folders).round
+
+
+@pytest.mark.usefixtures("opened")
+class TestAfterwards:
+    def test_the_file_has_leaf_and_items_of_everybody_and_nothing_else(
+        self, pack: Pack, folders: Folders
+    ) -> None:
+        sealing.seal(KEY, pack, folders, lambda _: None)
+        found = pl.read_parquet(folders.sealed(KEY))
+        expected = answers(student(pack), GROUPS)
+        assert found.columns == expected.columns
+        assert_frame_equal(found, expected, check_row_order=False)
+
+    def test_the_file_says_nothing_of_its_making(self, pack: Pack, folders: Folders) -> None:
+        sealing.seal(KEY, pack, folders, lambda _: None)
+        meta = pq.ParquetFile(folders.sealed(KEY)).metadata
+        assert set(meta.metadata or {}) <= {b"ARROW:schema"}
+        first_column = meta.row_group(0).column(0)
+        assert not first_column.is_stats_set
+
+    def test_rows_and_key_are_gone_and_the_round_is_sealed(
+        self, pack: Pack, folders: Folders
+    ) -> None:
+        sealing.seal(KEY, pack, folders, lambda _: None)
+        with as_whole_tree("assess"):
+            assert not Answer.objects.using("assess").exists()
+            found = Round.objects.using("assess").get()
+        assert (found.state, found.answers) == ("sealed", 37)
+        assert list(folders.keys.iterdir()) == []
+
+    def test_sealing_again_does_nothing(self, pack: Pack, folders: Folders) -> None:
+        assert seal_and_release(pack, folders) is not None
+        before = folders.sealed(KEY).read_bytes()
+        assert seal_and_release(pack, folders) is None
+        assert folders.sealed(KEY).read_bytes() == before
+
+    def test_more_or_fewer_rows_than_in_the_file_stop_it(
+        self, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def lossy(rows: list[tuple[str, bytes]], survey: object) -> pl.DataFrame:
+            return whole(rows[1:], survey)  # type: ignore[arg-type]
+
+        whole = sealed.read_rows
+        monkeypatch.setattr(sealed, "read_rows", lossy)
+        with pytest.raises(PulsError, match="has 37 answers and its sealed file 36"):
+            sealing.seal(KEY, pack, folders, lambda _: None)
+        with as_whole_tree("assess"):
+            assert Answer.objects.using("assess").count() == 37
+
+    def test_a_lost_key_is_said(self, pack: Pack, folders: Folders) -> None:
+        vault.key_file(folders.keys, KEY).unlink()
+        with pytest.raises(PulsError, match=r"The key of round .* is missing"):
+            sealing.seal(KEY, pack, folders, lambda _: None)
+
+    def test_a_row_that_was_tampered_with_is_said(self, pack: Pack, folders: Folders) -> None:
+        with as_whole_tree("assess"):
+            one, other = Answer.objects.using("assess").all()[:2]
+        from tests.database import superuser
+
+        with superuser() as connection:  # somebody moves one answer's bytes to another row
+            connection.execute(
+                "UPDATE collect_answer SET payload = %s WHERE id = %s", [one.payload, other.pk]
+            )
+        with pytest.raises(PulsError, match="cannot be read with the round's key"):
+            sealing.seal(KEY, pack, folders, lambda _: None)
+
+
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [
+        (sealing, "write"),
+        (vault, "read_key"),
+        (vault, "decrypt"),
+        (sealed, "write"),
+        (sealed, "_random_order"),
+        (durable, "sync_folder"),
+        (sealing, "empty"),
+        (sealing.Answer.objects, "using"),
+        (sealing.timezone, "now"),
+        (vault, "destroy_key"),
+        (sealing, "count"),
+        (counting, "replacing"),
+        (counting.scoring, "tally_answers"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_killed_before_any_step_and_run_again_nothing_is_lost_or_doubled(
+    module: object,
+    step: str,
+    opened: str,
+    pack: Pack,
+    folders: Folders,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(module, step, _killed)
+        with pytest.raises(Killed):
+            seal_and_release(pack, folders)
+    _finish_and_look(pack, folders)
+
+
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [
+        (sealing, "close"),
+        (sealing, "write"),
+        (sealing, "empty"),
+        (vault, "destroy_key"),
+        (sealing, "count"),
+    ],
+    ids=lambda part: part if isinstance(part, str) else "",
+)
+def test_killed_after_any_step_and_run_again_nothing_is_lost_or_doubled(
+    module: object,
+    step: str,
+    opened: str,
+    pack: Pack,
+    folders: Folders,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole: Callable[..., object] = getattr(module, step)
+
+    def done_and_killed(*given: object, **named: object) -> None:
+        whole(*given, **named)
+        raise Killed
+
+    with monkeypatch.context() as broken:
+        broken.setattr(module, step, done_and_killed)
+        with pytest.raises(Killed):
+            seal_and_release(pack, folders)
+    _finish_and_look(pack, folders)
+
+
+def _finish_and_look(pack: Pack, folders: Folders) -> None:
+    made = seal_and_release(pack, folders)
+    assert made is not None
+    found = pl.read_parquet(folders.sealed(KEY))
+    assert_frame_equal(found, answers(student(pack), GROUPS), check_row_order=False)
+    with as_whole_tree("assess"):
+        assert not Answer.objects.using("assess").exists()
+        cells = Cell.objects.using("assess").filter(unit_id="no-1149")
+        assert {cell.n for cell in cells} == {37}
+    assert list(folders.keys.iterdir()) == []
+    left = {file.name for file in folders.data.rglob("*") if file.is_file()}
+    assert left == {f"{KEY}.parquet", f"{KEY}.items.parquet"}
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+def test_a_round_without_answers_stays_open_to_correction(
+    opened: str, pack: Pack, folders: Folders
+) -> None:
+    with as_whole_tree("assess"):
+        Answer.objects.using("assess").all().delete()
+    with pytest.raises(NotNow, match="has no answers to seal"):
+        sealing.seal(KEY, pack, folders, lambda _: None)
+
+
+def test_an_unknown_round_is_said_with_those_there_are(
+    opened: str, pack: Pack, folders: Folders
+) -> None:
+    with pytest.raises(PulsError, match="no round 'student-2026-no-1149'. Not sealed yet: " + KEY):
+        sealing.seal("student-2026-no-1149", pack, folders, lambda _: None)
+
+
+def test_the_order_is_another_one_each_time(tmp_path: Path, pack: Pack) -> None:
+    """Not the order in which answers came, and not one that anybody can draw again."""
+    survey = student(pack)
+    frame = answers(survey, {MUSIC: 200})
+    files = [tmp_path / "one.parquet", tmp_path / "other.parquet"]
+    for file in files:
+        sealed.write(file, frame, survey)
+    one, other = (pl.read_parquet(file) for file in files)
+    assert not one.equals(frame)
+    assert not one.equals(other)
+    assert_frame_equal(one, other, check_row_order=False)
+
+
+SURVEY = student(kulturskole())
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.data())
+def test_rows_and_tables_are_the_same_thing(data: st.DataObject) -> None:
+    survey = SURVEY
+    cell = st.one_of(st.none(), st.integers(survey.scale.low, survey.scale.high))
+    leaf = st.sampled_from([MUSIC, DANCE, "ø-skole.dans"])
+    row = st.tuples(leaf, *[cell] * len(survey.items))
+    rows = data.draw(st.lists(row, min_size=1, max_size=4))
+    columns = {"leaf": pl.String, **{item.key: pl.Int8 for item in survey.items}}
+    frame = pl.DataFrame(rows, schema=columns, orient="row")
+    assert_frame_equal(sealed.read_rows(sealed.as_rows(frame, survey), survey), frame)
+
+
+@settings(deadline=None)
+@given(st.text(min_size=1, max_size=20), st.binary(min_size=1, max_size=60))
+def test_what_was_encrypted_comes_back(leaf: str, items: bytes) -> None:
+    from uuid import uuid4
+
+    leaf, answer, key = leaf.rstrip("\0") or "x", uuid4(), bytes(range(32))
+    stored = vault.encrypt(key, KEY, answer, leaf, items)
+    assert vault.decrypt(key, KEY, answer, stored, len(items)) == (leaf, items)
+    for other_round, other_answer in ((f"{KEY}x", answer), (KEY, uuid4())):
+        with pytest.raises(PulsError):
+            vault.decrypt(key, other_round, other_answer, stored, len(items))
