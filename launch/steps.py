@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 STAMPS = VENV / "stamps"
-LOG = ROOT / "var" / "log" / "setup.log"
+VAR = ROOT / "var"
+LOG = VAR / "log" / "setup.log"
 
 
 class Trouble(Exception):
@@ -120,7 +121,7 @@ def works(*command: str | Path) -> bool:
 def open_log() -> TextIO:
     """The log that the children of the set-up write to, opened for appending."""
     try:
-        LOG.parent.mkdir(parents=True, exist_ok=True)
+        make_private(LOG.parent)
         return LOG.open("a", encoding="utf-8")
     except OSError:
         raise Trouble(
@@ -144,9 +145,18 @@ def home() -> Path:
     given = os.environ.get("HOME", "")
     if given and Path(given).is_dir() and os.access(given, os.W_OK):
         return Path(given)
-    made = ROOT / "var" / "home"
-    made.mkdir(parents=True, exist_ok=True)
+    made = VAR / "home"
+    make_private(made)
     return made
+
+
+def make_private(folder: Path) -> None:
+    """A folder in `var/`, which answers will lie beside: for its user only.
+
+    Root's may be passed through, by the user whom root's database runs as.
+    """
+    VAR.mkdir(exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
 
 
 def shown(path: Path) -> str:

@@ -19,6 +19,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "COMMAND": venv / "bin" / "puls",
         "REQUIREMENTS": tmp_path / "requirements",
         "STAMPS": venv / "stamps",
+        "VAR": tmp_path / "var",
         "LOG": tmp_path / "var" / "log" / "setup.log",
     }
     for module in (steps, environment):

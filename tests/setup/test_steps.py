@@ -112,6 +112,12 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(place: Path) -> None:
         run("Baking", ["true"])
 
 
+def test_what_the_set_up_keeps_is_for_its_user_only(place: Path) -> None:
+    run("Baking", ["true"])
+    assert (place / "var").stat().st_mode & 0o066 == 0
+    assert (place / "var" / "log").stat().st_mode & 0o077 == 0
+
+
 def test_a_long_step_tells_its_seconds(capsys: pytest.CaptureFixture[str]) -> None:
     with said("Baking"):
         pass
