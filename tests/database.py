@@ -60,11 +60,11 @@ def superuser(name: str = "") -> Iterator[Any]:
     import psycopg
     from django.db import connections
 
-    from puls.web import embedded
+    from puls.web import embedded, server_home
 
     with psycopg.connect(
-        host=str(embedded.place(DATA).socket),
-        port=embedded.PORT,
+        host=str(server_home.place(DATA).socket),
+        port=server_home.PORT,
         user=embedded.SUPERUSER,
         dbname=name or connections["default"].settings_dict["NAME"],
         autocommit=True,

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from puls.errors import SetupError
-from puls.web import embedded
+from puls.web import embedded, server_home
 
 ALIASES: Mapping[str, str] = {
     "default": "puls_web",
@@ -88,8 +88,8 @@ def connections(data: Path, key: str) -> dict[str, dict[str, Any]]:
         options = {name: given[name] for name in ("sslmode", "sslrootcert") if name in given}
     else:
         server = {
-            "HOST": str(embedded.place(data).socket),
-            "PORT": embedded.PORT,
+            "HOST": str(server_home.place(data).socket),
+            "PORT": server_home.PORT,
             "NAME": EMBEDDED_NAME,
         }
         options = {}
@@ -132,7 +132,7 @@ def prepare(say: Say = lambda _: None) -> None:
             say(f"{data} is closed to other users, so the database lies in {where.folder}")
         server = {
             "host": str(where.socket),
-            "port": embedded.PORT,
+            "port": server_home.PORT,
             "user": embedded.SUPERUSER,
             "dbname": "postgres",
         }

@@ -14,12 +14,12 @@ import psycopg
 import pytest
 
 from puls.errors import SetupError
-from puls.web import embedded
+from puls.web import embedded, server_home
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from puls.web import embedded
+from puls.web import embedded, server_home
 embedded.start(Path(sys.argv[1]))
 print("up", flush=True)
 time.sleep(float(sys.argv[2]))
@@ -41,7 +41,7 @@ def clear(data: Path) -> None:
     """Stops whatever still runs there."""
     if (data / "run").exists():
         embedded.stop(data)
-        where = embedded.place(data)
+        where = server_home.place(data)
         if embedded.is_running(data):
             embedded._run("pg_ctl", "-D", str(where.folder), "-m", "immediate", "stop", where=where)
         for folder in {where.folder.parent, where.socket} - {data, where.folder}:
@@ -59,9 +59,9 @@ def holder(data: Path, seconds: float) -> "subprocess.Popen[str]":
 
 
 def ask(data: Path) -> str:
-    where = embedded.place(data)
+    where = server_home.place(data)
     with psycopg.connect(
-        host=str(where.socket), port=embedded.PORT, user=embedded.SUPERUSER, dbname="postgres"
+        host=str(where.socket), port=server_home.PORT, user=embedded.SUPERUSER, dbname="postgres"
     ) as connection:
         row = connection.execute("SHOW listen_addresses").fetchone()
     assert row is not None
@@ -148,7 +148,7 @@ def test_a_folder_closed_to_the_server_user(data: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs two users")
 def test_an_ordinary_users_folder(data: Path) -> None:
-    nobody = embedded.pwd.getpwnam("nobody")
+    nobody = server_home.pwd.getpwnam("nobody")
     data.parent.chmod(0o777)
     # Becomes that user after importing, as its own Python may lie in root's home.
     become = "import os; os.setgroups([]); os.setgid({1}); os.setuid({0})\nembedded.start"
@@ -159,7 +159,7 @@ def test_an_ordinary_users_folder(data: Path) -> None:
     assert started.stdout == "up\n", started.stderr
     embedded.start(data)  # root, in that user's folder
     assert embedded.is_running(data)
-    assert embedded.place(data).folder.stat().st_uid == nobody.pw_uid
+    assert server_home.place(data).folder.stat().st_uid == nobody.pw_uid
 
 
 # What goes wrong is one sentence with the next step.
@@ -212,10 +212,10 @@ def test_a_broken_folder_says_what_to_do(data: Path, broken: object, says: str) 
 
 
 def test_a_missing_server_says_what_to_do(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    embedded._wheel.cache_clear()
-    embedded._binaries.cache_clear()
+    server_home.wheel.cache_clear()
+    server_home.programs.cache_clear()
     with monkeypatch.context() as without:
-        without.setattr(embedded.importlib.util, "find_spec", lambda _: None)
+        without.setattr(server_home.importlib.util, "find_spec", lambda _: None)
         with pytest.raises(SetupError, match="embedded PostgreSQL is missing"):
             embedded.start(data)
 
@@ -223,7 +223,7 @@ def test_a_missing_server_says_what_to_do(data: Path, monkeypatch: pytest.Monkey
 @pytest.mark.skipif(os.geteuid() != 0, reason="/tmp squatting needs another user")
 def test_a_socket_folder_that_somebody_put_there(data: Path) -> None:
     long = data.parent / ("x" * 90) / "data"
-    trap = embedded.place(embedded.make_data_folder(long)).socket
+    trap = server_home.place(embedded.make_data_folder(long)).socket
     trap.mkdir(mode=0o777)
     os.chown(trap, 65534, 65534)
     try:

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 
 from puls.errors import SetupError
-from puls.web import database, embedded
+from puls.web import database, embedded, server_home
 
 PREPARE = """
 import os, sys
@@ -95,7 +95,7 @@ def server() -> Iterator[Server]:
     folder.chmod(0o711)
     data = folder / "data"
     where = embedded.start(data)
-    admin = f"host={where.socket} user={embedded.SUPERUSER} dbname=postgres port={embedded.PORT}"
+    admin = f"host={where.socket} user={embedded.SUPERUSER} dbname=postgres port={server_home.PORT}"
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute("CREATE ROLE operator LOGIN CREATEROLE PASSWORD 'op secret'")
         connection.execute("CREATE ROLE guest LOGIN PASSWORD 'guest'")
@@ -110,7 +110,7 @@ def server() -> Iterator[Server]:
         "pg_ctl", "-D", str(where.folder), "-l", f"{where.folder}/server.log",
         "-o", f"-h 127.0.0.1 -p {port} -k {where.socket}", "-w", "start", where=where,
     )  # fmt: skip
-    yield Server(port, admin.replace(f"port={embedded.PORT}", f"port={port}"))
+    yield Server(port, admin.replace(f"port={server_home.PORT}", f"port={port}"))
     embedded.stop(data)
     shutil.rmtree(folder)
 

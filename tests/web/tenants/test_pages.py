@@ -18,7 +18,7 @@ from puls.web.tenants.models import Unit
 from puls.web.tenants.queries import unit_or_404
 from puls.web.urls import urlpatterns as all_pages
 from tests.web.conftest import PASSWORD, Cast, LogIn, add_person, reach_for
-from tests.web.tenants.test_people import token_in
+from tests.web.tenants.test_people import remove_administration, token_in
 
 
 @reach_required
@@ -260,7 +260,7 @@ def test_the_national_body_adds_an_administration(cast: Cast, log_in: LogIn) -> 
     taken = nora.post("/administrasjon/ny/", whom | {"unit": "no-4601"})
     assert taken.status_code == 200
     assert mail.outbox == []
-    remove_administration("no-4601", cast)
+    remove_administration("no-4601")
     added = nora.post(
         "/administrasjon/ny/", whom | {"unit": "no-4601", "school": "Bergen ny kulturskole"}
     )
@@ -271,15 +271,6 @@ def test_the_national_body_adds_an_administration(cast: Cast, log_in: LogIn) -> 
     page = eva.get("/tilgang/").content.decode()
     assert "Bergen ny kulturskole" in page
     assert "charlie@example.no" not in page
-
-
-def remove_administration(key: str, cast: Cast) -> None:
-    from tests.database import superuser
-
-    with superuser() as admin:
-        admin.execute("DELETE FROM tenants_membership WHERE tenant_id = %s", [key])
-        admin.execute("UPDATE tenants_unit SET tenant_id = NULL WHERE tenant_id = %s", [key])
-        admin.execute("DELETE FROM tenants_tenant WHERE unit_id = %s", [key])
 
 
 def test_forms_tie_labels_and_errors_to_their_inputs(cast: Cast, log_in: LogIn) -> None:

@@ -15,6 +15,7 @@ from puls.web.accounts.models import User
 from puls.web.tenants import queries, services
 from puls.web.tenants.access import as_bearer, as_reach, as_whole_tree
 from puls.web.tenants.models import Invitation, Membership, Unit
+from tests.database import superuser
 from tests.web.conftest import PASSWORD, Cast, LogIn, add_person, reach_for
 
 
@@ -179,8 +180,8 @@ def test_a_leader_may_leave_when_there_is_an_owner_and_not_without(cast: Cast) -
         services.membership_deactivate(reach_for(cast.charlie), cast.charlie)
 
 
-def test_a_tenant_is_added_once(places: UnitTree) -> None:
-    nora = add_person("nora", "no", "national")
+def test_a_tenant_is_added_once(cast: Cast) -> None:
+    nora = cast.nora
     with pytest.raises(NotNow, match="already has its place"):
         services.tenant_add("no-4601")
     with as_reach(reach_for(nora)), pytest.raises(NotNow, match="already has its place"):
@@ -193,6 +194,63 @@ def test_a_tenant_is_added_once(places: UnitTree) -> None:
             language="nb",
             invited_by=nora.user,
         )
+
+
+def test_the_back_office_begins_a_tenant(places: UnitTree) -> None:
+    """What `puls tenant add` does: no person is behind it."""
+    remove_administration("no-4601")
+    services.tenant_begin(
+        None, "no-4601", email="eva@example.no", school="Bergen ny kulturskole", using="owner"
+    )
+    token = token_in(str(mail.outbox[0].body))
+    begun = services.invitation_accept(queries.hash_of(token), None, name="Eva", password=PASSWORD)
+    assert (begun.role, begun.unit_id) == ("leader", "bergen-ny-kulturskole")
+    assert {unit.key for unit in tree_of(begun)} == {
+        "no", "no-46", "no-4601", "bergen-ny-kulturskole",
+    }  # fmt: skip
+
+
+def test_a_tenant_begins_anew_until_somebody_has_come(places: UnitTree) -> None:
+    remove_administration("no-4601")
+    for email in ("typing@erorr.no", "eva@example.no"):
+        services.tenant_begin(
+            None, "no-4601", email=email, school="Bergen ny kulturskole", using="owner"
+        )
+    first, second = (queries.hash_of(token_in(str(sent.body))) for sent in mail.outbox)
+    assert queries.invitation_shown(first) is None
+    services.invitation_accept(second, None, name="Eva", password=PASSWORD)
+    with pytest.raises(NotNow, match="already has its place"):
+        services.tenant_begin(None, "no-4601", email="eve@example.no", using="owner")
+
+
+def tree_of(member: Membership) -> list[Unit]:
+    with as_reach(reach_for(member)):
+        return list(Unit.objects.all())
+
+
+def test_a_school_whose_name_is_taken_gets_another_key(places: UnitTree) -> None:
+    """Also when the other one is out of sight: only the database knows."""
+    with as_whole_tree("owner"):
+        karmoy = Unit.objects.using("owner").get(key="no-1149")
+    with as_reach(services.administration("no-1149", karmoy.path)):
+        twin = services.unit_add(karmoy, "Bergen kulturskole", tenant_key="no-1149")
+        assert twin.key == "bergen-kulturskole-1149"
+        with pytest.raises(NotNow, match="already a unit"):
+            services.unit_add(karmoy, "Bergen kulturskole", tenant_key="no-1149")
+        department = services.unit_add(twin, "Dans og drama", tenant_key="no-1149")
+        assert (department.key, department.tier) == (
+            "bergen-kulturskole-1149.dans-og-drama",
+            "department",
+        )
+        with pytest.raises(NotNow, match="nothing below"):
+            services.unit_add(department, "Mer", tenant_key="no-1149")
+
+
+def remove_administration(key: str) -> None:
+    with superuser() as admin:
+        admin.execute("DELETE FROM tenants_membership WHERE tenant_id = %s", [key])
+        admin.execute("UPDATE tenants_unit SET tenant_id = NULL WHERE tenant_id = %s", [key])
+        admin.execute("DELETE FROM tenants_tenant WHERE unit_id = %s", [key])
 
 
 @pytest.mark.parametrize(

@@ -144,12 +144,12 @@ def own_units(reach: Reach, day: date) -> list[Unit]:
     return sorted(mine, key=lambda row: [_order(name) for name in row.path.split("/")])
 
 
-def places_free(reach: Reach, day: date) -> list[Unit]:
-    """Counties and municipalities whose administration is not in Puls yet, by name."""
+def places(day: date) -> list[Unit]:
+    """Municipalities and counties, where administrations belong, by name."""
     tiers = [tier.key for tier in pack().country.tiers]
     owners = tiers[1 : tiers.index(pack().country.tenant_tier) + 1]
-    free = Unit.objects.filter(_on(day), tier__in=owners, administration__isnull=True)
-    return sorted(free, key=lambda row: (-row.depth, _order(row.name)))
+    found = Unit.objects.filter(_on(day), tier__in=owners)
+    return sorted(found, key=lambda row: (-row.depth, _order(row.name)))
 
 
 def _on(day: date) -> Q:

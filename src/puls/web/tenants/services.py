@@ -1,16 +1,13 @@
 """All writing of units, administrations and people's access to them."""
 
 import secrets
-from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from puls import units
 from puls.errors import NotNow
 from puls.web.accounts.models import User
 from puls.web.accounts.services import sessions_end, user_add
@@ -20,131 +17,29 @@ from puls.web.tenants.mails import send_invitation
 from puls.web.tenants.models import (
     Invitation,
     Membership,
-    Partnership,
     Role,
     Tenant,
     Unit,
-    UnitChange,
 )
 from puls.web.tenants.permissions import MAY_GIVE, Position, check, roles_at
 from puls.web.tenants.queries import hash_of, invitation_of
+from puls.web.tenants.tree import administration, unit_add, units_load
 
+__all__ = [
+    "administration",
+    "invitation_accept",
+    "invitation_withdraw",
+    "membership_add",
+    "membership_assign",
+    "membership_deactivate",
+    "membership_invite",
+    "position_of",
+    "tenant_add",
+    "tenant_begin",
+    "unit_add",
+    "units_load",
+]
 INVITATION_LASTS = timedelta(days=14)
-
-LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "Æ": "ae", "Ø": "o", "Å": "a"})
-"""Letters that would vanish from an address."""
-
-
-def administration(unit_key: str, path: str) -> Reach:
-    """The reach of an administration over all that is its own, for work on its behalf."""
-    return Reach(
-        tenant_key=unit_key,
-        paths=(path,),
-        depth=len(pack().country.tiers),
-        role=Role.OWNER,
-        unit=unit_key,
-    )
-
-
-def units_load(
-    tree: units.UnitTree, tenants: Mapping[str, str] | None = None, using: str = "owner"
-) -> int:
-    """Writes a whole tree: new units, changed names and validity, changes, partners.
-
-    tenants: whose own unit it is, by unit key; the tenants must exist (`tenant_add`).
-    Returns the number of units that were not there before. Twice changes nothing.
-    """
-    whose = tenants or {}
-    with as_whole_tree(using):
-        before = dict(Unit.objects.using(using).values_list("key", "path"))
-        for key, path in before.items():
-            assert key not in tree or tree.path(key) == path, f"{key} cannot move from {path}"
-        rows = [_row(unit, tree, whose.get(unit.key)) for unit in tree.units.values()]
-        updated = ["name", "code", "valid_from", "valid_to"]
-        if whose:
-            updated.append("tenant")
-        Unit.objects.using(using).bulk_create(
-            sorted(rows, key=lambda row: row.depth),
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=updated,
-            batch_size=1000,
-        )
-        UnitChange.objects.using(using).bulk_create(
-            (UnitChange(on=c.on, old_id=c.old, new_id=c.new) for c in tree.changes),
-            ignore_conflicts=True,
-        )
-        Partnership.objects.using(using).bulk_create(
-            (
-                Partnership(unit_id=unit.key, partner_id=partner, path=tree.path(unit.key))
-                for unit in tree.units.values()
-                for partner in unit.partners
-            ),
-            ignore_conflicts=True,
-        )
-    return len(tree.units.keys() - before.keys())
-
-
-def _row(unit: units.Unit, tree: units.UnitTree, tenant: str | None) -> Unit:
-    path = tree.path(unit.key)
-    return Unit(
-        key=unit.key,
-        tier=unit.tier,
-        name=unit.name,
-        parent_id=unit.parent,
-        path=path,
-        depth=path.count("/"),
-        valid_from=unit.valid_from,
-        valid_to=unit.valid_to,
-        code=unit.code,
-        tenant_id=tenant,
-    )
-
-
-def unit_add(
-    parent: Unit,
-    name: str,
-    *,
-    tenant_key: str,
-    key: str = "",
-    valid_from: date | None = None,
-    using: str = "default",
-) -> Unit:
-    """A new school or department of a tenant, one tier below its parent.
-
-    Its key is made from its name: "karmoy-kulturskole", "karmoy-kulturskole.dans"; one that
-    somebody else has gets the parent's code behind it. Needs the administration's reach.
-    """
-    tiers = [each.key for each in pack().country.tiers]
-    depth = parent.depth + 1
-    if depth >= len(tiers):
-        raise NotNow(_("There is nothing below a %(tier)s.") % {"tier": tiers[-1]})
-    for candidate in [key] if key else _keys(name, parent):
-        try:
-            with transaction.atomic(using=using):
-                return Unit.objects.using(using).create(
-                    key=candidate,
-                    tier=tiers[depth],
-                    name=name,
-                    parent=parent,
-                    path=f"{parent.path}/{candidate}",
-                    depth=depth,
-                    valid_from=valid_from,
-                    tenant_id=tenant_key,
-                )
-        except IntegrityError:
-            # Taken, perhaps by a unit that this reader may not see: only the database knows.
-            continue
-    raise NotNow(_("There is already a unit called “%(name)s” here.") % {"name": name})
-
-
-def _keys(name: str, parent: Unit) -> Iterator[str]:
-    slug = slugify(name.translate(LETTERS))[:50] or "unit"
-    if parent.tenant_id is not None:
-        yield f"{parent.key}.{slug}"
-        return
-    yield slug
-    yield f"{slug}-{parent.code or parent.key}"
 
 
 def tenant_add(
@@ -155,43 +50,66 @@ def tenant_add(
     The page does the same within the national body's reach, `using` default.
     Raises NotNow when the unit is unknown, has no administration of its own, or has its place.
     """
+    unit = _place_of_administration(unit_key, using)
+    with as_reach(administration(unit.key, unit.path), using):
+        if Tenant.objects.using(using).filter(pk=unit_key).exists():
+            raise NotNow(_("%(name)s already has its place in Puls.") % {"name": unit.name})
+        return Tenant.objects.using(using).create(
+            unit=unit, name=name or unit.name, is_synthetic=is_synthetic
+        )
+
+
+def _place_of_administration(unit_key: str, using: str) -> Unit:
+    """The unit, if an administration belongs there; else NotNow."""
     with nullcontext() if using == "default" else as_whole_tree(using):
         unit = Unit.objects.using(using).filter(key=unit_key).first()
-        taken = Tenant.objects.using(using).filter(pk=unit_key).exists()
     if unit is None:
         raise NotNow(_("There is no unit “%(key)s”.") % {"key": unit_key})
     if Role.LEADER in roles_at(unit.tier, pack().country):
         raise NotNow(_("%(name)s belongs to an administration above it.") % {"name": unit.name})
     if unit.valid_to is not None:
         raise NotNow(_("%(name)s no longer exists.") % {"name": unit.name})
-    if taken:
-        raise NotNow(_("%(name)s already has its place in Puls.") % {"name": unit.name})
-    with as_reach(administration(unit.key, unit.path), using):
-        return Tenant.objects.using(using).create(
-            unit=unit, name=name or unit.name, is_synthetic=is_synthetic
-        )
+    return unit
 
 
 def tenant_begin(
-    by: Reach,
+    by: Reach | None,
     unit_key: str,
     *,
-    school: str,
     email: str,
-    name: str,
-    language: str,
-    invited_by: User,
-) -> None:
-    """An administration with its first person: leader of a new school, or owner without one."""
-    check("tenant_add", by)
-    with transaction.atomic():
-        unit = tenant_add(unit_key, using="default").unit
+    school: str = "",
+    name: str = "",
+    language: str = "",
+    invited_by: User | None = None,
+    using: str = "default",
+) -> Invitation:
+    """An administration with its first person: leader of a new school, or owner without one.
+
+    As long as nobody has come, it may begin anew: invitations end, addresses have typing errors.
+    by: the national body's reach; None for the back office (`using` owner).
+    """
+    if by is not None:
+        check("tenant_add", by)
+    unit = _place_of_administration(unit_key, using)
+    with as_reach(administration(unit.key, unit.path), using):
+        if Membership.objects.using(using).filter(active=True).exists():
+            raise NotNow(_("%(name)s already has its place in Puls.") % {"name": unit.name})
+        Invitation.objects.using(using).all().delete()
+        Tenant.objects.using(using).get_or_create(unit=unit, defaults={"name": unit.name})
         place, role = unit, roles_at(unit.tier, pack().country)[0]
         if school:
-            with as_reach(administration(unit.key, unit.path)):
-                place, role = unit_add(unit, school, tenant_key=unit.key), Role.LEADER
-        membership_invite(
-            None, place, role, email, name=name, language=language, invited_by=invited_by
+            known = Unit.objects.using(using).filter(parent=unit, name=school).first()
+            place = known or unit_add(unit, school, tenant_key=unit.key, using=using)
+            role = Role.LEADER
+        return membership_invite(
+            None,
+            place,
+            role,
+            email,
+            name=name,
+            language=language,
+            invited_by=invited_by,
+            using=using,
         )
 
 

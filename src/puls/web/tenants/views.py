@@ -124,8 +124,8 @@ def invitation(request: ReachRequest, pk: UUID) -> HttpResponse:
 def tenant_new(request: ReachRequest) -> HttpResponse:
     """A new administration with its first person, for the national body."""
     check("tenant_add", request.reach)
-    free = queries.places_free(request.reach, timezone.localdate())
-    form = TenantForm(free, request.POST or None, initial={"language": request.user.language})
+    places = queries.places(timezone.localdate())
+    form = TenantForm(places, request.POST or None, initial={"language": request.user.language})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
