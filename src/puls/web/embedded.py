@@ -142,6 +142,8 @@ def _create(data: Path, where: server_home.Place) -> None:
     # Who may open the socket is decided by the folder it lies in, which only this user may enter.
     with (fresh / "postgresql.conf").open("a") as settings:
         settings.write("listen_addresses = ''\nunix_socket_permissions = 0700\n")
+        # A refused row may hold a person's address: it stays out of the log.
+        settings.write("log_min_error_statement = panic\nlog_error_verbosity = terse\n")
     if folder.exists():
         folder.rmdir()
     fresh.rename(folder)

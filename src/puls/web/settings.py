@@ -8,7 +8,8 @@ DATABASE_URL   a PostgreSQL server of your own instead of the one that comes alo
 EMAIL_URL      where e-mail goes, for example smtp+tls://user:password@mail.example.no:587
                (default: files in the data folder's mail/); EMAIL_FROM is the sender's address
 SECRET_KEY     default: made once and kept in the data folder
-PULS_PROXIES   how many proxies stand in front of Puls and name the client (default 0)
+PULS_PROXIES   how many proxies stand in front of Puls and name the client
+               (default 1 with https, as somebody has to end it, else 0)
 """
 
 import os
@@ -26,6 +27,7 @@ PULS_PACK = pack().key
 PULS_ADDRESS = os.environ.get("PULS_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 _address = urlsplit(PULS_ADDRESS)
 _secure = _address.scheme == "https"
+_proxies = int(os.environ.get("PULS_PROXIES", "1" if _secure else "0"))
 _local = _address.hostname in ("127.0.0.1", "localhost", "::1")
 
 SECRET_KEY = database.secret_key(PULS_DATA)
@@ -137,7 +139,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("PULS_PROXIES", "0"))
+ALLAUTH_TRUSTED_PROXY_COUNT = _proxies
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
@@ -147,7 +149,7 @@ CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 SECURE_SSL_REDIRECT = _secure
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _secure else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _proxies else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 

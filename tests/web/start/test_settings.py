@@ -1,0 +1,106 @@
+"""What differs between places: addresses, mail, cookies, and what a log may say."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import RequestFactory
+
+from puls.errors import SetupError
+from puls.web import mail
+from puls.web.log import NoAddresses, NoDetails
+from tests.database import DATA
+
+ASKED = (
+    "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE",
+    "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER", "DEBUG",
+    "ALLAUTH_TRUSTED_PROXY_COUNT", "ACCOUNT_DEFAULT_HTTP_PROTOCOL", "LANGUAGES",
+)  # fmt: skip
+SHOW = f"""
+import json
+from puls.web import settings
+print(json.dumps({{name: getattr(settings, name) for name in {ASKED!r}}}))
+"""
+
+
+def settings_with(**environment: str) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW],
+        env={**os.environ, "PULS_DATA": str(DATA), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def test_at_home_and_in_the_world() -> None:
+    home = settings_with()
+    assert home["ALLOWED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]"]
+    assert not any(home[name] for name in ("SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "DEBUG"))
+    assert home["SECURE_PROXY_SSL_HEADER"] is None, "nobody in front may be believed"
+    world = settings_with(PULS_ADDRESS="https://puls.example.no/")
+    assert world["ALLOWED_HOSTS"] == ["puls.example.no"]
+    assert world["CSRF_TRUSTED_ORIGINS"] == ["https://puls.example.no"]
+    assert all(
+        world[name]
+        for name in (
+            "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT",
+            "SECURE_HSTS_SECONDS", "SECURE_PROXY_SSL_HEADER", "ALLAUTH_TRUSTED_PROXY_COUNT",
+        )
+    )  # fmt: skip
+    assert not world["DEBUG"]
+    assert [code for code, _name in world["LANGUAGES"]] == ["nb", "en"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "tls", "ssl", "user"),
+    [
+        ("smtp://localhost", "localhost", 25, False, False, ""),
+        ("smtp+tls://a%40b:c%2Fd@mail.example.no", "mail.example.no", 587, True, False, "a@b"),
+        ("smtps://mail.example.no:1465", "mail.example.no", 1465, False, True, ""),
+    ],
+)
+def test_where_mail_goes(
+    url: str, host: str, port: int, tls: bool, ssl: bool, user: str, tmp_path: Path
+) -> None:
+    found = mail.settings(url, tmp_path)
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == (host, port)
+    assert (found["EMAIL_USE_TLS"], found["EMAIL_USE_SSL"]) == (tls, ssl)
+    assert found["EMAIL_HOST_USER"] == user
+
+
+def test_without_an_address_mail_becomes_files(tmp_path: Path) -> None:
+    found = mail.settings("", tmp_path)
+    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert found["EMAIL_FILE_PATH"] == tmp_path
+
+
+@pytest.mark.parametrize("url", ["mail.example.no", "http://mail.example.no", "smtp://"])
+def test_an_address_for_mail_that_is_none(url: str, tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="EMAIL_URL must begin with"):
+        mail.settings(url, tmp_path)
+
+
+def test_a_log_names_the_pattern_and_not_the_address() -> None:
+    record = logging.LogRecord("django.request", 30, "", 0, "Not Found: %s", ("/a/secret/",), None)
+    record.request = RequestFactory().get("/a/secret/")
+    record.request.resolver_match = None
+    record.status_code = 404
+    assert NoAddresses().filter(record)
+    assert record.getMessage() == "GET an unknown address 404"
+
+
+def test_a_log_leaves_out_the_refused_row() -> None:
+    said = "duplicate key\nDETAIL:  Key (email)=(kari@example.no) already exists."
+    try:
+        raise ValueError(said)
+    except ValueError:
+        text = NoDetails().formatException(sys.exc_info())
+    assert "duplicate key" in text
+    assert "kari" not in text
