@@ -26,6 +26,16 @@ def main(arguments: Sequence[str]) -> int:
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1
+    except PermissionError as problem:
+        print(
+            f"{problem.filename} is closed to you: clone Puls into a folder of your own, "
+            "or run it as the user who set this one up.",
+            file=sys.stderr,
+        )
+        return 1
+    except OSError as problem:
+        print(f"The machine does not let Puls go on: {problem}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -99,15 +99,33 @@ def test_other_words_become_the_installed_command(monkeypatch: pytest.MonkeyPatc
     assert became == [["import", "ssb", "file.json"]]
 
 
+TROUBLES = {
+    "our own": (steps.Trouble("The oven is cold: light it."), "The oven is cold: light it.\n"),
+    "another user's folder": (
+        PermissionError(13, "Permission denied", "/theirs/.venv/bin/python"),
+        "/theirs/.venv/bin/python is closed to you: clone Puls into a folder of your own, "
+        "or run it as the user who set this one up.\n",
+    ),
+    "a full disk": (
+        OSError(28, "No space left on device"),
+        "The machine does not let Puls go on: [Errno 28] No space left on device.\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("trouble", "sentence"), TROUBLES.values(), ids=TROUBLES.keys())
 def test_trouble_is_one_sentence_and_no_traceback(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    trouble: Exception,
+    sentence: str,
 ) -> None:
     def ready() -> None:
-        raise steps.Trouble("The oven is cold: light it.")
+        raise trouble
 
     monkeypatch.setattr(launch.main, "ready", ready)
     assert launch.main.main(["import"]) == 1
-    assert capsys.readouterr().err == "The oven is cold: light it.\n"
+    assert capsys.readouterr().err == sentence
 
 
 def test_without_a_browser_the_tests_say_how_to_get_one(
