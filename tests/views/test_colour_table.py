@@ -29,11 +29,11 @@ CELLS = [
     # cell, look, text, word, symbol, accessible name
     (
         shown(4.5, (3, 3), interval=(4.4, 4.6), n=80),
-        ("l3of3", "4,5", "god", "bars-3-3", "Tilbakemeldinger, Karmøy kulturskole: 4,5, god"),
+        ("l3of3", "4,5", "god", "bars-3-3", "Tilbakemeldinger, Karmøy kulturskole: 4,5 god"),
     ),
     (
         shown(3.4, (1, 1), interval=(3.3, 3.5), n=80),
-        ("l1of3", "3,4", "svak", "bars-1-3", "Tilbakemeldinger, Karmøy kulturskole: 3,4, svak"),
+        ("l1of3", "3,4", "svak", "bars-1-3", "Tilbakemeldinger, Karmøy kulturskole: 3,4 svak"),
     ),
     (
         shown(3.7, (1, 2), interval=(3.5, 3.9), n=12),
@@ -42,7 +42,7 @@ CELLS = [
             "3,7",
             "usikkert",
             "dots",
-            "Tilbakemeldinger, Karmøy kulturskole: 3,7, usikkert, svak og på vei",
+            "Tilbakemeldinger, Karmøy kulturskole: 3,7 usikkert, svak og på vei",
         ),
     ),
     (

@@ -296,7 +296,7 @@ class _Words:
             status=cell.status,
             look=look,
             word=word,
-            label=name + text + (f", {told}" if told else ""),
+            label=name + " ".join(part for part in (text, told) if part),
             text=text,
             symbol=symbol,
             level=cell.level,

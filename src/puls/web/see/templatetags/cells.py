@@ -45,5 +45,5 @@ def _cell(cell: TableCell, first: bool, start: str, chosen: bool) -> str:
     return (
         f'<td{" class=first" if first else ""}><a class="cell look {cell.look}"'
         f' href="{where}#forklaring" aria-label="{escape(cell.label)}"{current}>'
-        f"{value}{word}</a></td>"
+        f"{value} {word}</a></td>"
     )

@@ -112,7 +112,9 @@ function choose(cell) {
 async function open(cell) {
   clearTimeout(following);
   choose(cell);
-  await htmx.ajax("GET", cell.href, { target: "#forklaring", swap: "innerHTML show:none" });
+  // Without the fragment: htmx would scroll to it, and the table is what one looks at.
+  const [address] = cell.href.split("#");
+  await htmx.ajax("GET", address, { target: "#forklaring", swap: "innerHTML show:none" });
   history.replaceState(history.state, "", cell.href);
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

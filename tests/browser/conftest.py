@@ -1,0 +1,205 @@
+"""A real browser against the real application, with the corner of Norway in its database.
+
+Everything lives as long as one file of tests. Playwright's loop runs in the test's own thread,
+where Django then refuses to talk to the database: rows are written before the browser starts and
+removed after it has stopped.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from puls.units import UnitTree
+from tests import database
+from tests.web.conftest import CAST, OWNERS, PASSWORD, add_person, corner_of_norway
+from tests.web.see import world
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+]
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+COLOUR_RULES = ("color-contrast", "link-in-text-block")
+
+
+class QuietHandler(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: pytest has its own output."""
+
+
+@pytest.fixture(scope="module")
+def site(own_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """The address of the application, with people, places and two school years in it."""
+    from django.core.wsgi import get_wsgi_application
+
+    with django_db_blocker.unblock():
+        _fill()
+        server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
+        server.daemon_threads = True
+        server.set_app(get_wsgi_application())
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+        database.empty_tables()
+
+
+def _fill() -> None:
+    from puls.web.tenants.services import tenant_add, units_load
+
+    tree = corner_of_norway()
+    schools = {
+        unit.key: OWNERS[unit.key.split("-")[0]]
+        for unit in tree.units.values()
+        if unit.tier in ("school", "department")
+    }
+    above = [unit for unit in tree.units.values() if unit.key not in schools]
+    units_load(UnitTree(above, tree.changes))
+    for key in ("no", "no-11", "no-46", *OWNERS.values()):
+        tenant_add(key, is_synthetic=True)
+    units_load(tree, schools)
+    for name, place in CAST.items():
+        add_person(name, *place)
+    world.release(tree, period=world.PERIOD - 1)
+    world.release(tree)
+
+
+@pytest.fixture(scope="module")
+def playwright(site: str) -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    path = os.environ.get("PULS_CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip("no Chromium: run ./puls test, which finds or installs one")
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Watched:
+    """What a page did that it must not."""
+
+    host: str
+    other_hosts: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def watch(self, context: BrowserContext) -> None:
+        def handle(route: Any) -> None:
+            asked = urlsplit(route.request.url)
+            if asked.scheme in ("http", "https", "ws", "wss") and asked.netloc != self.host:
+                self.other_hosts.append(route.request.url)
+                route.abort()
+            else:
+                route.continue_()
+
+        context.route("**/*", handle)
+        context.on("console", self._heard)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def _heard(self, message: Any) -> None:
+        # A page that is not there says so in the console as well; that one was asked for.
+        if message.type == "error" and "404 (Not Found)" not in message.text:
+            self.complaints.append(message.text)
+
+    def check(self) -> None:
+        assert not self.other_hosts, f"asked another host: {self.other_hosts}"
+        assert not self.complaints, f"complaints in the console: {self.complaints}"
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def states(chromium: Browser, site: str) -> dict[str, Any]:
+    """The cookies of everybody who has logged in."""
+    return {}
+
+
+@pytest.fixture
+def open_as(chromium: Browser, site: str, states: dict[str, Any]) -> Iterator[Open]:
+    """open_as("bob", color_scheme="dark") gives a page in which Bob is logged in.
+
+    At the end every page is checked: nothing asked of another host, no complaint in the console.
+    """
+    opened: list[tuple[BrowserContext, Watched]] = []
+
+    def open_page(person: str = "", **options: Any) -> Page:
+        if person and person not in states:
+            states[person] = _log_in(chromium, site, person)
+        context = chromium.new_context(
+            base_url=site, storage_state=states.get(person), locale="nb-NO", **options
+        )
+        context.set_default_timeout(10_000)
+        watched = Watched(urlsplit(site).netloc)
+        watched.watch(context)
+        opened.append((context, watched))
+        return context.new_page()
+
+    yield open_page
+    for context, watched in opened:
+        context.close()
+        watched.check()
+
+
+def _log_in(chromium: Browser, site: str, person: str) -> Any:
+    with _closing(chromium.new_context(base_url=site, locale="nb-NO")) as context:
+        page = context.new_page()
+        fill_in_login(page, person)
+        return context.storage_state()
+
+
+def fill_in_login(page: Page, person: str) -> None:
+    page.goto("/konto/logg-inn/")
+    page.get_by_label("E-postadresse").fill(f"{person}@example.no")
+    page.get_by_label("Passord", exact=True).fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Logg inn").click()
+    at_home(page)
+
+
+def at_home(page: Page) -> None:
+    """Wait until the front page is there."""
+    page.wait_for_url(lambda address: urlsplit(address).path == "/")
+
+
+@contextmanager
+def _closing(context: BrowserContext) -> Iterator[BrowserContext]:
+    yield context
+    context.close()
+
+
+def axe_findings(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
+    """What axe-core finds wrong with the page as it stands, a line each."""
+    assert AXE.exists(), "axe-core is missing: ./puls test installs it"
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
+        list(rules),
+    )
+    return [
+        f"{page.url}: {rule['id']} ({rule['help']}) at {node['target'][0]}: "
+        f"{node.get('failureSummary', '')}"
+        for rule in found["violations"]
+        for node in rule["nodes"][:3]
+    ]

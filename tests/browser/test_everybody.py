@@ -1,0 +1,120 @@
+"""Pages for everybody: axe-core in light and dark, phones, and a word in every cell."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import COLOUR_RULES, Open, axe_findings
+from tests.web.see.world import FEEDBACK, SCHOOL
+
+pytestmark = pytest.mark.browser
+
+OUTSIDE = ["/konto/logg-inn/", "/konto/passord/glemt/"]
+PAGES = {
+    "bob": [
+        "/",
+        f"/hvor-er-vi/{SCHOOL}/2025-26/",
+        f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.{FEEDBACK}",
+        f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.dans.{FEEDBACK}&sorter=-{FEEDBACK}",
+        f"/hva-gjor-vi/{SCHOOL}/2025-26/",
+        "/hvor-skal-vi/",
+        "/tilgang/",
+        "/rolle/",
+        "/konto/passord/",
+        "/not-here/",
+    ],
+    "nora": ["/", "/hvor-er-vi/no/2025-26/?vis=alle", "/hvor-er-vi/no-11/2025-26/"],
+}
+
+
+def visits() -> list[tuple[str, str]]:
+    return [("", address) for address in OUTSIDE] + [
+        (person, address) for person, addresses in PAGES.items() for address in addresses
+    ]
+
+
+@pytest.mark.parametrize("person", ["", *PAGES])
+def test_axe_finds_nothing_in_light_and_dark(person: str, open_as: Open) -> None:
+    """All rules in light; in dark, where only colours differ, those about colour."""
+    found = []
+    page = open_as(person, color_scheme="light", reduced_motion="reduce")
+    for who, address in visits():
+        if who == person:
+            page.goto(address)
+            found += axe_findings(page)
+            page.emulate_media(color_scheme="dark")
+            found += axe_findings(page, COLOUR_RULES)
+            page.emulate_media(color_scheme="light")
+    assert not found, "\n".join(found)
+
+
+def test_axe_finds_nothing_in_english_with_the_menu_open(open_as: Open) -> None:
+    page = open_as("bob")
+    page.goto("/")
+    page.get_by_role("button", name="English").click()
+    page.locator("details.account > summary").click()
+    found = axe_findings(page)
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.{FEEDBACK}")
+    found += axe_findings(page)
+    page.get_by_role("button", name="norsk").click()
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("person", ["", *PAGES])
+def test_no_page_is_wider_than_a_phone(person: str, open_as: Open) -> None:
+    wide = []
+    page = open_as(person)
+    for who, address in visits():
+        if who == person:
+            page.goto(address)
+            for width in (390, 320):
+                page.set_viewport_size({"width": width, "height": 700})
+                asked = page.evaluate("document.documentElement.scrollWidth")
+                if asked > width:
+                    wide.append(f"{address} at {width}: {asked}")
+    assert not wide
+
+
+def test_on_a_phone_the_unit_stays_beside_its_numbers(open_as: Open) -> None:
+    page = open_as("bob", viewport={"width": 320, "height": 700}, has_touch=True)
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/")
+    region = page.get_by_role("region", name="Fargetabell: Karmøy kulturskole, 2025–26")
+    region.evaluate("region => region.scrollLeft = 400")
+    head = page.locator("tr.self th")
+    region.scroll_into_view_if_needed()
+    expect(head).to_be_in_viewport(ratio=1)
+    last = page.locator("tr.self td").last.locator("a")
+    last.tap()
+    expect(page.locator(".reason")).to_be_in_viewport()
+
+
+def test_the_level_word_is_in_the_name_of_every_cell(open_as: Open) -> None:
+    page = open_as("bob")
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?vis=alle")
+    cells = page.evaluate(
+        """[...document.querySelectorAll("a.cell")].map(cell => ({
+            name: cell.getAttribute("aria-label"),
+            word: cell.querySelector(".word")?.textContent ?? "",
+            value: cell.querySelector(".value")?.textContent ?? "",
+            level: /l\\dof\\d/.test(cell.className),
+        }))"""
+    )
+    assert len(cells) > 50
+    for cell in cells:
+        assert cell["word"] in cell["name"]
+        assert cell["value"] in cell["name"]
+        assert cell["word"] or not cell["level"]
+        assert cell["word"] or cell["value"]
+
+
+def test_everything_can_be_hit_with_a_thumb(open_as: Open) -> None:
+    """Cells, buttons and lists to choose from are at least 44 pixels high."""
+    page = open_as("bob", viewport={"width": 390, "height": 800})
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/")
+    small = page.evaluate(
+        """[...document.querySelectorAll("a.cell, .ds-button, select, .questions a, .head-cell a,"
+            + ".unit a, summary, .language button")]
+            .filter(each => each.checkVisibility() && each.getBoundingClientRect().height < 43.9)
+            .filter(each => !each.closest(".left-out"))
+            .map(each => each.outerHTML.slice(0, 120))"""
+    )
+    assert not small
