@@ -41,8 +41,10 @@ def own_person(column: str = "user_id") -> str:
 
 def below(path: str = "path", depth: str = "depth") -> str:
     """SQL condition: at or below one of the reach's paths, and not too deep."""
+    # The cast makes the subquery one array, split once per query, instead of a set of rows.
+    paths = f"(SELECT string_to_array({setting('reach')}, ','))::text[]"
     return (
-        f"(({path} || '/') ^@ ANY (string_to_array({setting('reach')}, ','))"
+        f"(({path} || '/') ^@ ANY ({paths})"
         f" AND {depth} <= {setting('depth')}::int)"
     )
 
