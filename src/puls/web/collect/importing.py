@@ -22,6 +22,7 @@ from puls.errors import ImportFileError, PulsError
 from puls.figures import Figure
 from puls.registers import answers, gsi, ssb
 from puls.registers.tables import RegisterTable
+from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
 from puls.web.collect import sealed, vault
 from puls.web.collect.folders import Folders
@@ -51,11 +52,19 @@ class Imported:
     round: str = ""
 
 
-def import_register(kind: str, file: Path, pack: Pack, synthetic: bool = False) -> Imported:
-    """Import a register's table ("ssb", "gsi"). ImportFileError when it is not right."""
+def import_register(
+    kind: str,
+    file: Path,
+    pack: Pack,
+    synthetic: bool = False,
+    tree: UnitTree | None = None,
+) -> Imported:
+    """Import a register's table ("ssb", "gsi"). ImportFileError when it is not right.
+
+    tree: of all units, where the caller has just written them; else it is read.
+    """
     with as_whole_tree(INTAKE):
-        tree = unit_tree(INTAKE)
-        table = READERS[kind](file, pack.bindings, tree)
+        table = READERS[kind](file, pack.bindings, tree or unit_tree(INTAKE))
         return store_register(table, file.name, _checksum(file), synthetic)
 
 

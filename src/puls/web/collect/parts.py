@@ -69,9 +69,10 @@ def part_of_answers(
     counted = [each for each in used if _meets(tree, each.unit_id, roots)]
     # Where nobody was asked, nothing was released: a round may still come there.
     asked = [each.unit_id for each in counted]
+    met = {unit for unit in {cell.unit for cell in made} if _meets(tree, unit, asked)}
     return Part(
         from_answers=True,
-        cells=[cell for cell in made if _meets(tree, cell.unit, asked)],
+        cells=[cell for cell in made if cell.unit in met],
         sources=[_round_as_source(each, folders) for each in counted],
         is_synthetic=any(each.is_synthetic for each in counted),
         survey=survey_key,

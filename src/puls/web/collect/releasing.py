@@ -58,14 +58,16 @@ def release_period(
     today: date,
     unit: str | None = None,
     close: bool = False,
+    tree: UnitTree | None = None,
 ) -> Made | None:
     """Release what is new in a school year: registers, and the answers of every sealed round.
 
+    tree: of all units, where the caller has just written them; else it is read.
     unit: release the answers up to this unit too. All rounds at it and below must be sealed
     (NotNow says which are not), unless `close` says to go on without them. A cell of answers is
     released once: a round sealed later cannot change it.
     """
-    with _working() as tree:
+    with _working(tree) as tree:
         if unit is not None and unit not in tree:
             raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
         day = _tree_day(period, pack, today)
@@ -85,12 +87,12 @@ def periods_to_release() -> list[int]:
 
 
 @contextmanager
-def _working() -> Iterator[UnitTree]:
+def _working(tree: UnitTree | None = None) -> Iterator[UnitTree]:
     """One transaction on the whole tree in which no other release is made."""
     with as_whole_tree(ASSESS):
         with connections[ASSESS].cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        yield unit_tree(ASSESS)
+        yield tree or unit_tree(ASSESS)
 
 
 def _tree_day(period: int, pack: Pack, today: date) -> date:

@@ -17,7 +17,7 @@ from puls.errors import PulsError
 from puls.web.collect.durable import sync_folder
 
 LEAF = 80
-"""Bytes set aside for the leaf group's key, the longest there is, so that a length tells nothing."""
+"""Bytes set aside for the leaf group's key, however long it is: a length tells nothing."""
 NONCE = 12
 
 

@@ -62,10 +62,11 @@ def load(pack: Pack, folders: Folders, say: Say) -> None:
             say(f"Asking the country in {periods.label(period)}")
             for each in answered(period):
                 load_round(made, each, pack, folders)
-            release_period(period, pack, folders, countries.TODAY, unit=pack.country.root)
+            root = pack.country.root
+            release_period(period, pack, folders, countries.TODAY, root, tree=made.tree)
     say("Releasing the other years")
     for period in sorted(set(countries.COUNTED) - set(countries.SURVEYED)):
-        release_period(period, pack, folders, countries.TODAY)
+        release_period(period, pack, folders, countries.TODAY, tree=made.tree)
     leave_answers_to_import(made, home)
     _mark(home / "ready")
 
@@ -100,13 +101,13 @@ def load_registers(made: Country, pack: Pack, home: Path) -> None:
         file = home / f"gsi-{periods.slug(period)}.json"
         with replacing(file) as draft:
             write_gsi(draft, period, numbers, made.tree)
-        import_register("gsi", file, pack, synthetic=True)
+        import_register("gsi", file, pack, synthetic=True, tree=made.tree)
         lowest = numbers["unit"].is_in([u.key for u in made.tree.units.values() if u.tier == tier])
         key_figures[period] = quantities.kostra(numbers, lowest, period, made.seed)
     file = home / "kostra-13135.json"
     with replacing(file) as draft:
         write_kostra(draft, key_figures, made.tree, UPDATED)
-    import_register("ssb", file, pack, synthetic=True)
+    import_register("ssb", file, pack, synthetic=True, tree=made.tree)
     import_population(pack, countries.COUNTED)
 
 
