@@ -9,8 +9,6 @@ from typing import Any
 
 from psycopg import errors, sql
 
-from tests.database import superuser
-
 ROLES = ("puls_owner", "puls_web", "puls_intake", "puls_assess")
 
 WITHOUT_TENANT = {
@@ -140,14 +138,3 @@ def owned_by_web(connection: Any) -> list[str]:
         " AND relkind = 'r' AND relowner <> 'puls_owner'::regrole"
     ).fetchall()
     return [name for (name,) in rows]
-
-
-__all__ = [
-    "loose_policies",
-    "open_tables",
-    "owned_by_web",
-    "seen_without_tenant",
-    "strong_roles",
-    "superuser",
-    "tables",
-]

@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import ProgrammingError, connection, connections, transaction
 
 from puls.web.tenants import access
 from puls.web.tenants.access import as_reach
+from tests.database import superuser
 from tests.web.conftest import Cast, reach_for
 from tests.web.tenants import guards
 
 
 @pytest.fixture
 def above(db: None) -> Iterator[Any]:
-    with guards.superuser() as admin:
+    with superuser() as admin:
         yield admin
 
 
@@ -52,9 +54,38 @@ def test_no_role_of_ours_stands_above_row_security(above: Any) -> None:
 def test_django_connects_as_those_roles(db: None, alias: str) -> None:
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT current_user, current_setting('is_superuser')")
-        user, superuser = cursor.fetchone()
+        user, is_superuser = cursor.fetchone()
     assert user == {"default": "puls_web"}.get(alias, f"puls_{alias}")
-    assert superuser == "off"
+    assert is_superuser == "off"
+
+
+MAY = {
+    "accounts_user": "INSERT SELECT UPDATE",
+    "account_emailaddress": "DELETE INSERT SELECT UPDATE",
+    "django_session": "DELETE INSERT SELECT UPDATE",
+    "tenants_unit": "INSERT SELECT",
+    "tenants_unitchange": "SELECT",
+    "tenants_partnership": "SELECT",
+    "tenants_tenant": "INSERT SELECT",
+    "tenants_membership": "INSERT SELECT UPDATE",
+    "tenants_invitation": "DELETE INSERT SELECT",
+    "assess_release": "SELECT",
+    "assess_cell": "SELECT",
+}
+"""All that the web may do. Answers, figures and imports are not among it, and must never be."""
+
+
+def test_what_the_web_may_do_at_all(above: Any) -> None:
+    rows = above.execute(
+        "SELECT table_name, string_agg(privilege_type, ' ' ORDER BY privilege_type)"
+        " FROM information_schema.role_table_grants WHERE grantee IN ('puls_web', 'PUBLIC')"
+        " AND table_schema = 'public' GROUP BY table_name"
+    ).fetchall()
+    assert dict(rows) == MAY
+
+
+def test_the_models_and_the_migrations_agree(db: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 # What the checks must catch: each mutant is a rule left out.
