@@ -19,8 +19,12 @@ def open_data(given: Namespace, with_units: bool = True) -> Path:
 
     django.setup()
     from django.conf import settings
+    from django.utils import translation
 
     from puls.web import database
+
+    # Sentences of the web come along in the commands' own language, not the pack's first.
+    translation.activate("en")
 
     progress = Progress()
     # The first time it takes a while; later a word about it would only be in the way.
