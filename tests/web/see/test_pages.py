@@ -7,6 +7,7 @@ import re
 import openpyxl
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -305,3 +306,10 @@ def test_a_page_asks_the_database_a_fixed_number_of_times(
         counts.add(len(asked))
     assert len(counts) == 1
     assert counts.pop() <= 30
+
+
+def test_the_page_of_a_fault_needs_nothing_that_could_be_at_fault() -> None:
+    """Django renders it without a request: no user, no database, no language chosen."""
+    page = render_to_string("500.html")
+    assert "Noe gikk galt" in page
+    assert "<form" not in page
