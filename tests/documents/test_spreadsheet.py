@@ -10,7 +10,7 @@ import pytest
 from puls.cells import Status
 from puls.documents import spreadsheet
 from puls.documents.provenance import Provenance, Source, Words
-from puls.views.colour_table import ColourTable, Kind, RowUnit
+from puls.views.tables import ColourTable, Kind, RowUnit
 from tests.views.cast import (
     COST,
     DANCE,

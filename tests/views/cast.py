@@ -6,7 +6,8 @@ from typing import Any
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Pack
 from puls.content.loading import load_pack
-from puls.views.colour_table import ColourTable, Kind, RowUnit, colour_table
+from puls.views.colour_table import colour_table
+from puls.views.tables import ColourTable, Kind, RowUnit
 
 PERIOD = 2025
 # Higher is better, cut points 3.6 and 4.1, one decimal, answers 1 to 5.

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Role
-from puls.views.colour_table import ColourTable, Kind, Row, RowUnit, Sort
+from puls.views.tables import ColourTable, Kind, Row, RowUnit, Sort
 from tests.views.cast import (
     COST,
     DANCE,

@@ -33,6 +33,12 @@ SENTENCES = [
         f"God fordi 4,3 er på eller over grensen 4,1 ({SET_BY}), og det er hele anslaget 4,2–4,4 "
         "også. 40 svarte.",
     ),
+    # An estimate too narrow for one decimal gets the one that shows its width.
+    (
+        shown(4.3, (3, 3), interval=(4.28, 4.32), n=27000),
+        f"God fordi 4,30 er på eller over grensen 4,10 ({SET_BY}), og det er hele anslaget "
+        "4,28–4,32 også. 27 000 svarte.",
+    ),
     # 3.58 would round to the cut itself: one more decimal, in every number of the sentence.
     (
         shown(3.58, (1, 1), interval=(3.57, 3.59), n=900),

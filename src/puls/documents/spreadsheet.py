@@ -16,7 +16,7 @@ import xlsxwriter
 from puls.content.definitions import Role
 from puls.documents.provenance import Provenance, Words
 from puls.views import numbers
-from puls.views.colour_table import ColourTable, Column, Row, TableCell
+from puls.views.tables import ColourTable, Column, Row, TableCell
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 TINTS = {"l1": ("#F6CDC9", "#7C1016"), "l2": ("#FBE6B0", "#574000"), "l3": ("#CCE7D6", "#0B4A2A")}

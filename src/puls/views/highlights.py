@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from puls.cells import Status
-from puls.views.colour_table import ColourTable, Column, Row, TableCell
+from puls.views.tables import ColourTable, Column, Row, TableCell
 
 
 @dataclass(frozen=True, slots=True)

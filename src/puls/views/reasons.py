@@ -110,6 +110,10 @@ def _filled(
     more = max(
         numbers.decimals_apart(part, tuple(cuts.values()), indicator.decimals) for part in carried
     )
+    if cell.low is not None and cell.high is not None and not more:
+        # "3,6–3,6" looks like a slip: a narrow estimate gets the decimal that shows its width.
+        same = len({numbers.rounded(e, indicator.decimals) for e in (cell.low, cell.high)}) == 1
+        more = 1 if same else 0
 
     def written(value: float) -> str:
         return numbers.quantity(value, indicator, pack, language, more)

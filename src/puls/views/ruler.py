@@ -5,7 +5,7 @@ from html import escape
 
 from puls.content.definitions import Criteria, Indicator, Pack
 from puls.views import numbers
-from puls.views.colour_table import TableCell
+from puls.views.tables import TableCell
 
 WIDTH, BAND_TOP, BAND_HEIGHT = 360.0, 26.0, 22.0
 HEIGHT = BAND_TOP + BAND_HEIGHT + 20

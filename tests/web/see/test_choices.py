@@ -4,7 +4,7 @@ import pytest
 from django.http import QueryDict
 
 from puls.content.definitions import Role
-from puls.views.colour_table import Sort
+from puls.views.tables import Sort
 from puls.web.packs import pack
 from puls.web.see.choices import ALL, OVERVIEW, REGISTER, Choice, next_sort, parse, selections
 

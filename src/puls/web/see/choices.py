@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from puls.content.definitions import Indicator, Pack, RegisterSource, Role
-from puls.views.colour_table import Sort
+from puls.views.tables import Sort
 
 OVERVIEW, ALL, REGISTER = "", "alle", "register"
 """Names of selections: the pack's first colour table, every indicator, every register figure."""

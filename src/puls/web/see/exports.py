@@ -10,7 +10,7 @@ from puls import periods
 from puls.content.definitions import Pack
 from puls.documents.provenance import Provenance, Source, Words
 from puls.views import numbers
-from puls.views.colour_table import ColourTable
+from puls.views.tables import ColourTable
 from puls.web.see.queries import Seen
 
 

@@ -11,7 +11,11 @@ from puls import periods
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, Pack, Role, SurveySource
 from puls.views import numbers
-from puls.views.colour_table import (
+from puls.views.colour_table import colour_table
+from puls.views.highlights import Point
+from puls.views.reasons import reason
+from puls.views.ruler import ruler
+from puls.views.tables import (
     ColourTable,
     Column,
     Kind,
@@ -19,11 +23,7 @@ from puls.views.colour_table import (
     RowUnit,
     Sort,
     TableCell,
-    colour_table,
 )
-from puls.views.highlights import Point
-from puls.views.reasons import reason
-from puls.views.ruler import ruler
 from puls.web.see import choices, queries
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen

@@ -10,7 +10,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
-from puls.views.colour_table import Row, TableCell
+from puls.views.tables import Row, TableCell
 
 register = template.Library()
 
