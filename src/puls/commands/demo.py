@@ -11,10 +11,11 @@ def run(given: Namespace) -> None:
     # Asked first: nobody should wait for a country to be set up and then hear of a taken port.
     server.need_free_port(given.host, given.port)
     data = open_data(given, with_units=False)
-    from puls.web.demo import load
+    from puls.web.demo.basics import is_ready
 
-    if not load.is_ready(data):
+    if not is_ready(data):
         from puls.web.collect.folders import Folders
+        from puls.web.demo import load
         from puls.web.packs import pack
 
         progress = Progress()

@@ -13,6 +13,7 @@ from puls.web.assess.models import Cell, Release
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import ImportRecord, Round
 from puls.web.demo import country, load, people
+from puls.web.demo.basics import is_begun, is_ready
 from puls.web.demo.people import PEOPLE
 from puls.web.packs import pack as own_pack
 from puls.web.tenants.access import as_reach, as_whole_tree
@@ -76,9 +77,9 @@ def test_interrupted_at_one_step_after_the_other_it_ends_as_if_it_never_was(
             broken.setattr(module, step, _once_and_never_again(getattr(module, step)))
             with pytest.raises(KeyboardInterrupt):
                 set_up(pack, folders)
-        assert not load.is_ready(folders.data)
+        assert not is_ready(folders.data)
     set_up(pack, folders)
-    assert load.is_ready(folders.data)
+    assert is_ready(folders.data)
     found = contents()
     assert found["round"] == 2
     assert found["import"] == 3  # GSI, KOSTRA and population
@@ -122,4 +123,4 @@ def test_a_folder_with_somebodys_own_data_is_left_alone(
 ) -> None:
     with pytest.raises(SetupError, match="holds data of your own"):
         set_up(pack, folders)
-    assert not (folders.data / "demo" / "started").exists()
+    assert not is_begun(folders.data)

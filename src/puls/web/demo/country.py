@@ -10,6 +10,7 @@ from puls.content.countries import load_population, load_units
 from puls.content.definitions import Pack, Survey
 from puls.units import UnitTree
 from puls.web.demo import borders, places, quantities
+from puls.web.demo.basics import HOME
 from puls.web.demo.register_files import october
 
 SEED = 2026
@@ -23,8 +24,6 @@ COUNTED = range(2018, 2026)
 ASKED = {"student": 0.6, "parent": 0.9}
 """Of a department's pupils: those of ten years and more, and those with a parent to ask."""
 RESPONSE = {"student": 0.5, "parent": 0.4}
-HOME = "karmoy-kulturskole"
-"""The school whose leader and teacher can log in: a few things are planted there to talk about."""
 LARGE = 80
 """Only in a school of so many pupils can a planted difference be seen."""
 

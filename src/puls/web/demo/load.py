@@ -18,6 +18,7 @@ from puls.web.collect.releasing import release_period
 from puls.web.demo import country as countries
 from puls.web.demo import quantities
 from puls.web.demo.answering import Ready, answering
+from puls.web.demo.basics import HOME, is_begun, mark
 from puls.web.demo.country import Country
 from puls.web.demo.people import add_people
 from puls.web.demo.register_files import write_answers, write_gsi, write_kostra
@@ -31,25 +32,20 @@ UPDATED = "2026-03-15T07:00:00Z"
 Say = Callable[[str], None]
 
 
-def is_ready(data: Path) -> bool:
-    """True when the demo country is in this data folder, whole."""
-    return (data / "demo" / "ready").exists()
-
-
 def load(pack: Pack, folders: Folders, say: Say) -> None:
     """Put the demo country into the database and the data folder, or what is missing of it.
 
     SetupError when the folder holds somebody's own data.
     """
     home = folders.data / "demo"
-    if not (home / "started").exists():
+    if not is_begun(folders.data):
         with as_whole_tree(OWNER):
             if Tenant.objects.using(OWNER).exists():
                 raise SetupError(
                     f"{folders.data} holds data of your own. Choose another folder for the demo "
                     "with --data, or serve what is there with: puls serve"
                 )
-    _mark(home / "started")
+    mark(folders.data, "started")
     say("Making up a country")
     made = countries.make(pack)
     # Answers are made and counted on another core while the database is being filled.
@@ -68,7 +64,7 @@ def load(pack: Pack, folders: Folders, say: Say) -> None:
     for period in sorted(set(countries.COUNTED) - set(countries.SURVEYED)):
         release_period(period, pack, folders, countries.TODAY, tree=made.tree)
     leave_answers_to_import(made, home)
-    _mark(home / "ready")
+    mark(folders.data, "ready")
 
 
 def load_units(made: Country, pack: Pack) -> None:
@@ -135,7 +131,7 @@ def leave_answers_to_import(made: Country, home: Path) -> None:
     for survey in sorted(made.truths):
         asked = countries.groups(made, survey, countries.OPEN)
         everybody = synthetic.answers(made.truths[survey], countries.OPEN, asked, made.seed)
-        theirs = everybody.filter(everybody["leaf"].str.starts_with(f"{countries.HOME}."))
+        theirs = everybody.filter(everybody["leaf"].str.starts_with(f"{HOME}."))
         with replacing(home / f"answers-{survey}-{periods.slug(countries.OPEN)}.csv") as draft:
             write_answers(draft, theirs)
 
@@ -144,8 +140,3 @@ def _tiers_of_tenants(pack: Pack) -> list[str]:
     """The tiers from the country down to the administrations that own schools."""
     tiers = [tier.key for tier in pack.country.tiers]
     return tiers[: tiers.index(pack.country.tenant_tier) + 1]
-
-
-def _mark(file: Path) -> None:
-    file.parent.mkdir(exist_ok=True)
-    file.touch()

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from puls.web.accounts.models import User
 from puls.web.accounts.services import user_add
-from puls.web.demo.country import HOME
+from puls.web.demo.basics import HOME
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Membership, Role, Unit
 from puls.web.tenants.services import membership_add
