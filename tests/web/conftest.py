@@ -1,13 +1,9 @@
-"""Django, set up for the tests of the web, and the people and places that they are about."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+"""Django, set up for the tests of the web, and fixtures with the people and places of `cast`."""
 
 import pytest
 from pytest_django.plugin import blocking_manager_key
 
-from puls.units import Change, Unit, UnitTree
+from puls.units import UnitTree
 from tests import database
 
 database.configure()
@@ -15,14 +11,9 @@ database.configure()
 # Imports of models wait until Django is set up.
 from django.test import Client  # noqa: E402
 
-from puls.web.accounts.models import User  # noqa: E402
-from puls.web.accounts.services import user_add  # noqa: E402
-from puls.web.tenants.access import Reach, as_person, as_whole_tree, reach_of  # noqa: E402
 from puls.web.tenants.models import Membership  # noqa: E402
-from puls.web.tenants.models import Unit as Row  # noqa: E402
-from puls.web.tenants.services import membership_add, tenant_add, units_load  # noqa: E402
-
-PASSWORD = "a sea of small boats"
+from puls.web.tenants.services import tenant_add, units_load  # noqa: E402
+from tests.web.cast import CAST, OWNERS, Cast, LogIn, add_person, corner_of_norway  # noqa: E402
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,48 +21,6 @@ def pytest_configure(config: pytest.Config) -> None:
     blocker = config.stash[blocking_manager_key]
     if not blocker.is_active:
         blocker.block()
-
-
-def corner_of_norway() -> UnitTree:
-    """Two counties, four municipalities of which one is history, three schools, one run by two.
-
-    no
-    ├── no-11 Rogaland
-    │   ├── no-1149 Karmøy        karmoy-kulturskole (.musikk, .dans)
-    │   ├── no-1106 Haugesund     haugesund-kulturskole (.musikk), also Karmøy's
-    │   └── no-1154 Vindafjord    until 2020, then Haugesund
-    └── no-46 Vestland
-        └── no-4601 Bergen        bergen-kulturskole (.musikk)
-    """
-    school, department = "school", "department"
-    return UnitTree(
-        [
-            Unit("no", "country", "Norge", None),
-            Unit("no-11", "county", "Rogaland", "no", code="11"),
-            Unit("no-46", "county", "Vestland", "no", code="46"),
-            Unit("no-1149", "municipality", "Karmøy", "no-11", code="1149"),
-            Unit("no-1106", "municipality", "Haugesund", "no-11", code="1106"),
-            Unit(
-                "no-1154", "municipality", "Vindafjord", "no-11",
-                valid_to=date(2020, 1, 1), code="1154",
-            ),
-            Unit("no-4601", "municipality", "Bergen", "no-46", code="4601"),
-            Unit("karmoy-kulturskole", school, "Karmøy kulturskole", "no-1149"),
-            Unit("karmoy-kulturskole.musikk", department, "Musikk", "karmoy-kulturskole"),
-            Unit("karmoy-kulturskole.dans", department, "Dans", "karmoy-kulturskole"),
-            Unit(
-                "haugesund-kulturskole", school, "Haugesund kulturskole", "no-1106",
-                partners=("no-1149",),
-            ),
-            Unit("haugesund-kulturskole.musikk", department, "Musikk", "haugesund-kulturskole"),
-            Unit("bergen-kulturskole", school, "Bergen kulturskole", "no-4601"),
-            Unit("bergen-kulturskole.musikk", department, "Musikk", "bergen-kulturskole"),
-        ],
-        [Change(date(2020, 1, 1), "no-1154", "no-1106")],
-    )  # fmt: skip
-
-
-OWNERS = {"karmoy": "no-1149", "haugesund": "no-1106", "bergen": "no-4601"}
 
 
 @pytest.fixture
@@ -91,52 +40,9 @@ def places(db: None) -> UnitTree:
     return tree
 
 
-@dataclass
-class Cast:
-    """Alice owns Karmøy, Bob leads its school, Charlie leads one in Bergen: he must see nothing.
-
-    Nora is the national body, Frida the county Rogaland, Tom a dance teacher under Bob.
-    """
-
-    alice: Membership
-    bob: Membership
-    charlie: Membership
-    nora: Membership
-    frida: Membership
-    tom: Membership
-
-
-CAST = {
-    "alice": ("no-1149", "owner"),
-    "bob": ("karmoy-kulturskole", "leader"),
-    "charlie": ("bergen-kulturskole", "leader"),
-    "nora": ("no", "national"),
-    "frida": ("no-11", "county"),
-    "tom": ("karmoy-kulturskole.dans", "teacher"),
-}
-
-
-def add_person(name: str, unit_key: str, role: str) -> Membership:
-    """A person who logs in with <name>@example.no and PASSWORD."""
-    email = f"{name}@example.no"
-    user = User.objects.filter(email=email).first() or user_add(email, PASSWORD, name=name.title())
-    with as_whole_tree("owner"):
-        unit = Row.objects.using("owner").get(key=unit_key)
-    return membership_add(user, unit, role)
-
-
 @pytest.fixture
 def cast(places: UnitTree) -> Cast:
     return Cast(**{name: add_person(name, *place) for name, place in CAST.items()})
-
-
-def reach_for(member: Membership) -> Reach:
-    """The reach that the person gets by logging in."""
-    with as_person(member.user_id):
-        return reach_of(member)
-
-
-LogIn = Callable[[Membership], Client]
 
 
 @pytest.fixture

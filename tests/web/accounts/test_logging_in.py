@@ -10,7 +10,7 @@ from django.utils import translation
 
 from puls.web.accounts.models import User
 from puls.web.accounts.services import sessions_end, user_add
-from tests.web.conftest import PASSWORD, Cast, LogIn
+from tests.web.cast import PASSWORD, Cast, LogIn
 
 LOGIN = "/konto/logg-inn/"
 

@@ -15,7 +15,7 @@ from puls.web.assess.models import Cell, Release
 from puls.web.assess.services import Draft, publish
 from puls.web.tenants.access import as_reach, as_whole_tree
 from tests.database import superuser
-from tests.web.conftest import Cast, reach_for
+from tests.web.cast import Cast, reach_for
 
 DRAFT = Draft(
     pack="kulturskole",

@@ -15,8 +15,8 @@ from puls.content.definitions import Pack
 from puls.units import Unit, UnitTree
 from puls.web.collect.folders import Folders
 from puls.web.tenants.services import units_load
+from tests.web.cast import corner_of_norway
 from tests.web.collect.inputs import DANCE, MUSIC, answers_file, kostra_file, student
-from tests.web.conftest import corner_of_norway
 
 TEAMS = Path(__file__).parents[4] / "shared/data/disclosure/teams.csv"
 ASKED = ("--period", "2025-26", "--unit", "no-1149")

@@ -18,7 +18,7 @@ from puls.web.demo.people import PEOPLE
 from puls.web.packs import pack as own_pack
 from puls.web.tenants.access import as_reach, as_whole_tree
 from puls.web.tenants.models import Membership, Tenant, Unit
-from tests.web.conftest import reach_for
+from tests.web.cast import reach_for
 
 
 @pytest.fixture

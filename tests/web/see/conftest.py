@@ -4,7 +4,7 @@ import pytest
 
 from puls.units import UnitTree
 from puls.web.assess.models import Release
-from tests.web.conftest import Cast
+from tests.web.cast import Cast
 from tests.web.see import world
 
 

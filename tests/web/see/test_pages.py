@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from puls.units import UnitTree
 from puls.web.assess.models import Release
-from tests.web.conftest import Cast, LogIn
+from tests.web.cast import Cast, LogIn
 from tests.web.see import world
 from tests.web.see.world import FEEDBACK, SCHOOL, SHARE, WELLBEING
 

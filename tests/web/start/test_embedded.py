@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,10 +72,8 @@ def test_starting_and_starting_again(data: Path) -> None:
     assert ask(data) == "", "no network address is listened on"
     embedded.stop(data)
     assert not embedded.is_running(data)
-    begun = time.monotonic()
     embedded.start(data)
     assert embedded.is_running(data)
-    assert time.monotonic() - begun < 5
 
 
 def test_only_its_user_may_open_the_folder(data: Path) -> None:

@@ -16,7 +16,7 @@ from puls.web.tenants import queries, services
 from puls.web.tenants.access import as_bearer, as_reach, as_whole_tree
 from puls.web.tenants.models import Invitation, Membership, Unit
 from tests.database import superuser
-from tests.web.conftest import PASSWORD, Cast, LogIn, add_person, reach_for
+from tests.web.cast import PASSWORD, Cast, LogIn, add_person, reach_for
 
 
 def token_in(message: str) -> str:

@@ -10,7 +10,7 @@ from django.db import ProgrammingError, connection, connections, transaction
 from puls.web.tenants import access
 from puls.web.tenants.access import as_reach
 from tests.database import superuser
-from tests.web.conftest import Cast, reach_for
+from tests.web.cast import Cast, reach_for
 from tests.web.tenants import guards
 
 

@@ -11,7 +11,7 @@ from puls.units import UnitTree
 from puls.web.tenants import queries
 from puls.web.tenants.access import WHOLE_TREE, Reach, as_reach, as_whole_tree
 from puls.web.tenants.models import Invitation, Membership, Partnership, Tenant, Unit, UnitChange
-from tests.web.conftest import Cast, corner_of_norway, reach_for
+from tests.web.cast import Cast, corner_of_norway, reach_for
 
 KARMOY = {"karmoy-kulturskole", "karmoy-kulturskole.musikk", "karmoy-kulturskole.dans"}
 SHARED = {"haugesund-kulturskole", "haugesund-kulturskole.musikk"}

@@ -17,7 +17,7 @@ from puls.web.tenants.access import ReachRequest, as_reach, reach_required
 from puls.web.tenants.models import Unit
 from puls.web.tenants.queries import unit_or_404
 from puls.web.urls import urlpatterns as all_pages
-from tests.web.conftest import PASSWORD, Cast, LogIn, add_person, reach_for
+from tests.web.cast import PASSWORD, Cast, LogIn, add_person, reach_for
 from tests.web.tenants.test_people import remove_administration, token_in
 
 
