@@ -137,6 +137,24 @@ def test_two_rounds_combined_are_the_rounds_tallied_together(
         assert_frame_equal(scoring.combine(apart), scoring.combine(apart[::-1]))
 
 
+def test_many_leaves_are_laid_out_in_blocks_to_the_same_end(
+    rows: list[dict[str, int | str | None]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = wide(rows, TWO).lazy()
+    at_once = scoring.tally_round(sealed, TWO)
+    assert_frame_equal(at_once.answers, naive_tally(rows, TWO))
+    monkeypatch.setattr(scoring, "BLOCK", 2)
+    in_blocks = scoring.tally_round(sealed, TWO)
+    assert_frame_equal(in_blocks.answers, at_once.answers)
+    assert_frame_equal(in_blocks.items, at_once.items)
+
+
+def test_an_answer_without_a_leaf_is_found(rows: list[dict[str, int | str | None]]) -> None:
+    sealed = wide([*rows, {**rows[0], "leaf": None}], TWO)
+    with pytest.raises(AssertionError, match="without a leaf group"):
+        scoring.tally_answers(sealed.lazy(), TWO)
+
+
 def test_a_sealed_table_without_an_item_is_named() -> None:
     with pytest.raises(AssertionError, match=r"lack the columns \['f3', 'w4'\]"):
         scoring.tally_answers(wide([], TWO).drop("w4", "f3").lazy(), TWO)

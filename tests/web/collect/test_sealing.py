@@ -132,7 +132,7 @@ class TestAfterwards:
         (vault, "destroy_key"),
         (sealing, "count"),
         (counting, "replacing"),
-        (counting.scoring, "tally_answers"),
+        (counting.scoring, "tally_round"),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )

@@ -21,7 +21,8 @@ def count(round_key: str, survey: Survey, folders: Folders) -> None:
             "where the data folder was copied."
         )
     folders.tally(round_key).unlink(missing_ok=True)
+    tallies = scoring.tally_round(scoring.read_sealed(file), survey)
     with replacing(folders.item_tally(round_key)) as draft:
-        scoring.tally_items(scoring.read_sealed(file), survey).write_parquet(draft)
+        tallies.items.write_parquet(draft)
     with replacing(folders.tally(round_key)) as draft:
-        scoring.tally_answers(scoring.read_sealed(file), survey).write_parquet(draft)
+        tallies.answers.write_parquet(draft)
