@@ -26,14 +26,12 @@ def run(given: Namespace) -> None:
     for period in wanted:
         progress(f"Releasing {periods.slug(period)}")
         today = date.today()  # noqa: DTZ011 - the operator's own calendar decides
-        made.append(release_period(period, pack(), Folders(data), today, given.unit, given.close))
+        made += release_period(period, pack(), Folders(data), today, given.unit, given.close)
     progress.done()
-    if not any(made):
-        print("Nothing is new: all that was sealed and imported is released.")
-        return
     for each in made:
-        if each is not None:
-            tell(each)
+        tell(each)
+    if not made:
+        print("Nothing is new: all that was sealed and imported is released.")
 
 
 def tell(made: "Made | None") -> None:

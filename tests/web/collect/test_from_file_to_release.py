@@ -112,18 +112,17 @@ class TestAnswers:
         with pytest.raises(NotNow, match=f"no-11 waits for rounds that are not sealed: {waiting}"):
             release_period(PERIOD, pack, folders, TODAY, unit="no-11")
         seal(waiting, pack, folders)
-        made = release_period(PERIOD, pack, folders, TODAY, unit="no-11")
-        assert made is not None
+        (made,) = release_period(PERIOD, pack, folders, TODAY, unit="no-11")
         assert made.statuses == {"shown": 10}  # the county itself; what is below was released
         assert cells(["no-11"])["no-11", "student_feedback"].n == 23
-        assert release_period(PERIOD, pack, folders, TODAY, unit="no-11") is None
+        assert release_period(PERIOD, pack, folders, TODAY, unit="no-11") == []
 
     def test_closed_it_goes_on_without_the_others(
         self, tmp_path: Path, pack: Pack, folders: Folders
     ) -> None:
         seal(ask(tmp_path, "no-1149", {MUSIC: 8, DANCE: 6}, pack, folders), pack, folders)
         late = ask(tmp_path, "no-1106", {HAUGESUND: 9}, pack, folders)
-        assert release_period(PERIOD, pack, folders, TODAY, unit="no-11", close=True) is not None
+        assert release_period(PERIOD, pack, folders, TODAY, unit="no-11", close=True)
         assert cells(["no-11"])["no-11", "student_feedback"].n == 14
         with pytest.raises(NotNow, match="A released cell stays as it is"):
             seal(late, pack, folders)
@@ -141,8 +140,7 @@ class TestAnswers:
         self, tmp_path: Path, pack: Pack, folders: Folders
     ) -> None:
         seal(ask(tmp_path, "no-1149", {MUSIC: 8, DANCE: 6}, pack, folders), pack, folders)
-        made = release_period(PERIOD, pack, folders, date(2028, 1, 1), unit="no-11")
-        assert made is not None
+        (made,) = release_period(PERIOD, pack, folders, date(2028, 1, 1), unit="no-11")
         assert made.release.tree_day == TODAY
 
     def test_it_says_what_it_was_made_of(
@@ -183,6 +181,21 @@ class TestAnswers:
         with as_whole_tree("assess"):
             assert Round.objects.using("assess").get(pk=key).is_synthetic
 
+    def test_each_unit_has_its_own_release_and_registers_are_for_all(
+        self, tmp_path: Path, pack: Pack, folders: Folders
+    ) -> None:
+        """Nobody reads in a release which rounds others held."""
+        for unit, groups in (("no-1149", {MUSIC: 8}), ("no-4601", {BERGEN: 9})):
+            sealing.seal(ask(tmp_path, unit, groups, pack, folders), pack, folders, lambda _: None)
+        import_register("ssb", kostra_file(tmp_path, {"1149": 12.5}), pack)
+        made = release_period(PERIOD, pack, folders, TODAY)
+        found = {each.release.root_id: each.release.sources for each in made}
+        assert {root: [source["table"] for source in used] for root, used in found.items()} == {
+            "no": ["13135"],
+            "no-1149": ["student-2025-no-1149"],
+            "no-4601": ["student-2025-no-4601"],
+        }
+
     def test_a_missing_file_is_said(self, tmp_path: Path, pack: Pack, folders: Folders) -> None:
         key = ask(tmp_path, "no-1149", {MUSIC: 8}, pack, folders)
         sealing.seal(key, pack, folders, lambda _: None)
@@ -197,8 +210,7 @@ class TestRegisters:
         self, tmp_path: Path, pack: Pack, folders: Folders
     ) -> None:
         import_register("ssb", kostra_file(tmp_path, {"EAK": 14.0, "1149": 12.5}), pack)
-        made = release_period(PERIOD, pack, folders, TODAY)
-        assert made is not None
+        (made,) = release_period(PERIOD, pack, folders, TODAY)
         assert made.statuses == {"shown": 3}
         seen = cells(["no", "no-1149", "karmoy-kulturskole"])
         own = seen["no-1149", "kostra_share_6_15"]
@@ -218,8 +230,8 @@ class TestRegisters:
         self, tmp_path: Path, pack: Pack, folders: Folders
     ) -> None:
         import_register("ssb", kostra_file(tmp_path, {"1149": 12.5}), pack)
-        assert release_period(PERIOD, pack, folders, TODAY) is not None
-        assert release_period(PERIOD, pack, folders, TODAY) is None
+        assert release_period(PERIOD, pack, folders, TODAY) != []
+        assert release_period(PERIOD, pack, folders, TODAY) == []
 
     @pytest.mark.parametrize(
         ("updated", "value", "provisional"),

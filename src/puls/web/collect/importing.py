@@ -9,12 +9,14 @@ import getpass
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import polars as pl
+from django.db import connections
 
 from puls.content.countries import load_population
 from puls.content.definitions import Pack, Survey
@@ -33,6 +35,8 @@ from puls.web.tenants.queries import unit_tree
 
 INTAKE = "intake"
 READERS = {"ssb": ssb.read, "gsi": gsi.read}
+LOCK = 7_857_003
+"""Number of the advisory lock under which one file is imported at a time."""
 ANSWERS = "answers"
 """What answers are called as a source of an import."""
 
@@ -63,7 +67,7 @@ def import_register(
 
     tree: of all units, where the caller has just written them; else it is read.
     """
-    with as_whole_tree(INTAKE):
+    with _working():
         table = READERS[kind](file, pack.bindings, tree or unit_tree(INTAKE))
         return store_register(table, file.name, _checksum(file), synthetic)
 
@@ -79,7 +83,7 @@ def import_population(pack: Pack, years: Collection[int]) -> Imported:
     file = root / "countries" / pack.country.key / binding.table
     (column, indicator), *_ = binding.cells.items()
     table = load_population(pack.country.key, [root])
-    with as_whole_tree(INTAKE):
+    with _working():
         tree = unit_tree(INTAKE)
         codes = tree.by_code(pack.country.tenant_tier)
         counts: Counter[tuple[str, int]] = Counter()
@@ -140,7 +144,7 @@ def import_answers(
     """Import answers into the open round of survey, school year and unit, opened if need be."""
     made_key = ""
     try:
-        with as_whole_tree(INTAKE):
+        with _working():
             tree = unit_tree(INTAKE)
             if unit not in tree:
                 raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
@@ -185,6 +189,18 @@ def import_answers(
             vault.destroy_key(folders.keys, made_key)
         raise
     return Imported(record, new=True, stored=read.frame.height, round=found.key)
+
+
+@contextmanager
+def _working() -> Iterator[None]:
+    """One transaction on the whole tree in which no other file is imported.
+
+    Otherwise the same file, twice at the same time, would meet itself half-way.
+    """
+    with as_whole_tree(INTAKE):
+        with connections[INTAKE].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        yield
 
 
 def _known(source: str, table: str, checksum: str) -> ImportRecord | None:

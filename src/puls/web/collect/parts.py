@@ -44,35 +44,43 @@ class Part:
 def part_of_answers(
     survey_key: str,
     period: int,
-    roots: Sequence[str],
+    root: str,
     pack: Pack,
     folders: Folders,
     tree: UnitTree,
     day: date,
 ) -> Part:
-    """The cells of a survey that were not released yet, of these units and all below them."""
-    used = rounds(ASSESS, survey=survey_key, period=period, state=Round.State.SEALED)
-    roots = [root for root in roots if not _released(root, period, used, tree)]
-    if not roots or not used:
+    """The cells of a survey that were not released yet, of a unit and all below it."""
+    sealed = rounds(ASSESS, survey=survey_key, period=period, state=Round.State.SEALED)
+    counted = [each for each in sealed if _meet(tree, each.unit_id, root)]
+    if not counted or _released(root, period, counted, tree):
         return Part(from_answers=True)
-    survey = survey_of(pack, used[0])
-    tallies = scoring.combine(_tally(each, folders) for each in used)
+    survey = survey_of(pack, sealed[0])
+    tallies = scoring.combine(_tally(each, folders) for each in sealed)
     weights = {tier.key: tier.weight for tier in pack.country.tiers}
-    variances = _variances(survey, tallies, pack, tree, day, weights, roots)
-    before = queries.released_before(period, from_answers=True, using=ASSESS)
-    made: list[ReleasedCell] = []
-    for root in roots:
-        made += release.survey_cells(
-            survey, period, tallies, tree, day, pack.indicators, pack.thresholds.signed_in, weights,
-            fixed=[*before, *made], root=root, variances=variances,
-        )  # fmt: skip
-    counted = [each for each in used if _meets(tree, each.unit_id, roots)]
-    # Where nobody was asked, nothing was released: a round may still come there.
-    asked = [each.unit_id for each in counted]
-    met = {unit for unit in {cell.unit for cell in made} if _meets(tree, unit, asked)}
+    variances = _variances(survey, tallies, pack, tree, day, weights, root)
+    made = release.survey_cells(
+        survey,
+        period,
+        tallies,
+        tree,
+        day,
+        pack.indicators,
+        pack.thresholds.signed_in,
+        weights,
+        fixed=queries.released_before(period, from_answers=True, using=ASSESS),
+        root=root,
+        variances=variances,
+    )
+    # Where nobody was asked, nothing is released: a round may still come there.
+    asked = {
+        unit
+        for unit in {cell.unit for cell in made}
+        if any(_meet(tree, unit, each.unit_id) for each in counted)
+    }
     return Part(
         from_answers=True,
-        cells=[cell for cell in made if cell.unit in met],
+        cells=[cell for cell in made if cell.unit in asked],
         sources=[_round_as_source(each, folders) for each in counted],
         is_synthetic=any(each.is_synthetic for each in counted),
         survey=survey_key,
@@ -120,11 +128,11 @@ def part_of_registers(period: int, pack: Pack, tree: UnitTree, day: date) -> Par
     )
 
 
-def _released(root: str, period: int, used: Sequence[Round], tree: UnitTree) -> bool:
-    """True when all answers of the unit were released already, for it or for a unit above it."""
+def _released(root: str, period: int, counted: Sequence[Round], tree: UnitTree) -> bool:
+    """True when all these rounds were released already, for the unit or for one above it."""
     before = Release.objects.using(ASSESS).filter(period=period, root_id__in=tree.lineage(root))
     told = {source["table"] for each in before for source in each.sources}
-    return all(each.key in told for each in used if _meets(tree, each.unit_id, [root]))
+    return all(each.key in told for each in counted)
 
 
 def _tally(found: Round, folders: Folders) -> pl.DataFrame:
@@ -141,14 +149,14 @@ def _variances(
     tree: UnitTree,
     day: date,
     weights: Mapping[str, int],
-    roots: Sequence[str],
+    root: str,
 ) -> Mapping[str, Components]:
     """Those of the whole country: of this year when it is all here, else as last released.
 
     One school or municipality says too little about how schools differ. Only where no national
     release was ever made are the answers at hand all there is to go by.
     """
-    if pack.country.root not in roots:
+    if root != pack.country.root:
         known = queries.national_variances(survey.key, ASSESS)
         if known.keys() >= {construct.key for construct in survey.constructs}:
             return {
@@ -196,9 +204,9 @@ def _of_single_schools(
     ]
 
 
-def _meets(tree: UnitTree, unit: str, roots: Iterable[str]) -> bool:
-    """True when the unit lies at, below or above one of the roots."""
-    return any(unit in tree.lineage(root) or root in tree.lineage(unit) for root in roots)
+def _meet(tree: UnitTree, one: str, other: str) -> bool:
+    """True when one of the units is the other, or lies below it."""
+    return one in tree.lineage(other) or other in tree.lineage(one)
 
 
 def _round_as_source(found: Round, folders: Folders) -> dict[str, Any]:

@@ -45,9 +45,7 @@ def release_round(found: Round, pack: Pack, folders: Folders, today: date) -> Ma
     """Release what a sealed round shows of its unit and all below. None: nothing is new."""
     with _working() as tree:
         day = _tree_day(found.period, pack, today)
-        part = part_of_answers(
-            found.survey, found.period, [found.unit_id], pack, folders, tree, day
-        )
+        part = part_of_answers(found.survey, found.period, found.unit_id, pack, folders, tree, day)
         return _publish(found.period, found.unit_id, [part], pack, tree, day)
 
 
@@ -59,24 +57,29 @@ def release_period(
     unit: str | None = None,
     close: bool = False,
     tree: UnitTree | None = None,
-) -> Made | None:
+) -> list[Made]:
     """Release what is new in a school year: registers, and the answers of every sealed round.
 
     tree: of all units, where the caller has just written them; else it is read.
     unit: release the answers up to this unit too. All rounds at it and below must be sealed
     (NotNow says which are not), unless `close` says to go on without them. A cell of answers is
     released once: a round sealed later cannot change it.
+
+    One release for each unit whose answers are released, so that it can be seen by those who see
+    the unit; what registers say is for all, and goes with the country's.
     """
     with _working(tree) as tree:
         if unit is not None and unit not in tree:
             raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
         day = _tree_day(period, pack, today)
-        parts = [part_of_registers(period, pack, tree, day)]
+        parts = {pack.country.root: [part_of_registers(period, pack, tree, day)]}
         for survey in sorted({key for key, _ in pack.surveys}):
             asked = rounds(ASSESS, survey=survey, period=period)
-            roots = _roots(asked, tree, unit, close)
-            parts.append(part_of_answers(survey, period, roots, pack, folders, tree, day))
-        return _publish(period, unit or pack.country.root, parts, pack, tree, day)
+            for root in _roots(asked, tree, unit, close):
+                part = part_of_answers(survey, period, root, pack, folders, tree, day)
+                parts.setdefault(root, []).append(part)
+        made = (_publish(period, root, each, pack, tree, day) for root, each in parts.items())
+        return [each for each in made if each is not None]
 
 
 def periods_to_release() -> list[int]:
