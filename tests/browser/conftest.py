@@ -7,24 +7,38 @@ removed after it has stopped.
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 from pytest_django import DjangoDbBlocker
 
 from puls.units import UnitTree
 from tests import database
-from tests.web.conftest import CAST, OWNERS, PASSWORD, add_person, corner_of_norway
-from tests.web.see import world
+from tests.browser.walking import Open, fill_in_login
 
+database.configure()
+
+# Imports of models wait until Django is set up.
+from puls.web.tenants.services import tenant_add, units_load  # noqa: E402
+from tests.web.cast import CAST, OWNERS, add_person, corner_of_norway  # noqa: E402
+from tests.web.see import world  # noqa: E402
+
+PATIENCE_MS = 20_000
+"""A machine that runs much else may be slow; only what never comes is a failure."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -32,9 +46,6 @@ ARGUMENTS = [
     "--disable-dev-shm-usage",
     "--no-first-run",
 ]
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-COLOUR_RULES = ("color-contrast", "link-in-text-block")
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -61,8 +72,6 @@ def site(own_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str
 
 
 def _fill() -> None:
-    from puls.web.tenants.services import tenant_add, units_load
-
     tree = corner_of_norway()
     schools = {
         unit.key: OWNERS[unit.key.split("-")[0]]
@@ -83,6 +92,7 @@ def _fill() -> None:
 @pytest.fixture(scope="module")
 def playwright(site: str) -> Iterator[Playwright]:
     with sync_playwright() as started:
+        expect.set_options(timeout=PATIENCE_MS)
         yield started
 
 
@@ -127,9 +137,6 @@ class Watched:
         assert not self.complaints, f"complaints in the console: {self.complaints}"
 
 
-Open = Callable[..., Any]
-
-
 @pytest.fixture(scope="module")
 def states(chromium: Browser, site: str) -> dict[str, Any]:
     """The cookies of everybody who has logged in."""
@@ -150,7 +157,7 @@ def open_as(chromium: Browser, site: str, states: dict[str, Any]) -> Iterator[Op
         context = chromium.new_context(
             base_url=site, storage_state=states.get(person), locale="nb-NO", **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         watched = Watched(urlsplit(site).netloc)
         watched.watch(context)
         opened.append((context, watched))
@@ -169,37 +176,7 @@ def _log_in(chromium: Browser, site: str, person: str) -> Any:
         return context.storage_state()
 
 
-def fill_in_login(page: Page, person: str) -> None:
-    page.goto("/konto/logg-inn/")
-    page.get_by_label("E-postadresse").fill(f"{person}@example.no")
-    page.get_by_label("Passord", exact=True).fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Logg inn").click()
-    at_home(page)
-
-
-def at_home(page: Page) -> None:
-    """Wait until the front page is there."""
-    page.wait_for_url(lambda address: urlsplit(address).path == "/")
-
-
 @contextmanager
 def _closing(context: BrowserContext) -> Iterator[BrowserContext]:
     yield context
     context.close()
-
-
-def axe_findings(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
-    """What axe-core finds wrong with the page as it stands, a line each."""
-    assert AXE.exists(), "axe-core is missing: ./puls test installs it"
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text())
-    found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
-        list(rules),
-    )
-    return [
-        f"{page.url}: {rule['id']} ({rule['help']}) at {node['target'][0]}: "
-        f"{node.get('failureSummary', '')}"
-        for rule in found["violations"]
-        for node in rule["nodes"][:3]
-    ]

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import COLOUR_RULES, Open, axe_findings
+from tests.browser.walking import COLOUR_RULES, Open, axe_findings
 from tests.web.see.world import FEEDBACK, SCHOOL
 
 pytestmark = pytest.mark.browser

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Open, at_home, fill_in_login
+from tests.browser.walking import PASSWORD, Open, at_home, fill_in_login
 from tests.web.see.world import FEEDBACK, SCHOOL
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,7 @@ def test_by_keyboard_alone(open_as: Open) -> None:
     page.get_by_label("E-postadresse").focus()
     page.keyboard.type("bob@example.no")
     page.keyboard.press("Tab")
-    page.keyboard.type("a sea of small boats")
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     at_home(page)
 
