@@ -55,7 +55,7 @@ def at_home(tallies: pl.DataFrame, survey: Survey, home: Mapping[str, str]) -> p
     )
     n = pl.col("count")
     return (
-        _with_score(tallies, survey)
+        with_score(tallies, survey)
         .join(homes, on="leaf", how="left")
         .group_by("unit", "construct")
         .agg(
@@ -94,7 +94,7 @@ def lineage(unit: str, parents: Mapping[str, str | None]) -> list[str]:
     return found
 
 
-def _with_score(tallies: pl.DataFrame, survey: Survey) -> pl.DataFrame:
+def with_score(tallies: pl.DataFrame, survey: Survey) -> pl.DataFrame:
     """The rows of respondents with a score, and that score in sixtieths."""
     items = {construct.key: len(construct.items) for construct in survey.constructs}
     strangers = set(tallies["construct"].unique()) - items.keys()

@@ -1,0 +1,194 @@
+"""All figures of all units at once, from kept sums: what it costs does not depend on respondents.
+
+`condense` turns a round's tallies into sums of which there is a fixed number for each leaf group
+and construct. `overview` adds them up the tree and gives every unit's figures. For a statistician
+who looks at a whole country; what others may see is made by `puls.analysis.release`, with partial
+pooling and what was released before in mind.
+
+Leaves are put in the order of the tree, so that each unit is a stretch of them and its sums are
+the difference of two running sums: whole numbers, exact whatever the order.
+"""
+
+from collections.abc import Mapping
+from itertools import combinations_with_replacement
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from puls.analysis import suppression
+from puls.analysis.estimates import WITHIN_80
+from puls.analysis.exposure import Answers
+from puls.analysis.scoring import PAIR_SUMS, Tallies
+from puls.analysis.tallies import SIXTY, lineage, with_score
+from puls.content.definitions import Construct, Scale, Survey
+
+Ints: TypeAlias = NDArray[np.int64]
+Floats: TypeAlias = NDArray[np.float64]
+
+MOMENTS = ("n", "total60", "total60_sq", "min60", "max60")
+
+
+class Condensed(NamedTuple):
+    """Sums of a round, in the order of `leaves` and of the survey's constructs.
+
+    moments: int, (leaves, constructs, 5 + points of the scale): `MOMENTS`, and how many scores
+        are nearest to each point, halves up. All zeros without a score.
+    pairs: int, (leaves, pairs of items of all constructs, 4): as `scoring.tally_items`.
+    """
+
+    leaves: tuple[str, ...]
+    moments: Ints
+    pairs: Ints
+
+
+def condense(tallies: Tallies, survey: Survey) -> Condensed:
+    """The sums of a round. tallies: what `scoring.tally_round` gave."""
+    scale, n, score = survey.scale, pl.col("count"), pl.col("score60")
+    nearest = (score + SIXTY // 2) // SIXTY
+    leaves = tallies.items["leaf"].unique().sort()
+    numbers = pl.DataFrame({"leaf": leaves}).with_row_index("number")
+    places = {construct.key: place for place, construct in enumerate(survey.constructs)}
+    found = (
+        with_score(tallies.answers, survey)
+        .group_by("leaf", "construct")
+        .agg(
+            n.sum(),
+            (score * n).sum().alias("total60"),
+            (score**2 * n).sum().alias("total60_sq"),
+            score.min().alias("min60"),
+            score.max().alias("max60"),
+            *(n.filter(nearest == at).sum().alias(f"at_{at}") for at in _points(scale)),
+        )
+        .join(numbers, on="leaf")
+    )
+    at = found["construct"].replace_strict(places, return_dtype=pl.Int64).to_numpy()
+    sums = found.drop("leaf", "construct", "number").to_numpy()
+    moments = np.zeros((len(leaves), len(places), sums.shape[1]), dtype=np.int64)
+    moments[found["number"].to_numpy(), at] = sums
+    pairs = tallies.items.select(PAIR_SUMS).to_numpy()
+    return Condensed(tuple(leaves), moments, pairs.reshape(len(leaves), -1, len(PAIR_SUMS)))
+
+
+def overview(
+    condensed: Condensed, survey: Survey, parents: Mapping[str, str | None], k: int
+) -> pl.DataFrame:
+    """The figures of every unit that holds leaves, by construct.
+
+    parents: the unit above each leaf and unit, None for the country.
+    k: the smallest number of answers that may be seen; units hold equal weight in what is hidden.
+
+    Gives a row per unit and construct, in the order of the tree: `unit`, `construct`, `shown`
+    (safe by `suppression.choose`), and where shown, else null: `n`, `mean` and `sd` (points of
+    the scale; n - 1), `low` and `high` (80 % sampling interval of the mean), `share_<point>` (of
+    scores nearest to it), `alpha` (null where it is not defined).
+    """
+    lines = {leaf: tuple(reversed(lineage(leaf, parents))) for leaf in condensed.leaves}
+    order = sorted(range(len(lines)), key=lambda at: lines[condensed.leaves[at]])
+    stretches: dict[str, list[int]] = {}
+    for at, number in enumerate(order):
+        for unit in lines[condensed.leaves[number]]:
+            stretches.setdefault(unit, [at, at])[1] = at + 1
+    first, end = np.array(list(stretches.values())).T
+    own = condensed.moments[order]
+    shown = _shown(own, [condensed.leaves[at] for at in order], list(stretches), parents, survey, k)
+    moments = _stretched(own, first, end)
+    n, total, squares = moments[..., 0], moments[..., 1], moments[..., 2]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = total / n / SIXTY
+        sd = np.sqrt((squares - total / n * total) / (n - 1)) / SIXTY
+        half = WITHIN_80 * sd / np.sqrt(n)
+        shares = moments[..., len(MOMENTS) :] / n[..., None]
+    figures = {
+        "mean": mean,
+        "sd": sd,
+        "low": np.maximum(mean - half, survey.scale.low),
+        "high": np.minimum(mean + half, survey.scale.high),
+        **{f"share_{point}": shares[..., at] for at, point in enumerate(_points(survey.scale))},
+        "alpha": _alphas(_stretched(condensed.pairs[order], first, end), survey),
+    }
+    names = [construct.key for construct in survey.constructs]
+    table = pl.DataFrame(
+        {
+            "unit": pl.Series(list(stretches)).gather(np.repeat(np.arange(len(first)), len(names))),
+            "construct": pl.Series(names).gather(np.tile(np.arange(len(names)), len(first))),
+            "shown": shown.ravel(),
+            "n": n.ravel(),
+            **{name: values.ravel() for name, values in figures.items()},
+        }
+    )
+    return table.with_columns(
+        pl.when("shown").then(pl.col("n")),
+        *(pl.when(pl.col("shown") & pl.col(each).is_finite()).then(each) for each in figures),
+    )
+
+
+def _points(scale: Scale) -> range:
+    return range(scale.low, scale.high + 1)
+
+
+def _stretched(sums: Ints, first: Ints, end: Ints) -> Ints:
+    """The sums over each stretch of leaves: (units, ...)."""
+    running = np.zeros((len(sums) + 1, *sums.shape[1:]), dtype=np.int64)
+    np.cumsum(sums, axis=0, out=running[1:])
+    return np.asarray(running[end] - running[first])
+
+
+def _alphas(pairs: Ints, survey: Survey) -> Floats:
+    """Cronbach's alpha as `reliability.alpha` defines it: (units, constructs), nan where not."""
+    found, begin = [], 0
+    for construct in survey.constructs:
+        same = _same(construct)
+        n, a, b, ab = np.moveaxis(pairs[:, begin : begin + len(same)], -1, 0).astype(float)
+        begin += len(same)
+        items = len(construct.items)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            covariance = (n * ab - a * b) / (n * (n - 1))
+            own, shared = covariance[:, same].sum(axis=1), 2 * covariance[:, ~same].sum(axis=1)
+            alpha = items / (np.float64(items) - 1) * (1 - own / (own + shared))
+        known = (n >= 2).all(axis=1) & (own + shared > 0) & (items > 1)
+        found.append(np.where(known, alpha, np.nan))
+    return np.stack(found, axis=1)
+
+
+def _same(construct: Construct) -> NDArray[np.bool_]:
+    pairs = combinations_with_replacement(range(len(construct.items)), 2)
+    return np.array([a == b for a, b in pairs])
+
+
+def _shown(
+    own: Ints,
+    leaves: list[str],
+    units: list[str],
+    parents: Mapping[str, str | None],
+    survey: Survey,
+    k: int,
+) -> NDArray[np.bool_]:
+    """Which cells can be shown together: (units, constructs)."""
+    low60, high60 = SIXTY * survey.scale.low, SIXTY * survey.scale.high
+    narrow60 = (high60 - low60) // 4
+    n, total, least, most = (own[..., MOMENTS.index(name)] for name in MOMENTS if name[-2:] != "sq")
+    safe = (
+        (n >= k)
+        & (total - n * low60 > narrow60)
+        & (n * high60 - total > narrow60)
+        & (least != most)
+    )
+    columns = []
+    for at in range(own.shape[1]):
+        holding = {leaf for leaf, answers in zip(leaves, n[:, at], strict=True) if answers}
+        published = {above for leaf in holding for above in lineage(leaf, parents)}
+        # Where every leaf may stand alone, no sum or difference of units gives anything away.
+        if not (safe[:, at] | (n[:, at] == 0)).all():
+            answers = {
+                leaf: Answers.of_scores(*map(int, figures), low60=low60, high60=high60)
+                for leaf, figures in zip(leaves, own[:, at, (0, 1, 3, 4)], strict=True)
+            }
+            nodes = (
+                suppression.Node(unit, parents[unit], answers.get(unit, Answers(0)), 1)
+                for unit in units
+            )
+            published = set(suppression.choose(nodes, k, narrow60))
+        columns.append(np.array([unit in published for unit in units]))
+    return np.stack(columns, axis=1)
