@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -81,6 +81,9 @@ def _leave(data: Path, where: server_home.Place, pid: int) -> None:
         except BlockingIOError:
             return  # somebody else still uses it
         _run("pg_ctl", "-D", str(where.folder), "-m", "fast", "-w", "stop", where=where)
+        if where.socket != where.folder:
+            with suppress(OSError):
+                where.socket.rmdir()
 
 
 @contextmanager

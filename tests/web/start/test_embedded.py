@@ -126,8 +126,10 @@ def test_a_server_that_was_killed_recovers(data: Path) -> None:
 def test_folders_with_odd_or_long_names(data: Path, name: str) -> None:
     odd = data.parent / name / "data"
     try:
-        embedded.start(odd)
+        where = embedded.start(odd)
         assert ask(odd) == ""
+        embedded.stop(odd)
+        assert where.socket == where.folder or not where.socket.exists()
     finally:
         clear(odd)
 
