@@ -87,6 +87,16 @@ def test_on_a_phone_the_unit_stays_beside_its_numbers(open_as: Open) -> None:
     expect(page.locator(".reason")).to_be_in_viewport()
 
 
+def test_a_cell_that_was_sent_to_somebody_is_in_sight(open_as: Open) -> None:
+    page = open_as("bob", viewport={"width": 390, "height": 700})
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.kostra_share_6_15")
+    chosen, reason = page.locator("a.cell[aria-current]"), page.locator(".reason")
+    expect(chosen).to_be_in_viewport(ratio=1)
+    expect(reason).to_be_in_viewport()
+    box, dock = chosen.bounding_box(), reason.bounding_box()
+    assert box["y"] + box["height"] <= dock["y"] + 1, "the reason covers its cell"
+
+
 def test_the_level_word_is_in_the_name_of_every_cell(open_as: Open) -> None:
     page = open_as("bob")
     page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?vis=alle")

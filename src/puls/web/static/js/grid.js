@@ -24,7 +24,13 @@ export function setUpGrids() {
     for (const link of links) link.tabIndex = -1;
     const first = table.querySelector("[aria-current]") ?? table.querySelector(".cell") ?? links[0];
     if (first) first.tabIndex = 0;
+    if (first?.matches("[aria-current]")) show(first);
   }
+}
+
+// The style sheet keeps what scrolls into view clear of the heads and of the open reason.
+function show(cell) {
+  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function moveTo(link) {
@@ -116,7 +122,7 @@ async function open(cell) {
   const [address] = cell.href.split("#");
   await htmx.ajax("GET", address, { target: "#forklaring", swap: "innerHTML show:none" });
   history.replaceState(history.state, "", cell.href);
-  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  show(cell);
 }
 
 function close() {
