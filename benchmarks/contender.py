@@ -1,0 +1,97 @@
+"""One contender doing one thing, in a process of its own: `python -m benchmarks.contender`.
+
+Prints a line of JSON: seconds and CPU seconds of the work (starting Python and importing do not
+count), the process's peak memory in GB, and a digest of every whole number that came out.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from benchmarks.country import DAY, SURVEY, WEIGHTS, YEARS, Country, country, digest, indicators
+from puls.analysis import release, scoring
+from puls.analysis.overview import Condensed, condense, overview
+from puls.analysis.scoring import Tallies
+
+K = 5
+
+
+def _keep(folder: Path, _: Country) -> dict[int, Tallies]:
+    """Our scoring: sealed Parquet in, tallies and condensed sums written."""
+    found = {}
+    for year in YEARS:
+        tallies = scoring.tally_round(scoring.read_sealed(folder / f"{year}.parquet"), SURVEY)
+        sums = condense(tallies, SURVEY)
+        tallies.answers.write_parquet(folder / f"{year}.answers.tally")
+        np.savez(folder / f"{year}.npz", leaves=sums.leaves, moments=sums.moments, pairs=sums.pairs)
+        found[year] = tallies
+    return found
+
+
+def _refresh(folder: Path, of: Country) -> pl.DataFrame:
+    """Ours: from what is kept."""
+    kept = {}
+    for year in YEARS:
+        with np.load(folder / f"{year}.npz") as file:
+            leaves = tuple(file["leaves"].tolist())
+            kept[year] = Condensed(leaves, file["moments"], file["pairs"])
+    return _figures(kept, of)
+
+
+def _figures(kept: dict[int, Condensed], of: Country) -> pl.DataFrame:
+    return pl.concat(
+        overview(sums, SURVEY, of.parents, K).with_columns(year=pl.lit(year))
+        for year, sums in kept.items()
+    )
+
+
+def _release(folder: Path, of: Country) -> list[Any]:
+    tallies = pl.read_parquet(folder / f"{YEARS[-1]}.answers.tally")
+    return release.survey_cells(SURVEY, YEARS[-1], tallies, of.tree, DAY, indicators(), K, WEIGHTS)
+
+
+def _scan(folder: Path, _: Country) -> Any:
+    sums = ", ".join(f"sum({item.key})" for item in SURVEY.items)
+    return duckdb.sql(f"select {sums} from '{folder}/20??.parquet'").fetchall()
+
+
+def _task(who: str, what: str) -> Callable[[Path, Country], Any]:
+    if who == "ours":
+        return {"scoring": _keep, "refresh": _refresh, "release": _release}[what]
+    if what == "scan":
+        return _scan
+    module = import_module(f"benchmarks.by_{who}")
+    if what == "scoring":
+        return lambda folder, _: module.scoring(folder)
+    return lambda folder, of: _figures({y: module.condensed(folder, y) for y in YEARS}, of)
+
+
+def _digest(found: Any) -> str:
+    if isinstance(found, pl.DataFrame):
+        return digest(found)
+    if isinstance(found, dict):
+        return " ".join(digest(table) for both in found.values() for table in both)
+    return str(len(found))
+
+
+def main() -> None:
+    who, what, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
+    task, of = _task(who, what), country()
+    seconds, cpu = time.perf_counter(), time.process_time()
+    found = task(folder, of)
+    seconds, cpu = time.perf_counter() - seconds, time.process_time() - cpu
+    rss = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "rss": rss, "digest": _digest(found)}))
+
+
+if __name__ == "__main__":
+    main()
