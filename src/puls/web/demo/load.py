@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from django.db import connections
 from django.utils import timezone
 
 from puls import periods
@@ -64,6 +65,9 @@ def load(pack: Pack, folders: Folders, say: Say) -> None:
     for period in sorted(set(countries.COUNTED) - set(countries.SURVEYED)):
         release_period(period, pack, folders, countries.TODAY, tree=made.tree)
     leave_answers_to_import(made, home)
+    with connections[OWNER].cursor() as cursor:
+        # So many rows at once: the planner should know before the first page asks.
+        cursor.execute("ANALYZE assess_cell, assess_release, tenants_unit")
     mark(folders.data, "ready")
 
 
