@@ -101,6 +101,13 @@ def build_parser() -> argparse.ArgumentParser:
     score = command(commands, "score", "rounds:score", "count sealed answers again, into tallies")
     score.add_argument("round", nargs="?", metavar="ROUND", help="only this round")
     score.add_argument("--all", action="store_true", help="all sealed rounds (the default)")
+    score.add_argument(
+        "--engine",
+        type=_engine,
+        default="duckdb",
+        metavar="ENGINE",
+        help="duckdb (the default), or spark://HOST:PORT, a cluster that sees the data folder",
+    )
     release = command(
         commands, "release", "releases:run", "release what has been sealed and imported"
     )
@@ -132,6 +139,14 @@ def _period(text: str) -> int:
         return periods.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _engine(text: str) -> str:
+    from puls.analysis.engines import is_engine
+
+    if not is_engine(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is neither duckdb nor spark://HOST:PORT")
+    return text
 
 
 def _threshold(text: str) -> int:

@@ -48,6 +48,7 @@ def seal(given: Namespace) -> None:
 
 def score(given: Namespace) -> None:
     data = open_data(given)
+    from puls.analysis.engines import opened
     from puls.web.collect.counting import count
     from puls.web.collect.folders import Folders
     from puls.web.collect.models import Round
@@ -68,8 +69,9 @@ def score(given: Namespace) -> None:
         else:
             found = rounds(ASSESS, state=Round.State.SEALED)
     progress = Progress()
-    for each in found:
-        progress(f"Counting {each.key}")
-        count(each.key, survey_of(pack(), each), Folders(data))
+    with opened(given.engine) as read:
+        for each in found:
+            progress(f"Counting {each.key}")
+            count(each.key, survey_of(pack(), each), Folders(data), read)
     progress.done()
     print(f"Counted {len(found)} sealed round{'' if len(found) == 1 else 's'}.")

@@ -1,6 +1,7 @@
 """Tallies of a sealed round, kept beside it. Needs files only, no database."""
 
 from puls.analysis import scoring
+from puls.analysis.engines import Opener
 from puls.content.definitions import Survey
 from puls.errors import PulsError
 from puls.web.collect.durable import replacing
@@ -12,8 +13,13 @@ def is_counted(round_key: str, folders: Folders) -> bool:
     return folders.tally(round_key).exists()
 
 
-def count(round_key: str, survey: Survey, folders: Folders) -> None:
-    """Count a sealed round into its tallies, anew if they are there."""
+def count(
+    round_key: str, survey: Survey, folders: Folders, read: Opener = scoring.read_sealed
+) -> None:
+    """Count a sealed round into its tallies, anew if they are there.
+
+    read: opens the sealed file on an engine (`engines.opened`).
+    """
     file = folders.sealed(round_key)
     if not file.exists():
         raise PulsError(
@@ -21,7 +27,7 @@ def count(round_key: str, survey: Survey, folders: Folders) -> None:
             "where the data folder was copied."
         )
     folders.tally(round_key).unlink(missing_ok=True)
-    tallies = scoring.tally_round(scoring.read_sealed(file), survey)
+    tallies = scoring.tally_round(read(file), survey)
     with replacing(folders.item_tally(round_key)) as draft:
         tallies.items.write_parquet(draft)
     with replacing(folders.tally(round_key)) as draft:
