@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from puls.analysis.estimates import Components, Prior, components, interval, places, rest_of
 from puls.content.definitions import Scale
-from tests.analysis.surveys import FIVE, shared
+from tests.analysis.surveys import FIVE
+from tests.shared_data import shared
 
 Ints = NDArray[np.int64]
 

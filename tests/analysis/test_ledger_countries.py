@@ -12,7 +12,7 @@ from puls.cells import Status
 from tests.analysis.integer_auditor import isolable
 from tests.analysis.ledger_mutants import MUTANTS, Way, as_it_is
 from tests.analysis.ledger_worlds import Country, country
-from tests.analysis.surveys import shared
+from tests.shared_data import shared
 
 FEW_WORLDS, MANY_WORLDS = range(60), range(60, 760)
 

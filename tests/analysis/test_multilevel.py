@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from puls.analysis.multilevel import RandomIntercept, random_intercept
 from puls.analysis.regression import Floats
-from tests.analysis.surveys import shared
+from tests.shared_data import shared
 
 
 def high_school_and_beyond() -> pl.DataFrame:

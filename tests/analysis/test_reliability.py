@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from puls.analysis import reliability, scoring
 from puls.content.definitions import Scale
-from tests.analysis.surveys import shared, survey
+from tests.analysis.surveys import survey
+from tests.shared_data import shared
 
 SIX_POINTS = Scale("bfi_6", 1, 6)
 

@@ -19,7 +19,7 @@ from tests.analysis.mutants import (
     hide_small_cells_only,
     totals,
 )
-from tests.analysis.surveys import shared
+from tests.shared_data import shared
 
 LOW, HIGH, QUARTER = 60, 300, 60
 

@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 
 from puls.content.definitions import (
@@ -18,12 +17,6 @@ from puls.content.definitions import (
     Survey,
 )
 from puls.units import Change, Unit, UnitTree
-
-SHARED = Path(__file__).parents[3] / "shared" / "data"
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(), reason="the real files are not here (../shared/data)"
-)
-
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """Every case writes a file, and the machine may be busy."""

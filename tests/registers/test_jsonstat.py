@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from puls.registers import jsonstat as reader
 from puls.registers.dataset import Dataset
-from tests.registers import made
-from tests.registers.made import UNHURRIED, jsonstat, needs_shared, old_jsonstat, written
+from tests.registers.made import UNHURRIED, jsonstat, old_jsonstat, written
+from tests.shared_data import shared
 
 TWO_BY_THREE = {"Region": ["0101", "0102"], "Tid": ["2017", "2018", "2019"]}
 
@@ -146,9 +146,8 @@ def test_cells_lie_where_nested_loops_find_them(
     assert found.cells == counted
 
 
-@needs_shared
 def test_the_real_tables() -> None:
-    folder = made.SHARED / "ssb_jsonstat"
+    folder = shared("ssb_jsonstat")
     culture = reader.read(folder / "ssb_v1_jsonstat2_05300_status.json")
     assert (culture.table, culture.size, culture.cells) == ("05300", (6, 8, 1, 9), 432)
     missing = [number for number in range(432) if number not in culture.values]

@@ -16,7 +16,7 @@ import pytest
 from puls.content.countries import load_population, load_units
 from puls.errors import ContentError
 from puls.units import Change, Unit, UnitTree
-from tests.registers.made import SHARED, needs_shared
+from tests.shared_data import shared
 from tests.spec.tables import table
 
 FOREIGN = Path(__file__).parent.parent / "packs"
@@ -201,10 +201,9 @@ def test_a_change_of_a_unit_that_does_not_exist_is_a_broken_promise() -> None:
         UnitTree([Unit("x", "country", "X", None)], [Change(date(2020, 1, 1), "x", "y")])
 
 
-@needs_shared
 def test_norway_is_as_klass_has_it() -> None:
     """Every code on every 1 June since 2013, and every change that is not only of a name."""
-    folder = SHARED / "klass"
+    folder = shared("klass")
     with (folder / "klass131_codes_validity_1838_2025.csv").open(encoding="utf-8") as file:
         versions = [row for row in csv.DictReader(file) if row["code"] != "9999"]
     for year in range(2013, 2026):

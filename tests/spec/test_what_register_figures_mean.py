@@ -15,8 +15,8 @@ from puls.content.definitions import Provisional
 from puls.errors import ContentError, ImportFileError
 from puls.registers import gsi, ssb
 from puls.registers.tables import Figure, RegisterTable
-from tests.registers import made
-from tests.registers.made import TREE, binding, jsonstat, needs_shared, udir, written
+from tests.registers.made import TREE, binding, jsonstat, udir, written
+from tests.shared_data import shared
 
 CONTENTS = {"ContentsCode": ["A"]}
 
@@ -291,9 +291,8 @@ def test_udirs_unbound_table_stops(tmp_path: Path) -> None:
         gsi.read(file, [UDIR], TREE)
 
 
-@needs_shared
 def test_the_real_gsi() -> None:
-    file = made.SHARED / "gsi_nsr" / "udir_uss_GSK_GSI_1_8_data_202510.json"
+    file = shared("gsi_nsr/udir_uss_GSK_GSI_1_8_data_202510.json")
     table = gsi.read_table(file)
     counties = [row for row in table.rows if row.level == 1]
     units = [row for row in table.rows if row.level == 2]
@@ -313,7 +312,6 @@ def test_the_real_gsi() -> None:
     assert next(f.value for f in found.figures if f.unit == "no-42") == 38_101
 
 
-@needs_shared
 @pytest.mark.parametrize(
     ("name", "cells"),
     [
@@ -323,15 +321,14 @@ def test_the_real_gsi() -> None:
     ],
 )
 def test_the_real_tables_without_regions_are_recorded(name: str, cells: int) -> None:
-    found = ssb.read(made.SHARED / "ssb_jsonstat" / name, [binding()], TREE)
+    found = ssb.read(shared("ssb_jsonstat") / name, [binding()], TREE)
     assert (found.rows_in, found.figures) == (cells, ())
 
 
-@needs_shared
 def test_the_real_metadata_of_kostra_is_called_metadata() -> None:
     name = "ssb_v1_metadata_KOSTRA_areal_formaalsbygg.json"
     with pytest.raises(ImportFileError, match=r"metadata of PxWebApi 1.*with 467 categories"):
-        ssb.read(made.SHARED / "ssb_jsonstat" / name, [binding()], TREE)
+        ssb.read(shared("ssb_jsonstat") / name, [binding()], TREE)
 
 
 def test_the_rule_for_provisional_figures_is_the_registers_own() -> None:

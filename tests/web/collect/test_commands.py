@@ -15,10 +15,10 @@ from puls.content.definitions import Pack
 from puls.units import Unit, UnitTree
 from puls.web.collect.folders import Folders
 from puls.web.tenants.services import units_load
+from tests.shared_data import shared
 from tests.web.cast import corner_of_norway
 from tests.web.collect.inputs import DANCE, MUSIC, answers_file, kostra_file, student
 
-TEAMS = Path(__file__).parents[4] / "shared/data/disclosure/teams.csv"
 ASKED = ("--period", "2025-26", "--unit", "no-1149")
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -186,11 +186,11 @@ def test_the_data_folder_may_stand_before_or_after_the_command() -> None:
     assert parser.parse_args(["round", "list"]).data is None
 
 
-@pytest.mark.skipif(not TEAMS.exists(), reason="needs ../shared/data beside the project")
 def test_the_audit_of_a_whole_country_needs_no_database_and_ends_in_its_result() -> None:
+    teams = shared("disclosure/teams.csv")
     code = (
         "import sys; from puls.cli import main\n"
-        f"code = main(['audit', {str(TEAMS)!r}, '--k', '5'])\n"
+        f"code = main(['audit', {str(teams)!r}, '--k', '5'])\n"
         "sys.exit(code or any(name.startswith('django') for name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -13,10 +13,7 @@ from puls.web.demo import country, places, quantities
 from puls.web.demo.country import COUNTED, SURVEYED, TODAY, Country
 from puls.web.demo.naming import slug
 from puls.web.demo.register_files import GSI, write_answers, write_gsi, write_kostra
-
-PUBLISHED = (
-    Path(__file__).parents[4] / "shared/data/gsi_nsr/kulturskole_nasjonale_tall_publisert.csv"
-)
+from tests.shared_data import shared
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +39,11 @@ def test_the_same_seed_gives_the_same_country_and_another_one_another(pack: Pack
 
 
 class TestHeads:
-    @pytest.mark.skipif(not PUBLISHED.exists(), reason="needs ../shared/data beside the project")
     def test_pupils_places_and_waiting_list_are_within_what_was_published(
         self, made: Country
     ) -> None:
-        with PUBLISHED.open(encoding="utf-8") as file:
+        published = shared("gsi_nsr/kulturskole_nasjonale_tall_publisert.csv")
+        with published.open(encoding="utf-8") as file:
             rows = [row for row in csv.DictReader(file) if row["skoleaar"] > "2010"]
         totals = made.heads.group_by("period").agg(
             pl.col("pupils", "places", "waiting").sum(), share=pl.col("of_age").sum()
