@@ -19,16 +19,13 @@ the interval too narrow, most of all in a municipality with one school.)
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
+from puls.analysis.evidence import WITHIN_80
 from puls.analysis.tallies import lineage
 from puls.content.definitions import Scale
-
-WITHIN_80 = NormalDist().inv_cdf(0.9)
-"""The central 80 % of a normal distribution: this many standard deviations to either side."""
 
 
 @dataclass(frozen=True)

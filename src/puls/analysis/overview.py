@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from puls.analysis import suppression
-from puls.analysis.estimates import WITHIN_80
+from puls.analysis.evidence import WITHIN_80
 from puls.analysis.exposure import Answers
 from puls.analysis.scoring import PAIR_SUMS, Tallies
 from puls.analysis.tallies import SIXTY, lineage, with_score

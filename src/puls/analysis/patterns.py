@@ -24,11 +24,9 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
 
-from puls.content.definitions import Construct, Scale, Survey
+from puls.content.definitions import MOST_ITEMS, Construct, Scale, Survey
 from puls.errors import ContentError
 
-MOST_ITEMS = 6
-"""60 can be divided by 1 to 6, so a mean of up to six answers is a whole number of sixtieths."""
 SMALL = 2**15
 """Codes below it need two bytes."""
 

@@ -110,7 +110,7 @@ def truth(
     """
     keys = tuple(schools["school"])
     constructs, years = len(survey.constructs), len(periods)
-    rng = _rng(seed, survey.key, "truth")
+    rng = rng_for(seed, survey.key, "truth")
     _, home = np.unique(schools["municipality"].to_numpy(), return_inverse=True)
     municipality = rng.normal(0, sqrt(BETWEEN_MUNICIPALITIES), (home.max() + 1, constructs))
     own = rng.normal(0, sqrt(BETWEEN_SCHOOLS * LASTING), (len(keys), constructs, 1))
@@ -146,7 +146,7 @@ def answers(known: Truth, period: int, groups: pl.DataFrame, seed: int) -> pl.Da
     item with the answer as given, null where it was skipped.
     """
     survey = known.survey
-    rng = _rng(seed, survey.key, str(period))
+    rng = rng_for(seed, survey.key, str(period))
     year = known.periods.index(period)
     row = {key: number for number, key in enumerate(known.schools)}
     school = np.array([row[key] for key in groups["school"]], dtype=np.int64)
@@ -176,7 +176,7 @@ def plant(
     Half of either kind is lifted, half lowered, in one construct each; a change comes in one of
     the later years. schools: only those large enough for it to be seen should be offered.
     """
-    rng = _rng(seed, survey.key, "planted")
+    rng = rng_for(seed, survey.key, "planted")
     chosen = rng.choice(np.asarray(schools), size=min(2 * each, len(schools)), replace=False)
     constructs = [construct.key for construct in survey.constructs]
     found: list[Planted] = []
@@ -260,6 +260,6 @@ def _above(value: float) -> float:
     return (1 - erf(value / sqrt(2))) / 2
 
 
-def _rng(seed: int, *words: str) -> np.random.Generator:
-    """A generator of its own per purpose, so that one year can be made without the others."""
+def rng_for(seed: int, *words: str) -> np.random.Generator:
+    """Randomness of its own for a purpose, so that one year can be made without the others."""
     return np.random.default_rng([seed, *(crc32(word.encode()) for word in words)])

@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from puls.content.definitions import (
+    MOST_ITEMS,
     Construct,
     Criteria,
     Framework,
@@ -27,8 +28,6 @@ from puls.content.reading import Fields
 
 AUDIENCES = ("student", "parent", "teacher", "leader")
 READERS = ("ssb", "gsi", "population")
-MOST_ITEMS = 6
-"""Scores are kept in sixtieths, and 60 divides by 1 to 6 items."""
 
 
 def same_as_file(fields: Fields, key: str, expected: str, stem: str) -> None:

@@ -143,7 +143,7 @@ def _key(code: str, country: Country) -> str:
 
 def _unit(row: _Row, country: Country, before: Mapping[str, Unit]) -> Unit:
     """One unit; its parent must stand above it in the table."""
-    tiers = [tier.key for tier in country.tiers]
+    tiers = country.tier_keys
     code, tier, name = row.needed("code"), row.needed("tier"), row.needed("name")
     if tier not in tiers:
         raise row.wrong("tier", f"'{tier}' is unknown", listed(tiers))
@@ -159,7 +159,7 @@ def _unit(row: _Row, country: Country, before: Mapping[str, Unit]) -> Unit:
 
 
 def _parent(
-    row: _Row, tier: str, tiers: list[str], country: Country, before: Mapping[str, Unit]
+    row: _Row, tier: str, tiers: Sequence[str], country: Country, before: Mapping[str, Unit]
 ) -> str | None:
     code = row["parent"]
     if not code:

@@ -6,6 +6,9 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+MOST_ITEMS = 6
+"""Of a construct. Scores are kept in sixtieths: 60 divides by 1 to 6, so that sums are exact."""
+
 
 class Role(StrEnum):
     """The second axis of every indicator."""
@@ -216,6 +219,11 @@ class Country:
     """Unit key of the country itself."""
     codes: Mapping[str, str] = field(default_factory=dict)
     """Regular expression of register codes, by the tiers that have codes."""
+
+    @property
+    def tier_keys(self) -> tuple[str, ...]:
+        """Keys of the tiers, from the country down: the place of one is its depth in the tree."""
+        return tuple(tier.key for tier in self.tiers)
 
 
 @dataclass(frozen=True)

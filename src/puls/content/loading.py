@@ -171,7 +171,7 @@ def _thresholds(fields: Fields) -> Thresholds:
 
 
 def _reach(fields: Fields, country: Country) -> Reach:
-    tiers = [tier.key for tier in country.tiers]
+    tiers = country.tier_keys
     # A country with fewer tiers may have no use for one of the roles.
     lowest = {role: fields.choice(role, tiers) for role in ROLES if fields.offers(role)}
     if not lowest:

@@ -71,7 +71,7 @@ def leaves(tree: UnitTree, pack: Pack, unit: str, period: int) -> set[str]:
     """
     starts = pack.country.school_year_starts
     begins, ends = date(period, *starts), date(period + 1, *starts)
-    tiers = [tier.key for tier in pack.country.tiers]
+    tiers = pack.country.tier_keys
     school = tiers.index(pack.country.tenant_tier) + 1
     existing = {
         each.key: each

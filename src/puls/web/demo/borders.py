@@ -9,8 +9,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from puls.analysis.synthetic import rng_for
 from puls.units import UnitTree
-from puls.web.demo.naming import rng_for
 
 
 def shares(tree: UnitTree, tier: str, then: date, today: date, seed: int) -> pl.DataFrame:

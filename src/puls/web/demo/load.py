@@ -140,7 +140,7 @@ def leave_answers_to_import(made: Country, home: Path) -> None:
             write_answers(draft, theirs)
 
 
-def _tiers_of_tenants(pack: Pack) -> list[str]:
+def _tiers_of_tenants(pack: Pack) -> tuple[str, ...]:
     """The tiers from the country down to the administrations that own schools."""
-    tiers = [tier.key for tier in pack.country.tiers]
+    tiers = pack.country.tier_keys
     return tiers[: tiers.index(pack.country.tenant_tier) + 1]

@@ -4,9 +4,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from zlib import crc32
-
-import numpy as np
 
 LETTERS = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "đ": "d", "ŋ": "n", "ŧ": "t", "ß": "ss"})
 
@@ -21,8 +18,3 @@ def slug(name: str) -> str:
 def taken_more_than_once(names: Iterable[str]) -> set[str]:
     """Names that more than one unit has."""
     return {name for name, count in Counter(names).items() if count > 1}
-
-
-def rng_for(seed: int, *words: str) -> np.random.Generator:
-    """Randomness of its own for a purpose, so that nothing else shifts it."""
-    return np.random.default_rng([seed, *(crc32(word.encode()) for word in words)])

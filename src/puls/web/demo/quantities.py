@@ -7,7 +7,7 @@ hours a year for each, a position for about forty pupils, a few thousand kroner 
 import numpy as np
 import polars as pl
 
-from puls.web.demo.naming import rng_for
+from puls.analysis.synthetic import rng_for
 from puls.web.demo.places import KINDS
 
 PRICES = 1.035

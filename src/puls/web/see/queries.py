@@ -104,7 +104,7 @@ def unit_name(unit: Unit, pack: Pack, language: str) -> str:
 
     "Karmøy municipality", "Rogaland county", but "Norway" and "Karmøy kulturskole".
     """
-    tiers = [tier.key for tier in pack.country.tiers]
+    tiers = pack.country.tier_keys
     depth = tiers.index(unit.tier)
     if depth == 0:
         return pack.text(language, "country.name")

@@ -129,7 +129,7 @@ def _tell(cursor: object, settings: dict[str, str]) -> None:
 
 def reach_of(membership: Membership, using: str = "default") -> Reach:
     """The reach that a membership gives. Needs the membership's person told (`as_person`)."""
-    tiers = [tier.key for tier in pack().country.tiers]
+    tiers = pack().country.tier_keys
     own = Reach(
         tenant_key=membership.tenant_id,
         paths=(membership.path,),

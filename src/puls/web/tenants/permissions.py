@@ -36,7 +36,7 @@ class Position:
 
 def roles_at(tier: str, country: Country) -> tuple[Role, ...]:
     """The roles that make sense at a unit of this tier, wherever the country draws its tiers."""
-    tiers = [each.key for each in country.tiers]
+    tiers = country.tier_keys
     depth, owners = tiers.index(tier), tiers.index(country.tenant_tier)
     if depth == owners:
         return (Role.OWNER,)

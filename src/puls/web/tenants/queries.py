@@ -146,7 +146,7 @@ def own_units(reach: Reach, day: date) -> list[Unit]:
 
 def places(day: date) -> list[Unit]:
     """Municipalities and counties, where administrations belong, by name."""
-    tiers = [tier.key for tier in pack().country.tiers]
+    tiers = pack().country.tier_keys
     owners = tiers[1 : tiers.index(pack().country.tenant_tier) + 1]
     found = Unit.objects.filter(_on(day), tier__in=owners)
     return sorted(found, key=lambda row: (-row.depth, _order(row.name)))
