@@ -1,7 +1,5 @@
 """School years. In every table a period is the integer year in which the school year starts."""
 
-from datetime import date
-
 
 def label(period: int) -> str:
     """2025 -> "2025–26"."""
@@ -22,8 +20,3 @@ def parse(text: str) -> int:
     if end and end not in (f"{(period + 1) % 100:02d}", str(period + 1)):
         raise ValueError(f"'{text}' is not a school year: expected {slug(period)}")
     return period
-
-
-def period_of(day: date, starts: tuple[int, int]) -> int:
-    """The school year that a day belongs to, when school years start on (month, day)."""
-    return day.year if (day.month, day.day) >= starts else day.year - 1

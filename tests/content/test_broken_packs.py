@@ -104,14 +104,14 @@ CASES = {
     "words missing": ("text/fr/mots.yaml", "short: Joie, ", "", "indicator.student_joy.short", "no words"),
     "words unused": ("text/fr/mots.yaml", "joy: {name: Joie}", "joy: {name: Joie}\n  joyy: {name: Joie}", "construct.joyy.name", "construct.joy.name"),
     "words of two kinds": ("text/fr/mots.yaml", "pack: {name: Maison de musique", "pack: {name: 2", "pack.name", "text"),
-    "empty words": ("text/fr/mots.yaml", "about: Un paquet pour les essais.", "about: ''", "pack.about", "text"),
+    "empty words": ("text/fr/mots.yaml", "pack: {name: Maison de musique}", "pack: {name: ''}", "pack.name", "text"),
     "unknown placeholder": ("text/fr/raisons.yaml", 'few: "Caché : moins de {k}', 'few: "Caché : moins de {n}', "reason.few", "{k}"),
     "placeholder in plain words": ("text/fr/mots.yaml", "joy_1: J'aime venir", "joy_1: J'aime {n}", "item.student.joy_1", "no placeholders"),
     "a brace alone": ("text/fr/raisons.yaml", "moins de {k} r", "moins de {k r", "reason.few", "{k}"),
     "a unit without its value": ("text/fr/mots.yaml", 'format: "{value} %"', 'format: "%"', "unit.percent.format", "{value}"),
     "words twice": ("text/fr/raisons.yaml", "reason:", "pack: {name: Encore}\nreason:", "pack.name", "each key once"),
-    "a tier without a name": (f"{COUNTRY}/text/fr.yaml", "{name: île,", "{", "tier.island.name", "no words"),
-    "words for no tier": (f"{COUNTRY}/text/fr.yaml", "plural: îles}", "plural: îles}\n  county: {name: x}", "tier.county.name", "tier.country.name"),
+    "a tier without a name": (f"{COUNTRY}/text/fr.yaml", "{name: île}", "{}", "tier.island.name", "no words"),
+    "words for no tier": (f"{COUNTRY}/text/fr.yaml", "{name: île}", "{name: île}\n  county: {name: x}", "tier.county.name", "tier.country.name"),
 }  # fmt: skip
 
 # Where the message names another file than the one that was changed.

@@ -13,8 +13,9 @@ import pytest
 from puls.content.countries import load_units
 from puls.content.definitions import Provisional
 from puls.errors import ContentError, ImportFileError
+from puls.figures import Figure
 from puls.registers import gsi, ssb
-from puls.registers.tables import Figure, RegisterTable
+from puls.registers.tables import RegisterTable
 from tests.registers.made import TREE, binding, jsonstat, udir, written
 from tests.shared_data import shared
 

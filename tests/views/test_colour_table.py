@@ -144,14 +144,6 @@ def test_who_comes_first(sort: Sort | None, expected: list[str]) -> None:
     assert [row.name for row in drawn.comparison] == ["Norge"]
 
 
-def test_the_sorted_column_says_so() -> None:
-    drawn = table(FIGURES, (FEEDBACK, COST), FAMILY, sort=Sort(FEEDBACK, descending=True))
-    assert {column.key: column.sorted for column in drawn.columns} == {
-        FEEDBACK: "descending",
-        COST: "none",
-    }
-
-
 @st.composite
 def _cells(draw: st.DrawFn) -> list[ReleasedCell]:
     cells = []

@@ -9,12 +9,12 @@ from tests.views.cast import COST, FEEDBACK, WAITING, pack, shown, silent
 SET_BY = "satt av Puls, startforslag som ingen har vedtatt, 2026"
 
 
-def told(cell: ReleasedCell, language: str = "nb", synthetic: bool = False) -> str:
+def told(cell: ReleasedCell, language: str = "nb") -> str:
     indicator = pack().indicators[cell.indicator]
     names = {"no-1149": "Karmøy"}
-    return reason(
-        cell, indicator, pack(), language, k=5, synthetic=synthetic, unit_names=names
-    ).replace("\N{NO-BREAK SPACE}", " ")
+    return reason(cell, indicator, pack(), language, k=5, unit_names=names).replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
 
 
 SENTENCES = [
@@ -104,10 +104,6 @@ def test_a_share_that_should_be_low() -> None:
     weak = told(shown(cuts.cuts[-1] + 0.3, (1, 1), indicator=WAITING))
     assert weak.startswith("Svak fordi")
     assert "er over grensen" in weak
-
-
-def test_synthetic_is_said_when_asked_for() -> None:
-    assert "syntetisk" in told(silent(Status.FEW), synthetic=True)
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,6 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "not_comparable": ("period",),
     "provisional": ("source",),
     "of_unit": ("unit",),
-    "synthetic": (),
 }  # fmt: skip
 """The sentences that say why a cell looks as it does, and what each may put in.
 
@@ -96,21 +95,19 @@ def flatten(content: Mapping[Any, Any], file: str, above: str = "") -> list[tupl
 
 
 def wanted_by_country(country: Country) -> Wanted:
-    names = [f"tier.{tier.key}.{form}" for tier in country.tiers for form in ("name", "plural")]
+    names = [f"tier.{tier}.name" for tier in country.tier_keys]
     return dict.fromkeys(["country.name", *names], frozenset())
 
 
 def wanted_by_pack(pack: Pack) -> Wanted:
     """Every text key that the pack's definitions need, with the placeholders it may use."""
     plain = [
-        *_named("pack", "name", "about"),
+        "pack.name",
         *(f"role.{role}.name" for role in Role),
         *(f"level.{number}.word" for number in range(1, pack.levels + 1)),
         *_named("uncertain", "word", "why"),
         *(f"status.{status}.word" for status in Status if status is not Status.SHOWN),
         *(f"status.{status}.why" for status in Status if status is not Status.SHOWN),
-        "synthetic.word",
-        "provisional.word",
         *(f"unit.{unit}.name" for unit in pack.units),
     ]
     for framework in pack.frameworks:

@@ -147,7 +147,7 @@ class _Parse:
             for heading in self.list(level, where):
                 own = self.mapping(heading, where)
                 span = own.get("columnCount")
-                if type(span) is not int or not 1 <= span <= 10_000:
+                if type(span) is not int or not 1 <= span <= MAX_COLUMNS:
                     raise self.wrong(
                         where, f"columnCount {ascii(span)[:40]}", "a number of columns"
                     )

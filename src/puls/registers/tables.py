@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from puls.figures import Figure as Figure
+from puls.figures import Figure
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,6 @@ def colour_table(
     sort: Sort | None = None,
     with_reasons: bool = False,
     k: int = 0,
-    synthetic: bool = False,
     unit_names: Mapping[str, str] | None = None,
 ) -> ColourTable:
     """Lay released cells out as a table.
@@ -46,11 +45,11 @@ def colour_table(
     units: the rows, in the order wanted; the default order says nothing about who is best.
     sort: by one column on the reader's own wish. What is hidden or not measured comes last both
         ways; the unit itself stays first and comparison rows stay below.
-    with_reasons, k, synthetic, unit_names: as in `puls.views.reasons.reason`.
+    with_reasons, k, unit_names: as in `puls.views.reasons.reason`.
     """
     released = {(cell.unit, cell.indicator): cell for cell in cells}
     ordered = [i for role in Role for i in indicators if i.role is role]
-    columns = _columns(ordered, pack, language, sort)
+    columns = _columns(ordered, pack, language)
     words = _Words(pack, language)
     rows = []
     for unit in units:
@@ -68,7 +67,6 @@ def colour_table(
                     pack,
                     language,
                     k=k,
-                    synthetic=synthetic,
                     unit_names=unit_names or {},
                 )
                 table_cell = replace(table_cell, reason=sentence)
@@ -87,15 +85,10 @@ def colour_table(
     )
 
 
-def _columns(
-    indicators: Sequence[Indicator], pack: Pack, language: str, sort: Sort | None
-) -> tuple[Column, ...]:
+def _columns(indicators: Sequence[Indicator], pack: Pack, language: str) -> tuple[Column, ...]:
     columns = []
     before = None
     for indicator in indicators:
-        order = "none"
-        if sort is not None and sort.column == indicator.key:
-            order = "descending" if sort.descending else "ascending"
         columns.append(
             Column(
                 key=indicator.key,
@@ -108,7 +101,6 @@ def _columns(
                 decimals=indicator.decimals,
                 levels=indicator.criteria.levels if indicator.criteria else 0,
                 first=indicator.role is not before,
-                sorted=order,
             )
         )
         before = indicator.role

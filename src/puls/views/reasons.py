@@ -16,7 +16,6 @@ def reason(
     language: str,
     *,
     k: int,
-    synthetic: bool,
     unit_names: Mapping[str, str],
 ) -> str:
     """The reason of one cell: word, value, cut point, who set it and when, interval, n.
@@ -31,7 +30,7 @@ def reason(
         if cell.status is Status.SHOWN
         else _not_shown(cell, indicator, pack, language, k)
     )
-    found = [*sentences, *_added(cell, indicator, pack, language, synthetic, unit_names)]
+    found = [*sentences, *_added(cell, indicator, pack, language, unit_names)]
     return " ".join(numbers.capitalised(sentence) for sentence in found)
 
 
@@ -159,7 +158,6 @@ def _added(
     indicator: Indicator,
     pack: Pack,
     language: str,
-    synthetic: bool,
     unit_names: Mapping[str, str],
 ) -> Iterator[str]:
     if cell.provisional:
@@ -168,8 +166,6 @@ def _added(
     if cell.of_unit:
         name = unit_names.get(cell.of_unit, cell.of_unit)
         yield pack.text(language, "reason.of_unit").format(unit=name)
-    if synthetic:
-        yield pack.text(language, "reason.synthetic")
 
 
 def source_name(indicator: Indicator, pack: Pack, language: str) -> str:

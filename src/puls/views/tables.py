@@ -55,8 +55,6 @@ class Column:
     """How many levels its criteria have; 0 without criteria."""
     first: bool = False
     """The first of its role: the table leaves air before it."""
-    sorted: str = "none"
-    """As aria-sort says it: none, ascending, descending."""
 
 
 @dataclass(frozen=True, slots=True)

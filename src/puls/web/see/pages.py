@@ -60,6 +60,7 @@ class Head:
     title: str
     href: str
     sorted: str
+    """As aria-sort says it: none, ascending, descending."""
     first: bool = False
 
 
@@ -172,7 +173,6 @@ def told(seen: Seen, table: ColourTable, choice: Choice, pack: Pack, language: s
         pack,
         language,
         k=seen.k,
-        synthetic=False,
         unit_names=names(seen, pack, language),
     )
     return Told(

@@ -43,10 +43,7 @@ def below(path: str = "path", depth: str = "depth") -> str:
     """SQL condition: at or below one of the reach's paths, and not too deep."""
     # The cast makes the subquery one array, split once per query, instead of a set of rows.
     paths = f"(SELECT string_to_array({setting('reach')}, ','))::text[]"
-    return (
-        f"(({path} || '/') ^@ ANY ({paths})"
-        f" AND {depth} <= {setting('depth')}::int)"
-    )
+    return f"(({path} || '/') ^@ ANY ({paths}) AND {depth} <= {setting('depth')}::int)"
 
 
 def above(path: str = "path") -> str:
@@ -85,11 +82,6 @@ def policy(
         f"CREATE POLICY {name} ON {table} FOR {command} TO {', '.join(roles)} {condition}",
         f"DROP POLICY {name} ON {table}",
     )
-
-
-def by_tenant(table: str, column: str = "tenant_id") -> list[RunSQL]:
-    """Rows belong to a tenant: read and written only while that tenant is the current one."""
-    return [close(table), policy(table, "own_tenant", own_tenant(column))]
 
 
 def by_path(table: str, path: str = "path", depth: str = "depth") -> list[RunSQL]:
