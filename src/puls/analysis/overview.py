@@ -9,7 +9,7 @@ Leaves are put in the order of the tree, so that each unit is a stretch of them 
 the difference of two running sums: whole numbers, exact whatever the order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations_with_replacement
 from typing import NamedTuple, TypeAlias
 
@@ -28,6 +28,8 @@ Ints: TypeAlias = NDArray[np.int64]
 Floats: TypeAlias = NDArray[np.float64]
 
 MOMENTS = ("n", "total60", "total60_sq", "min60", "max60")
+ENDS = (0, 1, 3, 4)
+"""Where n, total60, min60 and max60 stand: what tells whether a group is safe."""
 
 
 class Condensed(NamedTuple):
@@ -92,9 +94,13 @@ def overview(
             stretches.setdefault(unit, [at, at])[1] = at + 1
     first, end = np.array(list(stretches.values())).T
     own = condensed.moments[order]
-    shown = _shown(own, [condensed.leaves[at] for at in order], list(stretches), parents, survey, k)
     moments = _stretched(own, first, end)
     n, total, squares = moments[..., 0], moments[..., 1], moments[..., 2]
+    shown = n > 0
+    for place in np.flatnonzero(~_all_safe(own, survey.scale, k)):
+        answers = dict(zip((condensed.leaves[at] for at in order), own[:, place], strict=True))
+        published = _published(answers, stretches, parents, survey.scale, k)
+        shown[:, place] = [unit in published for unit in stretches]
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = total / n / SIXTY
         sd = np.sqrt((squares - total / n * total) / (n - 1)) / SIXTY
@@ -157,38 +163,35 @@ def _same(construct: Construct) -> NDArray[np.bool_]:
     return np.array([a == b for a, b in pairs])
 
 
-def _shown(
-    own: Ints,
-    leaves: list[str],
-    units: list[str],
-    parents: Mapping[str, str | None],
-    survey: Survey,
-    k: int,
-) -> NDArray[np.bool_]:
-    """Which cells can be shown together: (units, constructs)."""
-    low60, high60 = SIXTY * survey.scale.low, SIXTY * survey.scale.high
+def _all_safe(own: Ints, scale: Scale, k: int) -> NDArray[np.bool_]:
+    """By construct, whether every leaf may stand alone: then nothing gives anything away.
+
+    own: int, (leaves, constructs, moments). The rule is that of `exposure.Answers.safe`.
+    """
+    low60, high60 = SIXTY * scale.low, SIXTY * scale.high
     narrow60 = (high60 - low60) // 4
-    n, total, least, most = (own[..., MOMENTS.index(name)] for name in MOMENTS if name[-2:] != "sq")
+    n, total, least, most = (own[..., at] for at in ENDS)
     safe = (
         (n >= k)
         & (total - n * low60 > narrow60)
         & (n * high60 - total > narrow60)
         & (least != most)
     )
-    columns = []
-    for at in range(own.shape[1]):
-        holding = {leaf for leaf, answers in zip(leaves, n[:, at], strict=True) if answers}
-        published = {above for leaf in holding for above in lineage(leaf, parents)}
-        # Where every leaf may stand alone, no sum or difference of units gives anything away.
-        if not (safe[:, at] | (n[:, at] == 0)).all():
-            answers = {
-                leaf: Answers.of_scores(*map(int, figures), low60=low60, high60=high60)
-                for leaf, figures in zip(leaves, own[:, at, (0, 1, 3, 4)], strict=True)
-            }
-            nodes = (
-                suppression.Node(unit, parents[unit], answers.get(unit, Answers(0)), 1)
-                for unit in units
-            )
-            published = set(suppression.choose(nodes, k, narrow60))
-        columns.append(np.array([unit in published for unit in units]))
-    return np.stack(columns, axis=1)
+    return np.asarray((safe | (n == 0)).all(axis=0))
+
+
+def _published(
+    answers: Mapping[str, Ints],
+    units: Iterable[str],
+    parents: Mapping[str, str | None],
+    scale: Scale,
+    k: int,
+) -> frozenset[str]:
+    """The units of one construct that can be shown together. answers: moments by leaf."""
+    ends = {"low60": SIXTY * scale.low, "high60": SIXTY * scale.high}
+    own = {
+        leaf: Answers.of_scores(*map(int, moments[list(ENDS)]), **ends)
+        for leaf, moments in answers.items()
+    }
+    nodes = (suppression.Node(unit, parents[unit], own.get(unit, Answers(0)), 1) for unit in units)
+    return suppression.choose(nodes, k, (ends["high60"] - ends["low60"]) // 4)
