@@ -259,3 +259,41 @@ def test_variances_are_those_of_the_tallies_at_hand_unless_given() -> None:
     own = release.national_variances(ONE_ITEM, country.tally, country.tree, TODAY, weights)
     assert country.release() == country.release(variances=own)
     assert country.release() != country.release(variances=USUAL)
+
+
+def test_the_variances_of_a_few_groups_say_nothing_of_their_answers() -> None:
+    """With n and mean, a variance taken from five answers would leave few ways to give them."""
+    weights = dict(WEIGHTS)
+    starting = release.starting_variances(ONE_ITEM, weights)
+    for given_here in ((1, 1, 3, 5, 5), (3, 3, 3, 3, 3), (2, 3, 3, 3, 4)):
+        tree = UnitTree([Unit("no", "country", "no", None)])
+        few = World(tree, {"no": given_here})
+        of_few = release.national_variances(ONE_ITEM, few.tally, tree, TODAY, weights)
+        assert of_few == starting
+    (variances,) = starting.values()
+    assert variances.sigma2 + sum(variances.tau2) == pytest.approx(1.0)
+
+
+def test_a_unit_that_got_part_of_a_split_one_is_not_comparable() -> None:
+    """The school's music went whole to north, its dance was parted: north is not what it was."""
+    then = date(TODAY.year - 1, 1, 1)
+    units = [
+        Unit("no", "country", "no", None),
+        Unit("old", "municipality", "old", "no", valid_to=then),
+        Unit("old.music", "department", "old.music", "old", valid_to=then),
+        Unit("old.dance", "department", "old.dance", "old", valid_to=then),
+        Unit("beside", "municipality", "beside", "no"),
+    ]
+    changes = []
+    for name in ("north", "south"):
+        units.append(Unit(name, "municipality", name, "no", valid_from=then))
+        units.append(Unit(f"{name}.dance", "department", name, name, valid_from=then))
+        changes += [Change(then, "old", name), Change(then, "old.dance", f"{name}.dance")]
+    units.append(Unit("north.music", "department", "north.music", "north", valid_from=then))
+    changes.append(Change(then, "old.music", "north.music"))
+    answers = {"old.music": (3,) * 6 + (5,) * 6, "old.dance": (2, 4) * 6, "beside": (1, 5) * 6}
+    cells = World(UnitTree(units, changes), answers).release()
+    torn = {"north", "south", "north.dance", "south.dance"}
+    assert {key for key, cell in cells.items() if cell.status is Status.NOT_COMPARABLE} == torn
+    assert cells["no"].n == 36
+    assert cells["north.music"].n == 12

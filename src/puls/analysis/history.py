@@ -41,6 +41,16 @@ def _home(tree: UnitTree, leaf: str, day: date) -> str:
     return leaf
 
 
+def torn(tree: UnitTree, homes: Iterable[str], day: date) -> frozenset[str]:
+    """The units of the day that got a part of a unit whose answers stayed historical.
+
+    What was carried to them whole is only some of what they were: their figures of that time
+    are not comparable. homes: where answers belong, as `carry_leaves` gave them.
+    """
+    closed = {unit for home in homes for unit in tree.lineage(home) if not tree[unit].valid_on(day)}
+    return frozenset().union(*(tree.holders(unit, day) for unit in closed))
+
+
 def carry_figures(
     figures: Iterable[Figure],
     tree: UnitTree,

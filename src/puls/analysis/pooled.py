@@ -9,7 +9,14 @@ import numpy as np
 import polars as pl
 
 from puls.analysis import history, tallies
-from puls.analysis.estimates import Components, Places, components, places
+from puls.analysis.estimates import (
+    ENOUGH_HOMES,
+    Components,
+    Places,
+    components,
+    places,
+    starting,
+)
 from puls.content.definitions import Survey
 from puls.units import UnitTree
 
@@ -37,6 +44,7 @@ class Pooled:
     rank: the tier of each, 0 for the country.
     own, every: by construct and unit, the answers given directly there, and with all below;
         a unit without scores is absent.
+    torn: units that hold only a part of what others, now split up, were asked as.
     """
 
     survey: Survey
@@ -46,15 +54,22 @@ class Pooled:
     own: Mapping[str, Mapping[str, Moments]]
     every: Mapping[str, Mapping[str, Moments]]
     places: Places
+    torn: frozenset[str]
 
     def variances(self) -> dict[str, Components]:
-        """Each construct's variance components, from all the answers that are here."""
+        """Each construct's variance components, from all the answers that are here.
+
+        Where fewer than ENOUGH_HOMES groups have answered they are the starting ones, which
+        come from no answers.
+        """
         return {construct: self._components(construct) for construct in self.own}
 
     def _components(self, construct: str) -> Components:
         nothing = Moments(0, 0, 0, 0, 0)
         found = [self.own[construct].get(home, nothing) for home in self.places.homes]
         n, total60, total60_sq = np.array(found, dtype=np.int64).reshape(-1, 5).T[:3]
+        if np.count_nonzero(n) < ENOUGH_HOMES:
+            return starting(self.survey.scale, self.tiers)
         return components(n, total60, total60_sq, self.places.at, self.survey.scale)
 
 
@@ -81,6 +96,7 @@ def pooled(
         _by_construct(survey, own),
         _by_construct(survey, tallies.lift(own, parents)),
         places(sorted(set(own["unit"])), parents, rank, len(tiers)),
+        history.torn(tree, home.values(), day),
     )
 
 

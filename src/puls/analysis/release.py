@@ -12,7 +12,7 @@ from math import isfinite
 import polars as pl
 
 from puls.analysis import criteria, suppression
-from puls.analysis.estimates import Components, Prior, interval, rest_of
+from puls.analysis.estimates import Components, Prior, interval, rest_of, starting
 from puls.analysis.exposure import Answers
 from puls.analysis.pooled import Moments, Pooled, pooled
 from puls.analysis.tallies import SIXTY, lineage
@@ -31,6 +31,11 @@ def national_variances(
     The intervals of a release rest on them, so they are released too.
     """
     return pooled(survey, tallies, tree, day, tuple(weights)).variances()
+
+
+def starting_variances(survey: Survey, weights: Mapping[str, int]) -> dict[str, Components]:
+    """Each construct's variance components before a whole country has answered."""
+    return {each.key: starting(survey.scale, len(weights)) for each in survey.constructs}
 
 
 def survey_cells(
@@ -64,6 +69,7 @@ def survey_cells(
 
         no_data   nobody has a score         linked   k or more have, but the cell is hidden so
         few       1 to k-1 have a score               that no other group is given away
+        not_comparable   the unit got only a part of one that was split up since
 
     Raises NotNow when cells released before no longer fit the tallies.
     """
@@ -146,6 +152,8 @@ class _Key:
         """The cell of one unit. Status before division: only a shown cell has a mean."""
         moments = self.every.get(unit)
         place = (unit, self.indicator.key, self.indicator.version, period)
+        if unit in self.field.torn:
+            return ReleasedCell(*place, Status.NOT_COMPARABLE)
         if moments is None:
             return ReleasedCell(*place, Status.NO_DATA)
         if unit not in published:
@@ -196,7 +204,8 @@ def _published(
     nodes = list(_nodes(key, inside, weights, base))
     here = {node.key for node in nodes}
     shown = {unit for unit, cell in decided.items() if cell.status is Status.SHOWN}
-    hidden = {unit for unit in here if unit in decided or unit not in now} - shown
+    hidden = {unit for unit in here if unit in decided or unit not in now}
+    hidden = (hidden | key.field.torn) - shown
     for unit in sorted(shown & here if base is not None else shown):
         _check_unchanged(decided[unit], key.every.get(unit))
     quarter60 = SIXTY * (key.field.survey.scale.high - key.field.survey.scale.low) // 4

@@ -153,8 +153,8 @@ def _variances(
 ) -> Mapping[str, Components]:
     """Those of the whole country: of this year when it is all here, else as last released.
 
-    One school or municipality says too little about how schools differ. Only where no national
-    release was ever made are the answers at hand all there is to go by.
+    One school or municipality says too little about how schools differ, and too much about its
+    own answers. Until a national release was made, the starting variances stand.
     """
     if root != pack.country.root:
         known = queries.national_variances(survey.key, ASSESS)
@@ -163,6 +163,7 @@ def _variances(
                 construct: Components(each["sigma2"], tuple(each["tau2"]))
                 for construct, each in known.items()
             }
+        return release.starting_variances(survey, weights)
     return release.national_variances(survey, tallies, tree, day, weights)
 
 
