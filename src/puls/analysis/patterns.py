@@ -68,10 +68,11 @@ def count_patterns(sealed: Any, survey: Survey) -> Patterns:
         *(_code(construct, survey.scale) for construct in survey.constructs),
     )
     with _held(coded) as held:
-        counts = {
-            each.key: _count(held, each, survey.scale, len(leaves)) for each in survey.constructs
-        }
-    return Patterns(leaves, counts)
+        counted = _collect_all(
+            [_count(held, each, survey.scale, len(leaves)) for each in survey.constructs]
+        )
+    pairs = zip(survey.constructs, counted, strict=True)
+    return Patterns(leaves, {each.key: _named(found, each, survey.scale) for each, found in pairs})
 
 
 def collect(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
@@ -122,12 +123,23 @@ def _code(construct: Construct, scale: Scale) -> nw.Expr:
 
 def _count(
     held: nw.LazyFrame[Any], construct: Construct, scale: Scale, leaves: int
-) -> pl.DataFrame:
+) -> nw.LazyFrame[Any]:
     """Grouped by leaf and code as one number, which engines do much faster than by two."""
     codes = states(scale) ** len(construct.items)
     kind = nw.Int32 if leaves * codes < 2**31 else nw.Int64
     both = nw.col("number").cast(kind) * codes + nw.col(construct.key).cast(kind)
-    found = collect(held.select(both=both).group_by("both").agg(count=nw.len()))
+    return held.select(both=both).group_by("both").agg(count=nw.len())
+
+
+def _collect_all(queries: list[nw.LazyFrame[Any]]) -> list[pl.DataFrame]:
+    """Run the queries; at the same time where the engine can."""
+    if all(query.implementation.is_polars() for query in queries):
+        return pl.collect_all([query.to_native() for query in queries])
+    return [collect(query) for query in queries]
+
+
+def _named(found: pl.DataFrame, construct: Construct, scale: Scale) -> pl.DataFrame:
+    codes = states(scale) ** len(construct.items)
     number, code = np.divmod(found["both"].to_numpy(), codes)
     return pl.DataFrame({"number": number, "code": code, "count": found["count"].cast(pl.Int64)})
 
