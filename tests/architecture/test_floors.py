@@ -23,7 +23,14 @@ BELOW_DJANGO = (
     "units.py",
     "views",
 )
-BEHIND_THE_DOOR = ("puls.analysis.tallies", "puls.analysis.scoring", "puls.web.collect")
+BEHIND_THE_DOOR = (
+    "puls.analysis.tallies",
+    "puls.analysis.scoring",
+    "puls.analysis.patterns",
+    "puls.analysis.engines",
+    "puls.registers.answers",
+    "puls.web.collect",
+)
 
 
 def sources(room: str) -> Iterator[Path]:
@@ -64,6 +71,8 @@ MUTANTS = (
     "from puls.analysis.scoring import tally_answers",
     "def late():\n    from puls.web.collect.models import Answer",
     "import puls.web.collect.queries as harmless",
+    "from puls.analysis.patterns import counts",
+    "from puls.registers import answers",
 )
 
 
@@ -101,3 +110,12 @@ def test_the_middle_reads_no_clock(room: str) -> None:
     clocks = ("datetime.now", "date.today", "time.time", "utcnow", "timezone.now")
     for file in sources(room):
         assert not [clock for clock in clocks if f"{clock}(" in file.read_text()], file
+
+
+def test_the_door_is_closed_alike_in_both(contracts: dict[str, dict[str, list[str]]]) -> None:
+    assert set(contracts["door"]["forbidden_modules"]) == set(BEHIND_THE_DOOR)
+
+
+def test_pages_ask_the_door_and_not_its_tables() -> None:
+    for file in sources("web/see"):
+        assert reaches(file.read_text(), ("puls.web.assess.models",)) == [], file

@@ -3,6 +3,7 @@
 import csv as csv_module
 import io
 from dataclasses import fields
+from datetime import UTC, datetime
 
 import openpyxl
 import pytest
@@ -38,6 +39,7 @@ PROVENANCE = Provenance(
         Source("KOSTRA (SSB)", "12139", "CC BY 4.0", "15. mars 2026", "ab" * 32),
         Source("Elevundersøkelsen", "", "", "3. mars 2026"),
     ),
+    created=datetime(2026, 3, 3, 12, 30, tzinfo=UTC),
 )
 UNITS = (KARMOY, MUSIC, DANCE, NORWAY)
 
@@ -132,6 +134,11 @@ def test_xlsx_has_table_values_and_sources(drawn: ColourTable) -> None:
 def test_the_same_table_is_the_same_file(drawn: ColourTable) -> None:
     first = spreadsheet.xlsx(drawn, PROVENANCE, WORDS)
     assert spreadsheet.xlsx(drawn, PROVENANCE, WORDS) == first
+
+
+def test_xlsx_was_made_when_its_release_was(drawn: ColourTable) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet.xlsx(drawn, PROVENANCE, WORDS)))
+    assert book.properties.created == datetime(2026, 3, 3, 12, 30)  # noqa: DTZ001 - as openpyxl
 
 
 def test_a_table_without_columns_is_still_a_file() -> None:

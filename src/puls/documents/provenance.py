@@ -1,6 +1,7 @@
 """Where the numbers of a document come from, told in it: words, not database rows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Provenance:
 
     address: leads back to exactly these numbers, also after a later release.
     release, made_at: of the newest release in the document. k: the smallest group shown.
+    created: when that release was made, for programs; None where there is no release.
     synthetic: "" or the sentence that says the data are made up; it stands on every row.
     """
 
@@ -32,6 +34,7 @@ class Provenance:
     pack: str
     synthetic: str
     sources: tuple[Source, ...]
+    created: datetime | None = None
 
     @property
     def licences(self) -> str:

@@ -21,8 +21,8 @@ from puls.views.tables import ColourTable, Column, Row, TableCell
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 TINTS = {"l1": ("#F6CDC9", "#7C1016"), "l2": ("#FBE6B0", "#574000"), "l3": ("#CCE7D6", "#0B4A2A")}
 """Ground and ink of the lowest, the middle and the highest level, as in the style sheet."""
-DAY_ONE = datetime(2026, 1, 1, tzinfo=UTC)
-"""Stands in the file as its date of creation: the same table is the same file, byte for byte."""
+BEFORE_ANY = datetime(2000, 1, 1, tzinfo=UTC)
+"""Stands as its date of creation in a sheet that no release is behind."""
 
 
 def csv(table: ColourTable, provenance: Provenance, words: Words, language: str) -> bytes:
@@ -121,8 +121,10 @@ def xlsx(table: ColourTable, provenance: Provenance, words: Words) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
+        # The same release is the same file, byte for byte, whenever it is fetched.
+        made = provenance.created or BEFORE_ANY
         book.set_properties(
-            {"title": provenance.title, "comments": provenance.synthetic, "created": DAY_ONE}
+            {"title": provenance.title, "comments": provenance.synthetic, "created": made}
         )
         formats = _Formats(book)
         _table_sheet(book.add_worksheet(_sheet(words.table)), table, provenance, formats)

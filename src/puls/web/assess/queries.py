@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connections
 
 from puls.cells import ReleasedCell, Status
-from puls.web.assess.models import Release
+from puls.web.assess.models import Cell, Release
 
 CELL = (
     "unit_id, indicator, version, period, status, value, n, low, high, level_low, level_high,"
@@ -25,6 +25,7 @@ class ReleaseNote:
 
     id: rises with time; a reader who keeps it can ask for things as they were (`as_of`).
     k: the smallest group of respondents that may be seen.
+    pack_version: of the definitions that it was judged by.
     synthetic: the figures are made up, and every page that shows them says so.
     sources: what it rests on, each with source, table, licence, updated and checksum.
     """
@@ -65,11 +66,16 @@ def periods(using: str = "default") -> list[int]:
     return list(found.distinct())
 
 
-def releases(as_of: int | None, period: int, using: str = "default") -> list[ReleaseNote]:
-    """The releases of a school year, newest first; those after `as_of` are left out."""
+def periods_of(unit: str, indicators: Sequence[str], using: str = "default") -> list[int]:
+    """The school years in which something is known of one of the indicators, newest first."""
+    about = Cell.objects.using(using).filter(unit=unit, indicator__in=indicators)
+    found = about.exclude(status=Status.NO_DATA).values_list("period", flat=True)
+    return list(found.order_by("-period").distinct())
+
+
+def releases(period: int, using: str = "default") -> list[ReleaseNote]:
+    """The releases of a school year, newest first."""
     found = Release.objects.using(using).filter(period=period).order_by("-id")
-    if as_of is not None:
-        found = found.filter(id__lte=as_of)
     return [
         ReleaseNote(
             id=each.pk,

@@ -54,6 +54,17 @@ def rubrics_by_area(pack: Pack, language: str) -> list[RubricGroup]:
     return groups
 
 
+def frameworks(pack: Pack, language: str) -> list[tuple[str, str]]:
+    """The framework plans that the quality areas come from, oldest first: name, and what it is."""
+    return [
+        (
+            pack.text(language, f"framework.{plan.key}.name"),
+            pack.text(language, f"framework.{plan.key}.about"),
+        )
+        for plan in pack.frameworks
+    ]
+
+
 def rubric_scale(pack: Pack, language: str) -> list[RubricLevel]:
     """What the four levels mean in general, the best first."""
     return [

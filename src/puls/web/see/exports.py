@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from puls import periods
-from puls.content.definitions import Pack
+from puls.content.definitions import Pack, RegisterSource
 from puls.documents.provenance import Provenance, Source, Words
 from puls.views import numbers
 from puls.views.tables import ColourTable
@@ -19,6 +19,8 @@ def provenance(
 ) -> Provenance:
     """Where the numbers of a page come from. address: the one that leads back to just these."""
     label = periods.label(seen.period)
+    newest = seen.notes[0] if seen.notes else None
+    version = newest.pack_version if newest else pack.version
     return Provenance(
         title=f"{title} {label}",
         period=label,
@@ -26,9 +28,10 @@ def provenance(
         release=seen.release or 0,
         made_at=released_on(seen, language),
         k=seen.k,
-        pack=f"{pack.text(language, 'pack.name')} {pack.version}",
+        pack=f"{pack.text(language, 'pack.name')} {version}",
         synthetic=_("Synthetic data") if seen.synthetic else "",
         sources=sources(seen, table, pack, language),
+        created=newest.made_at if newest else None,
     )
 
 
@@ -49,6 +52,22 @@ def sources(seen: Seen, table: ColourTable, pack: Pack, language: str) -> tuple[
                 found[key] = _source(told, pack, language)
     rests_on = [source for source in found.values() if source.name in used]
     return tuple(sorted(rests_on, key=lambda source: (source.name, source.table)))
+
+
+def about_sources(table: ColourTable, pack: Pack, language: str) -> list[tuple[str, str]]:
+    """What one should know of each source of the columns: its name, and how it came to be.
+
+    Of a survey, what those who answered were told.
+    """
+    found = {}
+    for column in table.columns:
+        source = pack.indicators[column.key].source
+        if isinstance(source, RegisterSource):
+            found[column.source] = pack.text(language, f"source.{source.source}.about")
+        else:
+            said = {"intro": pack.text(language, f"survey.{source.survey}.intro")}
+            found[column.source] = _("What those who answered were told: “%(intro)s”") % said
+    return sorted(found.items())
 
 
 def _source(told: Mapping[str, str], pack: Pack, language: str) -> Source:

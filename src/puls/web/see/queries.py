@@ -8,10 +8,9 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from puls.cells import ReleasedCell, Status
+from puls.cells import ReleasedCell
 from puls.content.definitions import Pack
 from puls.web.assess import queries as assess
-from puls.web.assess.models import Cell
 from puls.web.assess.queries import ReleaseNote
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import Reach
@@ -70,7 +69,7 @@ def family(reach: Reach, key: str, day: date | None = None) -> Family:
 def seen(reach: Reach, key: str, period: int, as_of: int | None = None) -> Seen:
     """Everything that a unit's page of a school year shows. 404 outside reach."""
     unit = tenants.unit_or_404(reach, key)
-    every = assess.releases(None, period)
+    every = assess.releases(period)
     notes = [note for note in every if as_of is None or note.id <= as_of]
     around = family(reach, key, notes[0].tree_day if notes else None)
     keys = [each.key for each in around.all]
@@ -87,9 +86,7 @@ def periods(unit: str, pack: Pack) -> list[int]:
 
     A year of which only some register figure is known is left out; it can still be asked for.
     """
-    known = Cell.objects.filter(unit=unit, indicator__in=pack.default_columns)
-    found = known.exclude(status=Status.NO_DATA).values_list("period", flat=True)
-    return list(found.order_by("-period").distinct())
+    return assess.periods_of(unit, pack.default_columns)
 
 
 def period_or_404(period: int) -> int:

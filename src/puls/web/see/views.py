@@ -7,15 +7,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from puls import periods
-from puls.content.definitions import Pack
 from puls.documents import spreadsheet
 from puls.views.highlights import highlights
-from puls.web.packs import pack
+from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, pages, queries
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen
@@ -23,12 +21,6 @@ from puls.web.tenants.access import ReachRequest, reach_required
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-
-
-def language_of(pack: Pack) -> str:
-    """The language of the page, as the pack speaks it: its first one where it has no such."""
-    asked = (get_language() or "").split("-")[0]
-    return asked if asked in pack.languages else pack.languages[0]
 
 
 def _kept_private(response: HttpResponse) -> HttpResponse:
@@ -140,6 +132,7 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "xlsx": sheets[0],
         "csv": sheets[1],
         "sources": exports.sources(seen, table, content, language),
+        "about_sources": exports.about_sources(table, content, language),
         "release": seen.release,
         "released_on": exports.released_on(seen, language),
         "k": seen.k,
@@ -185,6 +178,7 @@ def whither(request: ReachRequest) -> HttpResponseBase:
     content, language = pack(), language_of(pack())
     context = {
         "groups": conversation.rubrics_by_area(content, language),
+        "frameworks": conversation.frameworks(content, language),
         "scale": conversation.rubric_scale(content, language),
         "heading": _("Where do we want to go?"),
     }

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from puls.web.packs import pack
+from puls.web.packs import language_of, pack
 from puls.web.see.queries import unit_name
 from puls.web.tenants.permissions import can
 
@@ -105,9 +105,7 @@ def _account(request: Any) -> Account:
     ]
     if membership is not None:
         content = pack()
-        language = (get_language() or "").split("-")[0]
-        spoken = language if language in content.languages else content.languages[0]
-        name = unit_name(membership.unit, content, spoken)
+        name = unit_name(membership.unit, content, language_of(content))
         place = f"{name} · {membership.role_name}"
     return Account(user.name, user.email, place, tuple(links))
 
