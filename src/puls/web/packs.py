@@ -1,4 +1,4 @@
-"""The pack that this installation runs on, loaded once per process."""
+"""The pack that this installation runs on and its country, loaded once per process."""
 
 import os
 from functools import cache
@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from puls.content.definitions import Pack
 from puls.content.loading import load_pack
+from puls.units import UnitTree
 
 
 @cache
@@ -15,7 +16,21 @@ def pack() -> Pack:
     return load_pack(os.environ.get("PULS_PACK", "kulturskole"))
 
 
-def language_of(pack: Pack) -> str:
-    """The language of the page, as the pack speaks it: its first one where it has no such."""
-    asked = (get_language() or "").split("-")[0]
-    return asked if asked in pack.languages else pack.languages[0]
+@cache
+def country_units() -> UnitTree:
+    """The country's own units, as everybody may know them: no schools, nobody's data."""
+    # Reading tables takes longer to import than most pages need.
+    from puls.content.countries import load_units
+
+    return load_units(pack().country.key)
+
+
+def language_of(content: Pack) -> str:
+    """The language of the reader where the pack speaks it, else the pack's first."""
+    language = (get_language() or "").split("-")[0]
+    return language if language in content.languages else content.languages[0]
+
+
+def words(key: str) -> str:
+    """The pack's words in the language of the reader."""
+    return pack().text(language_of(pack()), key)

@@ -5,7 +5,7 @@ import pytest
 from puls.errors import NotAllowed
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach
-from puls.web.tenants.permissions import Position, can, check, roles_at
+from puls.web.tenants.permissions import Place, Position, can, check, roles_at
 
 NO = "no"
 ROGALAND = "no/no-11"
@@ -71,25 +71,63 @@ def test_who_may_end_access(who: str, tenant: str, where: str, role: str, may: b
     assert can("position_end", REACHES[who], Position(tenant, where, role)) is may
 
 
+@pytest.mark.parametrize(("who", "tenant", "where", "role", "may"), END)
+def test_who_may_send_a_link_for_a_new_password(
+    who: str, tenant: str, where: str, role: str, may: bool
+) -> None:
+    assert can("password_send", REACHES[who], Position(tenant, where, role)) is may
+
+
+ADD = [
+    ("owner", "no-1149", KARMOY, True),
+    ("owner", "no-1149", SCHOOL, True),
+    ("owner", "no-1149", DANCE, False),  # nothing lies below a department
+    ("owner", "no-11", ROGALAND, False),  # above
+    ("owner", "no-1106", SHARED, False),  # run together, but the host's
+    ("owner", "no-4601", "no/no-46/no-4601", False),
+    ("leader", "no-1149", SCHOOL, True),
+    ("leader", "no-1149", KARMOY, False),
+    ("leader", "no-1149", OTHER, False),  # the neighbouring school
+    ("leader", "no-1106", SCHOOL, False),  # not this tenant
+    ("teacher", "no-1149", DANCE, False),
+    ("teacher", "no-1149", SCHOOL, False),
+    ("county", "no-11", ROGALAND, False),
+    ("county", "no-1149", KARMOY, False),
+    ("national", "no", NO, False),
+    ("national", "no-1149", KARMOY, False),
+]
+
+
+@pytest.mark.parametrize(("who", "tenant", "where", "may"), ADD)
+def test_who_may_add_a_unit_below(who: str, tenant: str, where: str, may: bool) -> None:
+    assert can("unit_add", REACHES[who], Place(tenant, where)) is may
+
+
 @pytest.mark.parametrize(
-    ("who", "sees_people", "adds_tenants"),
+    ("who", "sees_people", "manages_units", "adds_tenants"),
     [
-        ("national", True, True),
-        ("county", True, False),
-        ("owner", True, False),
-        ("leader", True, False),
-        ("teacher", False, False),
+        ("national", True, False, True),
+        ("county", True, False, False),
+        ("owner", True, True, False),
+        ("leader", True, True, False),
+        ("teacher", False, False, False),
     ],
 )
-def test_who_may_open_which_page(who: str, sees_people: bool, adds_tenants: bool) -> None:
+def test_who_may_open_which_page(
+    who: str, sees_people: bool, manages_units: bool, adds_tenants: bool
+) -> None:
     assert can("people_see", REACHES[who]) is sees_people
+    assert can("units_see", REACHES[who]) is manages_units
     assert can("tenant_add", REACHES[who]) is adds_tenants
 
 
 def test_a_refusal_is_a_sentence() -> None:
     for rule, about in [
         ("people_see", None),
+        ("units_see", None),
         ("tenant_add", None),
+        ("unit_add", Place("no-1149", DANCE)),
+        ("password_send", Position("no-1149", DANCE, "teacher")),
         ("position_give", Position("no-1149", DANCE, "teacher")),
         ("position_end", Position("no-1149", DANCE, "teacher")),
     ]:

@@ -26,11 +26,17 @@ MAY_GIVE = {
 
 
 @dataclass(frozen=True)
-class Position:
-    """A role at a unit: somebody's now, or one that is about to be given."""
+class Place:
+    """A unit, and whose it is."""
 
     tenant_key: str
     path: str
+
+
+@dataclass(frozen=True)
+class Position(Place):
+    """A role at a unit: somebody's now, or one that is about to be given."""
+
     role: str
 
 
@@ -45,6 +51,13 @@ def roles_at(tier: str, country: Country) -> tuple[Role, ...]:
     return (Role.NATIONAL,) if depth == 0 else (Role.COUNTY,)
 
 
+def tier_below(depth: int, country: Country) -> str:
+    """The tier of an administration's own units right below this depth, or ""."""
+    tiers = country.tier_keys
+    owners = tiers.index(country.tenant_tier)
+    return tiers[depth + 1] if owners <= depth < len(tiers) - 1 else ""
+
+
 @rules.predicate
 def manages_people(reach: Reach) -> bool:
     return bool(MAY_GIVE.get(Role(reach.role)))
@@ -56,15 +69,25 @@ def is_national(reach: Reach) -> bool:
 
 
 @rules.predicate
-def in_own_tenant(reach: Reach, position: Position) -> bool:
-    return position.tenant_key == reach.tenant_key
+def manages_units(reach: Reach) -> bool:
+    return reach.role in (Role.OWNER, Role.LEADER)
 
 
 @rules.predicate
-def in_own_subtree(reach: Reach, position: Position) -> bool:
+def in_own_tenant(reach: Reach, place: Place) -> bool:
+    return place.tenant_key == reach.tenant_key
+
+
+@rules.predicate
+def in_own_subtree(reach: Reach, place: Place) -> bool:
     # The first path is the own unit; the others are partners' schools, which are only read.
     own = reach.paths[0]
-    return position.path == own or position.path.startswith(f"{own}/")
+    return place.path == own or place.path.startswith(f"{own}/")
+
+
+@rules.predicate
+def has_own_tier_below(_reach: Reach, place: Place) -> bool:
+    return bool(tier_below(place.path.count("/"), pack().country))
 
 
 @rules.predicate
@@ -81,24 +104,30 @@ def role_fits_tier(_reach: Reach, position: Position) -> bool:
 people_see = manages_people
 position_give = in_own_tenant & in_own_subtree & may_give_role & role_fits_tier
 position_end = in_own_tenant & in_own_subtree & may_give_role
+password_send = position_end
+units_see = manages_units
+unit_add = manages_units & in_own_tenant & in_own_subtree & has_own_tier_below
 tenant_add = is_national
 
 RULES = {
     "people_see": people_see,
     "position_give": position_give,
     "position_end": position_end,
+    "password_send": password_send,
+    "units_see": units_see,
+    "unit_add": unit_add,
     "tenant_add": tenant_add,
 }
 for name, predicate in RULES.items():
     rules.set_rule(f"tenants.{name}", predicate)
 
 
-def can(rule: str, reach: Reach, about: Position | None = None) -> bool:
+def can(rule: str, reach: Reach, about: Place | None = None) -> bool:
     """Whether the reach allows it."""
     return bool(rules.test_rule(f"tenants.{rule}", reach, about))
 
 
-def check(rule: str, reach: Reach, about: Position | None = None) -> None:
+def check(rule: str, reach: Reach, about: Place | None = None) -> None:
     """Raises NotAllowed with a sentence for the person."""
     if not can(rule, reach, about):
         raise NotAllowed(
@@ -106,6 +135,9 @@ def check(rule: str, reach: Reach, about: Position | None = None) -> None:
                 "people_see": _("Only leaders and owners see who has access."),
                 "position_give": _("You cannot give this role at this place."),
                 "position_end": _("You cannot change this person's access."),
+                "password_send": _("You cannot send this person a link."),
+                "units_see": _("Only leaders and owners manage schools and departments."),
+                "unit_add": _("You cannot add anything here."),
                 "tenant_add": _("Only the national body can add administrations."),
             }[rule]
         )
