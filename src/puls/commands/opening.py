@@ -10,7 +10,7 @@ from pathlib import Path
 def open_data(given: Namespace, with_units: bool = True) -> Path:
     """Start the database of the chosen data folder and bring its tables up to date.
 
-    with_units: also put the country's own units in, where there are none yet.
+    with_units: also bring the country's own units up to date, where its tables are new.
     """
     if given.data is not None:
         os.environ["PULS_DATA"] = str(given.data.expanduser().absolute())
@@ -31,24 +31,12 @@ def open_data(given: Namespace, with_units: bool = True) -> Path:
     new = not (Path(settings.PULS_DATA) / "postgres").exists()
     database.prepare(progress if new else lambda _: None)
     if with_units:
-        _load_units(progress)
+        from puls.web.packs import pack
+        from puls.web.tenants.country import country_load
+
+        country_load(pack(), progress)
     progress.done()
     return Path(settings.PULS_DATA)
-
-
-def _load_units(progress: "Progress") -> None:
-    from puls.web.tenants.access import as_whole_tree
-    from puls.web.tenants.models import Unit
-
-    with as_whole_tree("owner"):
-        if Unit.objects.using("owner").exists():
-            return
-    from puls.content.countries import load_units
-    from puls.web.packs import pack
-    from puls.web.tenants.services import units_load
-
-    progress("Reading in the country's units")
-    units_load(load_units(pack().country.key))
 
 
 class Progress:

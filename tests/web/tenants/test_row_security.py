@@ -65,7 +65,7 @@ MAY = {
     "django_session": "DELETE INSERT SELECT UPDATE",
     "tenants_unit": "INSERT SELECT",
     "tenants_unitchange": "SELECT",
-    "tenants_partnership": "SELECT",
+    "tenants_partnership": "INSERT SELECT",
     "tenants_tenant": "INSERT SELECT",
     "tenants_membership": "INSERT SELECT UPDATE",
     "tenants_invitation": "DELETE INSERT SELECT",

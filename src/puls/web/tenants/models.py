@@ -115,6 +115,21 @@ class Partnership(models.Model):
         return f"{self.unit_id} with {self.partner_id}"
 
 
+class CountryLoad(models.Model):
+    """Which state of a country's own units is in the table of units.
+
+    checksum: SHA-256 over the country's tables.
+    """
+
+    country = models.CharField(primary_key=True, max_length=60)
+    checksum = models.CharField(max_length=64)
+
+    objects = OpenManager["CountryLoad"]()
+
+    def __str__(self) -> str:
+        return self.country
+
+
 class Tenant(models.Model):
     """An administration that keeps its own data here: a municipality, county or national body.
 
