@@ -1,6 +1,7 @@
 """The pages about access, walked as people walk them: forms, links, no JavaScript."""
 
 import re
+from smtplib import SMTPServerDisconnected
 from uuid import uuid4
 
 import pytest
@@ -205,6 +206,59 @@ def test_changing_and_ending_a_role(cast: Cast, log_in: LogIn) -> None:
     assert reach_for(moved(cast)).unit == "karmoy-kulturskole"
     assert alice.post(page, {"end": "1"}).status_code == 302
     assert "tom@example.no" not in alice.get("/tilgang/").content.decode()
+
+
+# A new password.
+
+
+def test_a_leader_sends_somebody_a_link_for_a_new_password(cast: Cast, log_in: LogIn) -> None:
+    bob = log_in(cast.bob)
+    page = f"/tilgang/{cast.tom.pk}/"
+    assert 'name="password"' in bob.get(page).content.decode()
+    assert bob.post(page, {"password": "1"})["Location"] == "/tilgang/"
+    (sent,) = mail.outbox
+    assert sent.to == ["tom@example.no"]
+    link = re.search(r"/konto/passord/glemt/\S+-\S+/", str(sent.body))
+    assert link, sent.body
+    assert link[0] not in bob.get("/tilgang/").content.decode()
+
+    tom = Client()
+    form = tom.get(link[0], follow=True)
+    new = {"password1": "another sea of boats", "password2": "another sea of boats"}
+    assert tom.post(form.redirect_chain[-1][0], new).status_code == 302
+    assert Client().login(username="tom@example.no", password="another sea of boats")
+
+
+@pytest.mark.parametrize(
+    ("who", "whom", "status"),
+    [
+        ("tom", "bob", 403),  # a teacher manages nobody
+        ("tom", "tom", 403),
+        ("bob", "alice", 403),  # the owner is above the leader
+        ("charlie", "tom", 404),  # another administration
+        ("alice", "charlie", 404),
+        ("frida", "alice", 404),
+        ("nora", "bob", 404),
+    ],
+)
+def test_nobody_sends_a_link_beyond_the_own_part(
+    cast: Cast, log_in: LogIn, who: str, whom: str, status: int
+) -> None:
+    page = f"/tilgang/{getattr(cast, whom).pk}/"
+    answer = log_in(getattr(cast, who)).post(page, {"password": "1"})
+    assert (answer.status_code, mail.outbox) == (status, [])
+
+
+def test_a_link_that_cannot_leave_is_told(
+    cast: Cast, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: object, **__: object) -> None:
+        raise SMTPServerDisconnected
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", down)
+    answer = log_in(cast.bob).post(f"/tilgang/{cast.tom.pk}/", {"password": "1"})
+    assert answer.status_code == 200
+    assert "E-posten kunne ikke sendes" in answer.content.decode()
 
 
 def moved(cast: Cast):  # type: ignore[no-untyped-def]

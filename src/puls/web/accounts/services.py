@@ -1,8 +1,15 @@
 """What is written about people who log in."""
 
-from allauth.account.models import EmailAddress
-from django.db.models import F
+from smtplib import SMTPException
 
+from allauth.account.models import EmailAddress
+from allauth.core import ratelimit
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from puls.errors import NotNow
+from puls.web.accounts.forms import ResetPasswordForm
 from puls.web.accounts.models import User
 
 
@@ -26,3 +33,18 @@ def sessions_end(user: User, using: str = "default") -> None:
     User.objects.using(using).filter(pk=user.pk).update(
         session_generation=F("session_generation") + 1
     )
+
+
+def password_link_send(request: HttpRequest, user: User) -> None:
+    """The same e-mail that somebody gets who has forgotten the password, within the same limits.
+
+    Only the person can use the link, and the password of now works until then.
+    """
+    form = ResetPasswordForm({"email": user.email})
+    if not ratelimit.consume(request, action="reset_password", key=user.email):
+        raise NotNow(_("Too many links have been sent. Try again in a minute."))
+    try:
+        form.full_clean()
+        form.save(request)
+    except (SMTPException, OSError):
+        raise NotNow(_("The e-mail could not be sent. Try again later.")) from None

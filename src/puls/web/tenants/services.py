@@ -5,12 +5,13 @@ from contextlib import nullcontext
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from puls.errors import NotNow
 from puls.web.accounts.models import User
-from puls.web.accounts.services import sessions_end, user_add
+from puls.web.accounts.services import password_link_send, sessions_end, user_add
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach, as_bearer, as_reach, as_whole_tree
 from puls.web.tenants.mails import send_invitation
@@ -23,7 +24,7 @@ from puls.web.tenants.models import (
 )
 from puls.web.tenants.permissions import MAY_GIVE, Position, check, roles_at
 from puls.web.tenants.queries import hash_of, invitation_of
-from puls.web.tenants.tree import administration, unit_add, units_load
+from puls.web.tenants.tree import administration, unit_add, unit_begin, units_load
 
 __all__ = [
     "administration",
@@ -33,10 +34,12 @@ __all__ = [
     "membership_assign",
     "membership_deactivate",
     "membership_invite",
+    "password_send",
     "position_of",
     "tenant_add",
     "tenant_begin",
     "unit_add",
+    "unit_begin",
     "units_load",
 ]
 INVITATION_LASTS = timedelta(days=14)
@@ -143,6 +146,12 @@ def membership_deactivate(by: Reach, membership: Membership) -> None:
     membership.active = False
     membership.save(update_fields=["active"])
     sessions_end(membership.user)
+
+
+def password_send(by: Reach, membership: Membership, request: HttpRequest) -> None:
+    """Sends somebody a link to choose a new password. Nobody else ever sees the link."""
+    check("password_send", by, position_of(membership))
+    password_link_send(request, membership.user)
 
 
 def position_of(membership: Membership) -> Position:

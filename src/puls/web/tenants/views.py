@@ -67,7 +67,7 @@ def people(request: ReachRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @reach_required
 def member(request: ReachRequest, pk: UUID) -> HttpResponse:
-    """Another role or place for one person, or the end of the access."""
+    """Another role or place for one person, a link for a new password, or the end of the access."""
     check("people_see", request.reach)
     person = Membership.objects.filter(pk=pk, active=True).select_related("user", "unit").first()
     if person is None:
@@ -75,10 +75,15 @@ def member(request: ReachRequest, pk: UUID) -> HttpResponse:
     check("position_end", request.reach, services.position_of(person))
     units = queries.own_units(request.reach, timezone.localdate())
     now = {"unit": person.unit_id, "role": person.role}
-    ending = "end" in request.POST
-    form = PositionForm(request.reach, units, None if ending else request.POST or None, initial=now)
+    other = not request.POST.keys().isdisjoint({"end", "password"})
+    form = PositionForm(request.reach, units, None if other else request.POST or None, initial=now)
     try:
-        if ending:
+        if "password" in request.POST:
+            services.password_send(request.reach, person, request)
+            words = {"email": person.user.email}
+            messages.success(request, _("%(email)s gets a link to choose a new password.") % words)
+            return redirect("access")
+        if "end" in request.POST:
             services.membership_deactivate(request.reach, person)
             messages.success(request, _("%(name)s no longer has access.") % {"name": person.user})
             return redirect("access")
