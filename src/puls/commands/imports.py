@@ -37,6 +37,41 @@ def answers(given: Namespace) -> None:
         print(f"Next, when all answers are in: puls seal {imported.round}")
 
 
+def population(given: Namespace) -> None:
+    open_data(given)
+    from puls.web.collect.importing import import_population
+    from puls.web.packs import pack
+
+    imported = import_population(pack())
+    _tell(imported, "figures")
+    if imported.new and imported.stored:
+        print("Next: puls release")
+
+
+def show(given: Namespace) -> None:
+    """All imports, or what one of them left out."""
+    open_data(given)
+    from puls.web.collect.importing import import_or_error, imports
+
+    if given.refused is not None:
+        record = import_or_error(given.refused)
+        print(f"{record.file_name}: {len(record.rows_refused):,} of {record.rows_in:,} left out.")
+        for where, why in record.rows_refused:
+            print(f"  {where}: {why}")
+        return
+    found = imports()
+    for record in found:
+        made_up = ", synthetic" if record.is_synthetic else ""
+        licence = f", {record.licence}" if record.licence else ""
+        print(
+            f"{record.pk:>4}  {record.imported_at:%Y-%m-%d %H:%M}  {record.source} {record.table}, "
+            f"{record.file_name}{licence}: {record.rows_in:,} rows read, "
+            f"{len(record.rows_refused):,} left out{made_up}"
+        )
+    if not found:
+        print("Nothing has been imported yet. Begin with: puls import answers FILE ...")
+
+
 def _tell(imported: "Imported", what: str) -> None:
     record = imported.record
     table = f"{record.source} {record.table}".strip()

@@ -72,23 +72,43 @@ def import_register(
         return store_register(table, file.name, _checksum(file), synthetic)
 
 
-def import_population(pack: Pack, years: Collection[int]) -> Imported:
+def imports() -> list[ImportRecord]:
+    """What has been imported, oldest first."""
+    with as_whole_tree(INTAKE):
+        return list(ImportRecord.objects.using(INTAKE).order_by("id"))
+
+
+def import_or_error(number: int) -> ImportRecord:
+    """The record of one import, by the number that the list shows."""
+    with as_whole_tree(INTAKE):
+        found = ImportRecord.objects.using(INTAKE).filter(pk=number).first()
+    if found is None:
+        raise PulsError(f"There is no import {number}. See their numbers with: puls import list")
+    return found
+
+
+def import_population(pack: Pack, years: Collection[int] | None = None) -> Imported:
     """Residents, as they come with the country: real figures, also in a demo.
+
+    years: only these; None for all there are. PulsError when the pack asks for no residents.
 
     The table has municipalities on their newest borders; those above are summed here, which
     counts of people allow.
     """
-    binding = next(each for each in pack.bindings if each.reader == "population")
+    binding = next((each for each in pack.bindings if each.reader == "population"), None)
+    if binding is None:
+        raise PulsError(f"The pack {pack.key} has no indicator of residents.")
     root = pack.folder.parent
     file = root / "countries" / pack.country.key / binding.table
     (column, indicator), *_ = binding.cells.items()
     table = load_population(pack.country.key, [root])
+    wanted = set(table["year"]) if years is None else set(years)
     with _working():
         tree = unit_tree(INTAKE)
         codes = tree.by_code(pack.country.tenant_tier)
         counts: Counter[tuple[str, int]] = Counter()
         for code, year, count in table.select("code", "year", column).iter_rows():
-            if year in years:
+            if year in wanted:
                 counts.update({(unit, year): count for unit in tree.lineage(codes[code].key)})
         read = RegisterTable(
             source=binding.source,
@@ -96,7 +116,7 @@ def import_population(pack: Pack, years: Collection[int]) -> Imported:
             table=binding.table,
             label=binding.cadence,
             updated=None,
-            selection={binding.time: tuple(str(year) for year in sorted(years))},
+            selection={binding.time: tuple(str(year) for year in sorted(wanted))},
             notes=("Above the municipalities: their sums.",),
             rows_in=table.height,
             refused=(),
