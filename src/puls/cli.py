@@ -94,6 +94,18 @@ def build_parser() -> argparse.ArgumentParser:
     answers.add_argument("--unit", required=True, help="the unit that was asked: no-1149")
     answers.add_argument("--synthetic", action="store_true", help="the answers are made up")
 
+    command(
+        importing,
+        "population",
+        "imports:population",
+        "the residents that come with the country (Statistics Norway, CC BY 4.0), all years; "
+        "the file is part of Puls, so none is named",
+    )
+    kept = command(importing, "list", "imports:show", "what has been imported, and from where")
+    kept.add_argument(
+        "--refused", type=int, metavar="N", help="what import number N left out, and why"
+    )
+
     rounds = group("round", "rounds of surveys")
     command(rounds, "list", "rounds:show", "the rounds there are, and their state")
     seal = command(commands, "seal", "rounds:seal", "seal a round and release what it shows")
@@ -131,6 +143,20 @@ def build_parser() -> argparse.ArgumentParser:
     add.add_argument("--name", help="default: the unit's name")
     add.add_argument("--email", help="invite this person as its first administrator")
     command(tenants, "list", "tenants:show", "the administrations there are")
+
+    units = group("unit", "the country, its administrations, their schools and departments")
+    begin = command(units, "add", "units:add", "add a school or a department")
+    begin.add_argument("name", metavar="NAME", help="its name: 'Karmøy kulturskole', Musikk")
+    begin.add_argument("--under", required=True, metavar="KEY", help="the unit it lies in: no-1149")
+    begin.add_argument("--tier", default="", help="refuse unless it is one: school, department")
+    begin.add_argument(
+        "--partner",
+        action="append",
+        metavar="KEY",
+        help="another municipality that runs the school too and may read it; may be repeated",
+    )
+    listing = command(units, "list", "units:show", "the units of today, with their keys")
+    listing.add_argument("unit", nargs="?", metavar="KEY", help="only this one and all below it")
     return parser
 
 

@@ -247,6 +247,8 @@ class Pack:
     """Indicators of the first colour table, in order."""
     units: tuple[str, ...] = ()
     """Units of measure that indicators may have."""
+    departments: tuple[str, ...] = ()
+    """Kinds of units of the lowest tier, proposed where somebody adds one."""
     folder: Path = Path()
 
     def text(self, language: str, key: str) -> str:

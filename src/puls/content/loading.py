@@ -101,6 +101,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         levels=levels,
         default_columns=columns,
         units=units,
+        departments=fields.texts("departments") if fields.offers("departments") else (),
         folder=folder,
     )
     fields.done()

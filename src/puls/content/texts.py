@@ -109,6 +109,7 @@ def wanted_by_pack(pack: Pack) -> Wanted:
         *(f"status.{status}.word" for status in Status if status is not Status.SHOWN),
         *(f"status.{status}.why" for status in Status if status is not Status.SHOWN),
         *(f"unit.{unit}.name" for unit in pack.units),
+        *(f"department.{kind}.name" for kind in pack.departments),
     ]
     for framework in pack.frameworks:
         plain += _named(f"framework.{framework.key}", "name", "about")

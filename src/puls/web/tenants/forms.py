@@ -10,13 +10,16 @@ from django.contrib.auth.password_validation import (
 )
 from django.contrib.auth.password_validation import validate_password
 from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from puls.views.names import sort_key
 from puls.web.accounts.models import User
-from puls.web.packs import pack
+from puls.web.packs import pack, words
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Role, Unit
-from puls.web.tenants.permissions import MAY_GIVE, roles_at
+from puls.web.tenants.permissions import MAY_GIVE, roles_at, tier_below
+from puls.web.tenants.tree import partners_for
 
 Names = Sequence[tuple[str, str]]
 
@@ -96,6 +99,36 @@ class TenantForm(forms.Form):
         if unit and cleaned.get("school") and unit.tier != pack().country.tenant_tier:
             self.add_error("school", _("%(unit)s has no schools of its own.") % {"unit": unit})
         return cleaned
+
+
+class UnitForm(forms.Form):
+    """A new school or department below a unit."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    partners = forms.MultipleChoiceField(
+        label=_("Run together with"),
+        required=False,
+        help_text=_(
+            "Those you choose here can read what the school shows. Choose none, or several "
+            "with Ctrl (on a Mac: Cmd)."
+        ),
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )
+
+    def __init__(self, parent: Unit, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        country = pack().country
+        if parent.tier == country.tenant_tier:
+            others = [(unit.key, unit.name) for unit in partners_for(parent.key)]
+            language = get_language() or settings.LANGUAGE_CODE
+            others.sort(key=lambda other: sort_key(other[1], language))
+            self.fields["partners"].choices = others  # type: ignore[attr-defined]
+        else:
+            del self.fields["partners"]
+        self.proposed: list[str] = []
+        if tier_below(parent.depth, country) == country.tiers[-1].key:
+            self.proposed = [words(f"department.{kind}.name") for kind in pack().departments]
+            self.fields["name"].widget.attrs["list"] = "proposed"
 
 
 class JoinForm(forms.Form):

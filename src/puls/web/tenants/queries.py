@@ -1,6 +1,7 @@
 """All reading of units, tenants and memberships."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from django_scopes import scopes_disabled
 from puls import units
 from puls.views.names import sort_key
 from puls.web.accounts.models import User
-from puls.web.packs import pack
+from puls.web.packs import country_units, pack
 from puls.web.tenants.access import (
     Reach,
     as_bearer,
@@ -142,6 +143,18 @@ def own_units(reach: Reach, day: date) -> list[Unit]:
     found = Unit.objects.filter(_on(day)).filter(Q(path=own) | Q(path__startswith=f"{own}/"))
     mine = [row for row in found if row.tenant_id == reach.tenant_key or row.path == own]
     return sorted(mine, key=lambda row: [_order(name) for name in row.path.split("/")])
+
+
+def partner_names(found: Sequence[Unit]) -> dict[str, list[str]]:
+    """Who else runs each of these units, by key; the country's own list knows the names.
+
+    A partner is outside the reach of its host, so the table of units would not tell.
+    """
+    names: dict[str, list[str]] = {}
+    for shared in Partnership.objects.filter(unit__in=found):
+        partner = country_units().units.get(shared.partner_id)
+        names.setdefault(shared.unit_id, []).append(partner.name if partner else shared.partner_id)
+    return {key: sorted(each, key=_order) for key, each in names.items()}
 
 
 def places(day: date) -> list[Unit]:

@@ -100,7 +100,8 @@ def _account(request: Any) -> Account:
     place = user.name or user.email
     links = [
         *(_link(_("Your roles"), "switch") if membership is not None else ()),
-        *(_link(_("Access"), "access") if _manages(request) else ()),
+        *(_link(_("Access"), "access") if _may(request, "people_see") else ()),
+        *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
         *_link(_("Change the password"), "account_change_password"),
     ]
     if membership is not None:
@@ -110,10 +111,10 @@ def _account(request: Any) -> Account:
     return Account(user.name, user.email, place, tuple(links))
 
 
-def _manages(request: Any) -> bool:
-    """Whether the reader may see who has access."""
+def _may(request: Any, rule: str) -> bool:
+    """Whether the reader may open the page that the rule is about."""
     reach = getattr(request, "reach", None)
-    return reach is not None and can("people_see", reach)
+    return reach is not None and can(rule, reach)
 
 
 def _link(name: str, address: str) -> list[NavLink]:
