@@ -91,7 +91,9 @@ def build_parser() -> argparse.ArgumentParser:
     answers.add_argument("file", type=Path, metavar="FILE")
     answers.add_argument("--survey", required=True, help="key of the survey: student, parent")
     answers.add_argument("--period", required=True, type=_period, help="school year: 2026-27")
-    answers.add_argument("--unit", required=True, help="the unit that was asked: karmoy-kulturskole")
+    answers.add_argument(
+        "--unit", required=True, help="the unit that was asked: karmoy-kulturskole"
+    )
     answers.add_argument("--synthetic", action="store_true", help="the answers are made up")
 
     command(
