@@ -24,7 +24,34 @@ export function setUpGrids() {
     for (const link of links) link.tabIndex = -1;
     const first = table.querySelector("[aria-current]") ?? table.querySelector(".cell") ?? links[0];
     if (first) first.tabIndex = 0;
-    if (first?.matches("[aria-current]")) show(first);
+    if (first?.matches("[aria-current]")) bringIntoSight(first);
+    markEdges(table.closest(".table-region"));
+  }
+}
+
+// Tells the style sheet towards which edges there is more of the table than one sees.
+const sizes = new ResizeObserver((entries) => {
+  for (const entry of entries) tellMore(entry.target);
+});
+
+function markEdges(region) {
+  sizes.observe(region);
+  region.addEventListener("scroll", () => tellMore(region), { passive: true });
+}
+
+function tellMore(region) {
+  const beyond = region.scrollWidth - region.clientWidth;
+  const more = [];
+  if (region.scrollLeft > 1) more.push("before");
+  if (region.scrollLeft < beyond - 1) more.push("after");
+  region.parentElement.dataset.more = more.join(" ");
+}
+
+// A sent address ends in the reason's name: until the page is complete the browser scrolls there.
+function bringIntoSight(cell) {
+  show(cell);
+  if (document.readyState !== "complete") {
+    addEventListener("load", () => setTimeout(() => show(cell)), { once: true });
   }
 }
 
