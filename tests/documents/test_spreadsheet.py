@@ -67,18 +67,20 @@ def test_csv_has_a_row_per_unit_and_indicator(drawn: ColourTable) -> None:
     first = next(r for r in rows if r["unit"] == KARMOY.name and r["indicator_key"] == FEEDBACK)
     assert first["value"] == "3,4"
     assert (first["low"], first["high"], first["n"]) == ("3,3", "3,5", "148")
-    assert (first["status"], first["level"]) == ("shown", "svak")
+    assert (first["status"], first["status_word"], first["level"]) == ("shown", "shown", "svak")
     assert first["reason"].startswith("Svak fordi 3,4 er under grensen 3,6")
     assert (first["release"], first["smallest_group"]) == ("14", "5")
     assert first["synthetic"] == "Syntetiske data"
-    assert first["licence"] == "CC BY 4.0"
+    cost = next(r for r in rows if r["unit"] == KARMOY.name and r["indicator_key"] == COST)
+    assert (first["licence"], cost["licence"]) == ("", "CC BY 4.0"), "each of its own source"
     assert first["address"].endswith("?per=14")
 
 
 def test_csv_tells_hidden_in_words_and_gives_no_number(drawn: ColourTable) -> None:
     rows = rows_of(spreadsheet.csv(drawn, PROVENANCE, WORDS, "nb"), ";")
     hidden = next(r for r in rows if r["unit"] == "Dans" and r["indicator_key"] == FEEDBACK)
-    assert (hidden["status"], hidden["level"]) == ("linked", "skjult")
+    assert (hidden["status"], hidden["status_word"]) == ("linked", "skjult")
+    assert hidden["level"] == "skjult"
     assert [hidden[part] for part in ("value", "low", "high", "n")] == ["", "", "", ""]
     assert hidden["reason"].startswith("Skjult fordi")
 

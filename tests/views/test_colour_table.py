@@ -23,6 +23,7 @@ from tests.views.cast import (
 )
 
 WELLBEING = "student_wellbeing"
+TEACHING = "gsi_positions_teaching"
 HIDDEN = [status for status in Status if status is not Status.SHOWN]
 
 CELLS = [
@@ -42,7 +43,7 @@ CELLS = [
             "3,7",
             "usikkert",
             "dots",
-            "Tilbakemeldinger, Karmøy kulturskole: 3,7 usikkert, svak og på vei",
+            "Tilbakemeldinger, Karmøy kulturskole: 3,7 usikkert mellom svak og på vei",
         ),
     ),
     (
@@ -224,3 +225,37 @@ def test_every_column_has_its_words_in_every_language() -> None:
         drawn = table([], tuple(pack().indicators), language=language)
         for column in drawn.columns:
             assert all((column.name, column.short, column.about, column.source, column.unit))
+
+
+@pytest.mark.parametrize(
+    ("tier", "indicator", "note", "word"),
+    [
+        ("department", COST, "", "måles for kommunen"),
+        ("school", COST, "", "måles for kommunen"),
+        ("municipality", COST, "", "ikke målt"),
+        ("department", COST, "..", "ikke målt"),
+        ("department", FEEDBACK, "", "ikke målt"),
+        ("", COST, "", "ikke målt"),
+    ],
+)
+def test_what_a_register_never_measures_is_not_called_missing(
+    tier: str, indicator: str, note: str, word: str
+) -> None:
+    unit = RowUnit("karmoy-kulturskole.dance", "Dans", Kind.CHILD, tier=tier)
+    cell = silent(Status.NO_DATA, indicator, unit, note)
+    drawn = table([cell], (indicator,), (unit,), with_reasons=True, k=5)
+    (found,) = drawn.rows[0].cells
+    assert found.word == word
+    assert found.label.endswith(f"Dans: {word}")
+    assert found.reason.startswith(("Måles for kommunen", "Ikke målt")[word == "ikke målt"])
+    assert [entry.word for entry in drawn.legend][-1:] == [word]
+
+
+def test_positions_are_read_as_full_time_equivalents() -> None:
+    """The register says 238,294 per cent; people say 2,382.9."""
+    drawn = table([shown(238294.0, None, indicator=TEACHING)], (TEACHING,), with_reasons=True, k=5)
+    (cell,) = drawn.rows[0].cells
+    assert cell.text.replace("\N{NO-BREAK SPACE}", " ") == "2 382,9"
+    assert cell.value == pytest.approx(2382.94)
+    assert cell.reason.replace("\N{NO-BREAK SPACE}", " ").startswith("Verdien er 2 382,9.")
+    assert drawn.columns[0].unit == "årsverk"

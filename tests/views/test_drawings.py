@@ -66,3 +66,10 @@ def test_a_share_is_never_drawn_below_zero() -> None:
     (cell,) = table([shown(0.0, (3, 3), indicator=WAITING)], (WAITING,)).rows[0].cells
     drawn = ruler(cell, pack().indicators[WAITING], pack(), "nb")
     assert 'class="mark" cx="0.0"' in drawn
+
+
+@pytest.mark.parametrize(("value", "threads"), [(3.3, 1), (3.5, 0), (3.6, 0), (3.9, 1)])
+def test_a_mean_outside_its_estimate_hangs_on_it_by_a_thread(value: float, threads: int) -> None:
+    (cell,) = table([shown(value, (1, 2), interval=(3.5, 3.7), n=8)]).rows[0].cells
+    drawn = ruler(cell, pack().indicators[FEEDBACK], pack(), "nb", SCALE)
+    assert drawn.count('class="thread"') == threads

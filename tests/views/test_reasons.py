@@ -3,10 +3,13 @@
 import pytest
 
 from puls.cells import ReleasedCell, Status
-from puls.views.reasons import cuts_touched, place, reason
+from puls.views.reasons import cuts_touched, place, reason, setter
 from tests.views.cast import COST, FEEDBACK, WAITING, pack, shown, silent
 
 SET_BY = "satt av Puls, startforslag som ingen har vedtatt, 2026"
+PULLED = (
+    "Snittet ligger utenfor fordi anslaget også bygger på det resten svarte, mest der få svarte."
+)
 
 
 def told(cell: ReleasedCell, language: str = "nb") -> str:
@@ -54,6 +57,28 @@ SENTENCES = [
         shown(3.9, (1, 3), interval=(3.4, 4.4), n=6),
         "Usikkert mellom svak, på vei og god: svarene avgjør ikke hvor praksisen ligger rundt "
         f"grensene 3,6 og 4,1 ({SET_BY}). Snittet er 3,9, anslaget 3,4–4,4. 6 svarte.",
+    ),
+    # A mean outside its own estimate looks like a slip unless it is said why.
+    (
+        shown(3.3, (1, 2), interval=(3.5, 3.7), n=8),
+        "Usikkert mellom svak og på vei: svarene avgjør ikke hvilken side av grensen 3,6 "
+        f"({SET_BY}) praksisen ligger på. Snittet er 3,3, anslaget 3,5–3,7. 8 svarte. {PULLED}",
+    ),
+    # With one decimal less it could not be seen that the mean lies outside.
+    (
+        shown(4.44, (3, 3), interval=(4.25, 4.42), n=31),
+        f"God fordi 4,44 er på eller over grensen 4,10 ({SET_BY}), og det er hele anslaget "
+        f"4,25–4,42 også. 31 svarte. {PULLED}",
+    ),
+    (
+        shown(3.69, (2, 2), interval=(3.71, 3.9), n=16),
+        f"På vei fordi 3,69 ligger mellom grensene 3,60 og 4,10 ({SET_BY}), og det gjør hele "
+        f"anslaget 3,71–3,90 også. 16 svarte. {PULLED}",
+    ),
+    (
+        shown(4.9, (3, 3), interval=(4.3, 4.7), n=6),
+        f"God fordi 4,9 er på eller over grensen 4,1 ({SET_BY}), og det er hele anslaget 4,3–4,7 "
+        f"også. 6 svarte. {PULLED}",
     ),
     (
         shown(21450.0, None, indicator=COST, provisional=True, of_unit="no-1149"),
@@ -147,3 +172,21 @@ def test_which_cuts_lie_between_levels(
     turned = type(criteria)(**{**vars(criteria), "higher_is_better": upwards})
     cell = shown(3.8, levels, interval=(3.0, 4.5), n=9)
     assert cuts_touched(cell, turned) == cuts
+
+
+@pytest.mark.parametrize("value", [3.5, 3.6, 3.7])
+def test_a_mean_inside_its_estimate_is_not_explained_away(value: float) -> None:
+    assert PULLED not in told(shown(value, (1, 2), interval=(3.5, 3.7), n=8))
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_who_set_the_cut_points_can_be_said_once_for_all(language: str) -> None:
+    cell = shown(3.4, (1, 1), interval=(3.3, 3.5), n=148)
+    indicator = pack().indicators[FEEDBACK]
+    short = reason(cell, indicator, pack(), language, k=5, unit_names={}, with_setter=False)
+    assert indicator.criteria is not None
+    set_by = indicator.criteria.set_by[language]
+    assert set_by in told(cell, language)
+    assert set_by not in short
+    assert "(" not in short
+    assert set_by in setter(indicator, pack(), language, "all_set_by")

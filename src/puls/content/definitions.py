@@ -247,6 +247,8 @@ class Pack:
     """Indicators of the first colour table, in order."""
     units: tuple[str, ...] = ()
     """Units of measure that indicators may have."""
+    shown_per: Mapping[str, int] = field(default_factory=dict)
+    """Units of measure that people read in a larger size: how many of it make one."""
     departments: tuple[str, ...] = ()
     """Kinds of units of the lowest tier, proposed where somebody adds one."""
     folder: Path = Path()

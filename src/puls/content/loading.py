@@ -101,6 +101,9 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         levels=levels,
         default_columns=columns,
         units=units,
+        shown_per=_shown_per(fields.fields("shown_per"), units)
+        if fields.offers("shown_per")
+        else {},
         departments=fields.texts("departments") if fields.offers("departments") else (),
         folder=folder,
     )
@@ -161,6 +164,12 @@ def _languages(fields: Fields) -> tuple[str, ...]:
         problem = f"'{wrong[0]}' is no language" if wrong else "is empty"
         raise fields.wrong("languages", problem, "codes such as nb, nn, en")
     return languages
+
+
+def _shown_per(fields: Fields, units: Sequence[str]) -> dict[str, int]:
+    found = {unit: fields.whole(unit, 2, 1_000_000) for unit in units if fields.offers(unit)}
+    fields.done()
+    return found
 
 
 def _thresholds(fields: Fields) -> Thresholds:

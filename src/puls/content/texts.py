@@ -19,8 +19,8 @@ Words = dict[str, str]
 Wanted = dict[str, frozenset[str]]
 """By text key: the placeholders that its sentence may use."""
 
-_CUT = ("level", "value", "cut", "set_by", "year")
-_BETWEEN = ("level", "value", "cut_low", "cut_high", "set_by", "year")
+_CUT = ("level", "value", "cut", "setter")
+_BETWEEN = ("level", "value", "cut_low", "cut_high", "setter")
 _ANSWERS = ("low", "high", "n")
 
 REASONS: Mapping[str, tuple[str, ...]] = {
@@ -35,18 +35,20 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "above.register": _CUT,
     "between.survey": (*_BETWEEN, *_ANSWERS),
     "between.register": _BETWEEN,
-    "uncertain.survey": ("levels", "value", "cut", "set_by", "year", *_ANSWERS),
-    "uncertain_many.survey": (
-        "levels", "value", "cut_low", "cut_high", "set_by", "year", *_ANSWERS,
-    ),
+    "uncertain.survey": ("levels", "value", "cut", "setter", *_ANSWERS),
+    "uncertain_many.survey": ("levels", "value", "cut_low", "cut_high", "setter", *_ANSWERS),
     "no_criteria.survey": ("value", *_ANSWERS),
     "no_criteria.register": ("value",),
+    "set_by": ("set_by", "year"),
+    "all_set_by": ("set_by", "year"),
     "answers": ("n",),
+    "pulled": (),
     "few": ("k",),
     "linked": ("k",),
     "no_data.survey": ("period",),
     "no_data.register": ("source", "period"),
     "no_data_note.register": ("source", "period", "note"),
+    "elsewhere": ("source",),
     "not_comparable": ("period",),
     "provisional": ("source",),
     "of_unit": ("unit",),
@@ -56,10 +58,13 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 Where the value lies along the unit chooses the sentence. With higher_is_better: `below` the first
 cut, `at_least` the last; without: `at_most` the first, `above` the last; else `between` two.
 `uncertain` when the interval touches two levels with one cut between, `uncertain_many` with more.
-`answers` follows a `.register` sentence when a survey cell has no interval. From `provisional` on
-they are added behind. Values come in formatted: value "3,4" or "12 %", level "svak", levels two
-level words joined by `and`, year of set_on, low and high the interval, k the threshold, period
-"2025–26", source and unit names, note the register's own symbol.
+`answers` follows a `.register` sentence when a survey cell has no interval, `pulled` any whose
+value lies outside its interval. `elsewhere` is for tiers that a register never measures. From
+`provisional` on they are added behind. Values come in formatted: value "3,4" or "12 %", level
+"svak", levels two level words joined by `and`, setter the sentence `set_by` in parentheses with a
+blank before it, or nothing where `all_set_by` has said it once for a page, year of set_on, low and
+high the interval, k the threshold, period "2025–26", source and unit names, note the register's
+own symbol.
 """
 
 
@@ -106,6 +111,7 @@ def wanted_by_pack(pack: Pack) -> Wanted:
         *(f"role.{role}.name" for role in Role),
         *(f"level.{number}.word" for number in range(1, pack.levels + 1)),
         *_named("uncertain", "word", "why"),
+        "elsewhere.word",
         *(f"status.{status}.word" for status in Status if status is not Status.SHOWN),
         *(f"status.{status}.why" for status in Status if status is not Status.SHOWN),
         *(f"unit.{unit}.name" for unit in pack.units),
@@ -129,9 +135,10 @@ def wanted_by_pack(pack: Pack) -> Wanted:
     if pack.rubrics:
         plain += [f"rubric_level.{n}.{part}" for n in range(1, 5) for part in ("word", "about")]
     for source in {binding.source for binding in pack.bindings}:
-        plain += _named(f"source.{source}", "name", "about")
+        plain += _named(f"source.{source}", "name", "cadence", "about")
     wanted: Wanted = dict.fromkeys(plain, frozenset())
     wanted |= {f"unit.{unit}.format": frozenset({"value"}) for unit in pack.units}
+    wanted["uncertain.between"] = frozenset({"levels"})
     wanted |= {f"reason.{key}": frozenset(places) for key, places in REASONS.items()}
     return wanted
 

@@ -36,15 +36,19 @@ class Provenance:
     sources: tuple[Source, ...]
     created: datetime | None = None
 
-    @property
-    def licences(self) -> str:
-        """The different licences, in the order of the sources."""
-        return ", ".join(dict.fromkeys(s.licence for s in self.sources if s.licence))
+    def licences_of(self, source: str) -> str:
+        """The different licences of a source's tables, in their order."""
+        found = (s.licence for s in self.sources if s.name == source and s.licence)
+        return ", ".join(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a sheet itself, in the reader's language."""
+    """The words of a sheet itself, in the reader's language.
+
+    status: head of the column of codes, the same in every language. status_word: head of the
+    column that says them in words; shown: the word of a shown cell there, the rest have theirs.
+    """
 
     table: str
     values: str
@@ -58,6 +62,8 @@ class Words:
     value: str
     measured_in: str
     status: str
+    status_word: str
+    shown: str
     level: str
     low: str
     high: str

@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
+from puls.cells import Status
 from puls.content.definitions import Role
 from puls.documents.provenance import Provenance, Words
 from puls.views import numbers
@@ -65,6 +66,7 @@ def _heads(words: Words) -> list[str]:
         words.value,
         words.measured_in,
         words.status,
+        words.status_word,
         words.level,
         words.low,
         words.high,
@@ -96,6 +98,7 @@ def _records(table: ColourTable, provenance: Provenance, words: Words) -> Iterat
                 cell.value,
                 column.unit,
                 str(cell.status),
+                words.shown if cell.status is Status.SHOWN else cell.word,
                 cell.word,
                 cell.low,
                 cell.high,
@@ -106,7 +109,7 @@ def _records(table: ColourTable, provenance: Provenance, words: Words) -> Iterat
                 provenance.release,
                 provenance.made_at,
                 provenance.k,
-                provenance.licences,
+                provenance.licences_of(column.source),
                 provenance.synthetic,
                 provenance.address,
             ]

@@ -10,7 +10,7 @@ from puls import periods
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, Pack, Role
 from puls.views import names, numbers, symbols
-from puls.views.reasons import levels_touched, reason, source_name
+from puls.views.reasons import levels_touched, measured_above, reason, source_name
 from puls.views.tables import (
     ColourTable,
     Column,
@@ -36,6 +36,7 @@ def colour_table(
     with_reasons: bool = False,
     k: int = 0,
     unit_names: Mapping[str, str] | None = None,
+    with_setter: bool = True,
 ) -> ColourTable:
     """Lay released cells out as a table.
 
@@ -45,7 +46,7 @@ def colour_table(
     units: the rows, in the order wanted; the default order says nothing about who is best.
     sort: by one column on the reader's own wish. What is hidden or not measured comes last both
         ways; the unit itself stays first and comparison rows stay below.
-    with_reasons, k, unit_names: as in `puls.views.reasons.reason`.
+    with_reasons, k, unit_names, with_setter: as in `puls.views.reasons.reason`.
     """
     released = {(cell.unit, cell.indicator): cell for cell in cells}
     ordered = [i for role in Role for i in indicators if i.role is role]
@@ -59,7 +60,7 @@ def colour_table(
                 unit.key, indicator.key, indicator.version, period, Status.NO_DATA
             )
             assert cell.period == period, f"a cell of {cell.period} in the table of {period}"
-            table_cell = words.cell(cell, indicator, column, unit.name)
+            table_cell = words.cell(cell, indicator, column, unit)
             if with_reasons:
                 sentence = reason(
                     cell,
@@ -68,6 +69,8 @@ def colour_table(
                     language,
                     k=k,
                     unit_names=unit_names or {},
+                    tier=unit.tier,
+                    with_setter=with_setter,
                 )
                 table_cell = replace(table_cell, reason=sentence)
             drawn.append(table_cell)
@@ -122,6 +125,8 @@ class _Words:
     def __init__(self, pack: Pack, language: str) -> None:
         self.pack, self.language = pack, language
         self.uncertain = pack.text(language, "uncertain.word")
+        self.between = pack.text(language, "uncertain.between")
+        self.elsewhere = pack.text(language, "elsewhere.word")
         self.status: dict[Status, str] = {
             status: pack.text(language, f"status.{status}.word")
             for status in Status
@@ -137,13 +142,17 @@ class _Words:
         return self.pack.text(self.language, f"level.{level}.word")
 
     def cell(
-        self, cell: ReleasedCell, indicator: Indicator, column: Column, unit_name: str
+        self, cell: ReleasedCell, indicator: Indicator, column: Column, unit: RowUnit
     ) -> TableCell:
-        name = f"{column.name}, {unit_name}: "
+        name = f"{column.name}, {unit.name}: "
+        if measured_above(cell, indicator, unit.tier, self.pack):
+            word = self.elsewhere
+            return TableCell(cell.unit, cell.indicator, cell.status, "elsewhere", word, name + word)
         if cell.status is not Status.SHOWN:
             word = self.status[cell.status]
             look = LOOKS[cell.status]
             return TableCell(cell.unit, cell.indicator, cell.status, look, word, name + word)
+        cell, indicator = numbers.readable(cell, indicator, self.pack)
         assert cell.value is not None
         text = numbers.quantity(cell.value, indicator, self.pack, self.language)
         levels = column.levels
@@ -154,7 +163,7 @@ class _Words:
             symbol, told = symbols.bars_name(cell.level, levels), word
         else:
             look, word, symbol = "uncertain", self.uncertain, "dots"
-            told = f"{word}, {levels_touched(cell, self.pack, self.language)}"
+            told = self.between.format(levels=levels_touched(cell, self.pack, self.language))
         return TableCell(
             unit=cell.unit,
             indicator=cell.indicator,
@@ -221,4 +230,6 @@ def _legend(
     for status, look in LOOKS.items():
         if look in present and all(entry.look != look for entry in entries):
             entries.append(LegendEntry(look, "", words.status[status], words.why[status]))
+    if "elsewhere" in present:
+        entries.append(LegendEntry("elsewhere", "", words.elsewhere))
     return tuple(entries)

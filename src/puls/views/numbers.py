@@ -1,5 +1,6 @@
 """Numbers and dates as a reader of a language writes them."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -8,6 +9,7 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from puls.cells import ReleasedCell
 from puls.content.definitions import Indicator, Pack
 
 LOCALES = {"en": "en_GB"}
@@ -32,6 +34,27 @@ def number(value: float, decimals: int, language: str) -> str:
 def _written(value: Decimal, decimals: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     return str(format_decimal(value, format=pattern, locale=LOCALES.get(language, language)))
+
+
+def readable(
+    cell: ReleasedCell, indicator: Indicator, pack: Pack
+) -> tuple[ReleasedCell, Indicator]:
+    """Both in the size in which people read the unit of measure: 250 per cent are 2.5 positions.
+
+    What most units of measure need, nothing, is what they get.
+    """
+    per = pack.shown_per.get(indicator.unit)
+    if per is None:
+        return cell, indicator
+
+    def smaller(value: float | None) -> float | None:
+        return None if value is None else value / per
+
+    sized = replace(cell, value=smaller(cell.value), low=smaller(cell.low), high=smaller(cell.high))
+    criteria = indicator.criteria
+    if criteria is not None:
+        criteria = replace(criteria, cuts=tuple(cut / per for cut in criteria.cuts))
+    return sized, replace(indicator, criteria=criteria)
 
 
 def quantity(value: float, indicator: Indicator, pack: Pack, language: str, more: int = 0) -> str:

@@ -17,18 +17,22 @@ def reason(
     *,
     k: int,
     unit_names: Mapping[str, str],
+    tier: str = "",
+    with_setter: bool = True,
 ) -> str:
     """The reason of one cell: word, value, cut point, who set it and when, interval, n.
 
     k: the threshold of the release that the cell comes from. unit_names: for `cell.of_unit`.
+    tier: of the cell's unit, where known: some are never measured by a register.
+    with_setter: False where the page says once who set all its cut points.
 
     >>> reason(...)
     "Svak fordi 3,4 er under grensen 3,6 (satt av kommunestyret, 2024), og ... 148 svarte."
     """
     sentences = (
-        _shown(cell, indicator, pack, language)
+        _shown(*numbers.readable(cell, indicator, pack), pack, language, with_setter)
         if cell.status is Status.SHOWN
-        else _not_shown(cell, indicator, pack, language, k)
+        else _not_shown(cell, indicator, pack, language, k, tier)
     )
     found = [*sentences, *_added(cell, indicator, pack, language, unit_names)]
     return " ".join(numbers.capitalised(sentence) for sentence in found)
@@ -77,23 +81,63 @@ def cuts_touched(cell: ReleasedCell, criteria: Criteria) -> tuple[float, ...]:
     return tuple(criteria.cuts[spot] for spot in sorted(places))
 
 
-def _shown(cell: ReleasedCell, indicator: Indicator, pack: Pack, language: str) -> Iterator[str]:
+def pulled(cell: ReleasedCell) -> bool:
+    """Whether the mean lies outside its own estimate.
+
+    The estimate leans on what others answered, the more so the fewer answers there are. A mean
+    inside it needs no explanation, however far it was pulled.
+    """
+    if cell.value is None or cell.low is None or cell.high is None:
+        return False
+    return not cell.low <= cell.value <= cell.high
+
+
+def measured_above(cell: ReleasedCell, indicator: Indicator, tier: str, pack: Pack) -> bool:
+    """Whether a register never measures units of this tier, and so has nothing for the cell."""
+    tiers = pack.country.tier_keys
+    return (
+        cell.status is Status.NO_DATA
+        and not cell.note
+        and isinstance(indicator.source, RegisterSource)
+        and tier in tiers
+        and tiers.index(tier) > tiers.index(pack.country.tenant_tier)
+    )
+
+
+def setter(indicator: Indicator, pack: Pack, language: str, key: str = "set_by") -> str:
+    """Who set an indicator's cut points, and when; "" without any. key: the pack's sentence."""
+    criteria = indicator.criteria
+    if criteria is None:
+        return ""
+    words = {"set_by": criteria.set_by[language], "year": _year(criteria.set_on)}
+    return pack.text(language, f"reason.{key}").format(**words)
+
+
+def _shown(
+    cell: ReleasedCell, indicator: Indicator, pack: Pack, language: str, with_setter: bool
+) -> Iterator[str]:
     criteria, value = indicator.criteria, cell.value
     assert value is not None, f"{cell.unit} {cell.indicator}: shown without a value"
     kind = "register" if cell.low is None else "survey"
+
+    def filled(key: str, cuts: Mapping[str, float]) -> str:
+        return _filled(key, cell, indicator, pack, language, cuts, with_setter)
+
     if criteria is None or cell.level_low is None:
-        yield _filled(f"reason.no_criteria.{kind}", cell, indicator, pack, language, {})
+        yield filled(f"reason.no_criteria.{kind}", {})
     elif cell.level is None:
         cuts = cuts_touched(cell, criteria)
         one = len(cuts) == 1
         named = {"cut": cuts[0]} if one else {"cut_low": cuts[0], "cut_high": cuts[-1]}
         key = "reason.uncertain.survey" if one else "reason.uncertain_many.survey"
-        yield _filled(key, cell, indicator, pack, language, named)
+        yield filled(key, named)
     else:
         where, named = place(value, criteria)
-        yield _filled(f"reason.{where}.{kind}", cell, indicator, pack, language, named)
+        yield filled(f"reason.{where}.{kind}", named)
     if kind == "register" and cell.n is not None:
-        yield _filled("reason.answers", cell, indicator, pack, language, {})
+        yield filled("reason.answers", {})
+    if pulled(cell):
+        yield pack.text(language, "reason.pulled")
 
 
 def _filled(
@@ -103,6 +147,7 @@ def _filled(
     pack: Pack,
     language: str,
     cuts: Mapping[str, float],
+    with_setter: bool,
 ) -> str:
     """A sentence with its numbers, written with enough decimals to be true as written."""
     carried = [part for part in (cell.value, cell.low, cell.high) if part is not None]
@@ -113,6 +158,11 @@ def _filled(
         # "3,6–3,6" looks like a slip: a narrow estimate gets the decimal that shows its width.
         same = len({numbers.rounded(e, indicator.decimals) for e in (cell.low, cell.high)}) == 1
         more = 1 if same else 0
+    if pulled(cell):
+        # That the mean lies outside its estimate must be seen in the numbers, too.
+        assert cell.value is not None
+        ends = tuple(end for end in (cell.low, cell.high) if end is not None)
+        more = max(more, numbers.decimals_apart(cell.value, ends, indicator.decimals))
 
     def written(value: float) -> str:
         return numbers.quantity(value, indicator, pack, language, more)
@@ -129,9 +179,7 @@ def _filled(
         words["level"] = pack.text(language, f"level.{cell.level}.word")
     if cell.level_low is not None:
         words["levels"] = levels_touched(cell, pack, language)
-    if indicator.criteria is not None:
-        words["set_by"] = indicator.criteria.set_by[language]
-        words["year"] = _year(indicator.criteria.set_on)
+    words["setter"] = f" ({setter(indicator, pack, language)})" if with_setter and cuts else ""
     return pack.text(language, key).format(**words)
 
 
@@ -140,12 +188,14 @@ def _year(day: date) -> str:
 
 
 def _not_shown(
-    cell: ReleasedCell, indicator: Indicator, pack: Pack, language: str, k: int
+    cell: ReleasedCell, indicator: Indicator, pack: Pack, language: str, k: int, tier: str
 ) -> Iterator[str]:
     words = {"k": str(k), "period": periods.label(cell.period), "note": cell.note}
     words["source"] = source_name(indicator, pack, language)
     key = f"reason.{cell.status}"
-    if cell.status is Status.NO_DATA:
+    if measured_above(cell, indicator, tier, pack):
+        key = "reason.elsewhere"
+    elif cell.status is Status.NO_DATA:
         if isinstance(indicator.source, SurveySource):
             key = "reason.no_data.survey"
         else:

@@ -94,6 +94,13 @@ def ruler(
             f'text-anchor="middle">{written(cut)}</text>'
         )
     if cell.low is not None and cell.high is not None:
+        near = min(max(cell.value, cell.low), cell.high)
+        if near != cell.value:
+            # The mean lies outside: a thread shows which estimate it belongs to.
+            parts.append(
+                f'<line class="thread" x1="{x(cell.value)}" x2="{x(near)}" '
+                f'y1="{middle:g}" y2="{middle:g}"/>'
+            )
         parts.append(
             f'<line class="estimate" x1="{x(cell.low)}" x2="{x(cell.high)}" '
             f'y1="{middle:g}" y2="{middle:g}"/>'

@@ -22,12 +22,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowUnit:
-    """A unit that gets a row. href: its own page, or "" where the reader has none to go to."""
+    """A unit that gets a row.
+
+    href: its own page, or "" where the reader has none to go to. tier: as the country names it.
+    """
 
     key: str
     name: str
     kind: Kind
     href: str = ""
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,8 @@ class TableCell:
     """One cell, in words.
 
     look: what the style sheet calls it: "l2of3" for a level, "uncertain", "hidden", "empty",
-        "apart" (not comparable), "plain" (a number without criteria).
+        "elsewhere" (a register never measures this tier), "apart" (not comparable), "plain" (a
+        number without criteria).
     text: the number as written, "" unless shown. word: what stands beside or instead of it.
     symbol: id of its symbol in the sprite, or "". label: the accessible name.
     value, low, high, n: for sorting, sheets and drawings; None unless shown.

@@ -226,7 +226,8 @@ def test_csv_keeps_status_reason_and_provenance(
         r for r in rows
         if r["Enhetsnøkkel"] == f"{SCHOOL}.dans" and r["Indikatornøkkel"] == FEEDBACK
     )  # fmt: skip
-    assert (hidden["Status"], hidden["Verdi"], hidden["Svar"]) == ("linked", "", "")
+    assert (hidden["Statuskode"], hidden["Status"]) == ("linked", "skjult")
+    assert (hidden["Verdi"], hidden["Svar"], weak["Status"]) == ("", "", "vist")
 
 
 def test_xlsx_is_a_workbook_with_its_sources(released: Release, cast: Cast, log_in: LogIn) -> None:
@@ -269,7 +270,14 @@ def test_english_is_a_choice_away(released: Release, cast: Cast, log_in: LogIn) 
     bob = log_in(cast.bob)
     chosen = bob.post("/konto/sprak/", {"language": "en", "next": KARMOY}, follow=True)
     assert 'lang="en"' in chosen.text
-    for words in ("Where are we?", "Feedback", "Synthetic data", "3.4", "weak", "not measured"):
+    for words in (
+        "Where are we?",
+        "Feedback",
+        "Synthetic data",
+        "3.4",
+        "weak",
+        "measured for the municipality",
+    ):
         assert words in chosen.text
     for words in ("Hvor er vi?", "Syntetiske data", "3,4", "svak"):
         assert words not in chosen.text

@@ -46,7 +46,8 @@ def sources(seen: Seen, table: ColourTable, pack: Pack, language: str) -> tuple[
     found: dict[tuple[str, str], Source] = {}
     for note in seen.notes:
         for each in note.sources:
-            told = {name: str(value or "") for name, value in each.items()}
+            told = {name: "" if value is None else str(value) for name, value in each.items()}
+            told["synthetic"] = _("synthetic") if each.get("synthetic") else ""
             key = told["source"], told["table"]
             if key not in found:
                 found[key] = _source(told, pack, language)
@@ -79,11 +80,19 @@ def _source(told: Mapping[str, str], pack: Pack, language: str) -> Source:
         table = _("version %(version)s") % {"version": version}
     else:
         name = words.get(f"source.{key}.name", key)
-        if label:
+        cadences = {each.cadence for each in pack.bindings if each.source == key}
+        if label in cadences:
+            # A table that comes with Puls is told by when it is made, not by its file.
+            table = numbers.capitalised(words[f"source.{key}.cadence"])
+        elif label:
             table = label if table in label else f"{table}: {label}"
-    return Source(
-        name, table, told["licence"], _written(told["updated"], language), told["checksum"]
-    )
+    licence = told["licence"]
+    if told["synthetic"]:
+        # Nobody's licence covers figures that are made up; some tables say so in their own label.
+        licence = _("none: synthetic figures") if licence else ""
+        if told["synthetic"][:8].casefold() not in table.casefold():
+            table = f"{table} ({told['synthetic']})"
+    return Source(name, table, licence, _written(told["updated"], language), told["checksum"])
 
 
 def _written(updated: str, language: str) -> str:
@@ -108,7 +117,9 @@ def words() -> Words:
         period=_("School year"),
         value=_("Value"),
         measured_in=_("Measured in"),
-        status=_("Status"),
+        status=_("Status code"),
+        status_word=_("Status"),
+        shown=pgettext("a value is", "shown"),
         level=_("Level or status in words"),
         low=_("Estimate from"),
         high=_("Estimate to"),

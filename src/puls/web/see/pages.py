@@ -13,7 +13,7 @@ from puls.content.definitions import Indicator, Pack, Role, SurveySource
 from puls.views import numbers
 from puls.views.colour_table import colour_table
 from puls.views.highlights import Point
-from puls.views.reasons import reason
+from puls.views.reasons import reason, setter
 from puls.views.ruler import ruler
 from puls.views.tables import (
     ColourTable,
@@ -81,18 +81,27 @@ def unit_address(unit: str, period: int) -> str:
 
 
 def row_units(seen: Seen, pack: Pack, language: str) -> list[RowUnit]:
-    """The rows: the unit, those right below it, and those above it, nearest first."""
+    """The rows: the unit, those right below it, and those above it, nearest first.
+
+    Units of the lowest tier come and go: those that have nothing at all that year are left out.
+    """
+    known = {cell.unit for cell in seen.cells if cell.status is not Status.NO_DATA}
+    lowest = pack.country.tier_keys[-1]
 
     def row(unit: Unit, kind: Kind) -> RowUnit:
         href = "" if kind is Kind.SELF else unit_address(unit.key, seen.period)
         # Below a county all are municipalities: the word in every row would only be noise.
         named = queries.short_name if kind is Kind.CHILD else queries.unit_name
-        return RowUnit(unit.key, named(unit, pack, language), kind, href)
+        return RowUnit(unit.key, named(unit, pack, language), kind, href, unit.tier)
 
     family = seen.family
     return [
         row(family.unit, Kind.SELF),
-        *(row(unit, Kind.CHILD) for unit in family.below),
+        *(
+            row(unit, Kind.CHILD)
+            for unit in family.below
+            if unit.key in known or unit.tier != lowest
+        ),
         *(row(unit, Kind.COMPARISON) for unit in reversed(family.above)),
     ]
 
@@ -110,10 +119,39 @@ def draw(
     seen: Seen, choice: Choice, pack: Pack, language: str, with_reasons: bool = False
 ) -> ColourTable:
     """The page's table."""
+    return _drawn(seen, choice, row_units(seen, pack, language), pack, language, with_reasons)
+
+
+def own_row(
+    seen: Seen, pack: Pack, language: str, with_reasons: bool = False
+) -> tuple[ColourTable, str]:
+    """Everything that is known of the unit itself, and who set the cut points.
+
+    The conversation sheet rests on this, and the front page counts it. Who set them is "" where
+    not all were set by the same at the same time: then each reason says it, where asked for.
+    """
+    everything = Choice(show=choices.ALL)
+    drawn = chosen_indicators(everything, pack, seen.cells)[0]
+    sentences = {setter(each, pack, language, "all_set_by") for each in drawn if each.criteria}
+    said_once = sentences.pop() if len(sentences) == 1 else ""
+    units = row_units(seen, pack, language)[:1]
+    table = _drawn(seen, everything, units, pack, language, with_reasons, with_setter=not said_once)
+    return table, said_once
+
+
+def _drawn(
+    seen: Seen,
+    choice: Choice,
+    units: Sequence[RowUnit],
+    pack: Pack,
+    language: str,
+    with_reasons: bool,
+    with_setter: bool = True,
+) -> ColourTable:
     return colour_table(
         seen.cells,
         chosen_indicators(choice, pack, seen.cells)[0],
-        row_units(seen, pack, language),
+        units,
         pack,
         language,
         period=seen.period,
@@ -121,6 +159,7 @@ def draw(
         with_reasons=with_reasons,
         k=seen.k,
         unit_names=names(seen, pack, language),
+        with_setter=with_setter,
     )
 
 
@@ -167,19 +206,22 @@ def told(seen: Seen, table: ColourTable, choice: Choice, pack: Pack, language: s
     column = next(column for column in table.columns if column.key == key)
     indicator = pack.indicators[key]
     released = next((c for c in seen.cells if c.unit == unit and c.indicator == key), None)
+    released = released or ReleasedCell(unit, key, indicator.version, seen.period, Status.NO_DATA)
+    sized = numbers.readable(released, indicator, pack)[1]
     sentence = reason(
-        released or ReleasedCell(unit, key, indicator.version, seen.period, Status.NO_DATA),
+        released,
         indicator,
         pack,
         language,
         k=seen.k,
         unit_names=names(seen, pack, language),
+        tier=next(each.tier for each in seen.family.all if each.key == unit),
     )
     return Told(
         cell=replace(cell, reason=sentence),
         column=column,
         unit_name=names(seen, pack, language)[unit],
-        ruler=ruler(cell, indicator, pack, language, answer_scale(indicator, pack)),
+        ruler=ruler(cell, sized, pack, language, answer_scale(indicator, pack)),
         close=choice.query(cell=None),
     )
 

@@ -61,10 +61,11 @@ def front(request: ReachRequest) -> HttpResponseBase:
     if every:
         seen = queries.seen(request.reach, request.reach.unit, every[0])
         table = pages.draw(seen, Choice(), content, language)
+        known = pages.own_row(seen, content, language)[0]
         context |= {
             "table": table,
             "points": pages.by_role(table, table.rows[0]),
-            "highlights": highlights(table, table.rows[0]),
+            "highlights": highlights(known, known.rows[0]),
             "where": pages.unit_address(request.reach.unit, every[0]),
             "what": reverse("see:what", args=[request.reach.unit, periods.slug(every[0])]),
             "synthetic": seen.synthetic,
@@ -202,8 +203,7 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
     content, language = pack(), language_of(pack())
     choice = choices.parse(request.GET, content)
     seen = _seen(request, unit, period, choice)
-    everything = Choice(show=choices.ALL, release=choice.release)
-    table = pages.draw(seen, everything, content, language, with_reasons=True)
+    table, set_by = pages.own_row(seen, content, language, with_reasons=True)
     found = highlights(table, table.rows[0])
     title = queries.unit_name(seen.family.unit, content, language)
     context = {
@@ -211,6 +211,7 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "trail": pages.trail(seen, content, language),
         "table": table,
         "found": found,
+        "set_by": set_by,
         "heading": _("To talk about: %(name)s %(period)s")
         % {"name": title, "period": table.period_label},
         "weak_heading": _("Clearly on the lowest level"),

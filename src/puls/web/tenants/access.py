@@ -64,6 +64,8 @@ class ReachRequest(HttpRequest):
     user: User
     reach: Reach
     membership: Membership
+    may_switch: bool
+    """Whether the person has other memberships to change to."""
 
 
 @contextmanager
@@ -170,13 +172,15 @@ def reach_required(
         if not isinstance(user, User):
             return redirect_to_login(request.get_full_path())
         with as_person(user.pk):
-            chosen = _chosen(request, memberships_of(user))
+            memberships = memberships_of(user)
+            chosen = _chosen(request, memberships)
             if chosen is None:
                 return _no_membership(request)
             reach = reach_of(chosen)
             with as_reach(reach):
                 member: ReachRequest = request  # type: ignore[assignment]
                 member.reach, member.membership = reach, chosen
+                member.may_switch = len(memberships) > 1
                 # Every page names the unit, also the one that says what went wrong, outside.
                 chosen.unit = Unit.objects.get(pk=chosen.unit_id)
                 response = view(member, *args, **kwargs)

@@ -33,7 +33,10 @@ def cells(
 def _cell(cell: TableCell, first: bool, start: str, chosen: bool) -> str:
     value = f'<span class="value">{escape(cell.text)}</span>' if cell.text else ""
     word = ""
-    if cell.word:
+    if cell.look == "elsewhere":
+        # Repeated over a column the words would shout; the accessible name still has them.
+        word = '<span class="word">–</span>'
+    elif cell.word:
         symbol = (
             f'<svg class="symbol" aria-hidden="true"><use href="#{cell.symbol}"/></svg>'
             if cell.symbol

@@ -99,7 +99,7 @@ def _account(request: Any) -> Account:
     membership = getattr(request, "membership", None)
     place = user.name or user.email
     links = [
-        *(_link(_("Your roles"), "switch") if membership is not None else ()),
+        *(_link(_("Your roles"), "switch") if getattr(request, "may_switch", False) else ()),
         *(_link(_("Access"), "access") if _may(request, "people_see") else ()),
         *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
         *_link(_("Change the password"), "account_change_password"),
