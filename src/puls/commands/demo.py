@@ -3,13 +3,13 @@
 from argparse import Namespace
 from pathlib import Path
 
+from puls.commands import serving
 from puls.commands.opening import Progress, open_data
-from puls.web import server
+from puls.web.address import served_at
 
 
 def run(given: Namespace) -> None:
-    # Asked first: nobody should wait for a country to be set up and then hear of a taken port.
-    server.need_free_port(given.host, given.port)
+    serving.prepare(given)
     data = open_data(given, with_units=False)
     from puls.web.demo.basics import is_ready
 
@@ -21,16 +21,13 @@ def run(given: Namespace) -> None:
         progress = Progress()
         load.load(pack(), Folders(data), progress)
         progress.done()
-    from django.db import connections
-
-    connections.close_all()
-    server.serve(given.host, given.port, data, lambda: _greet(given.host, given.port, data))
+    serving.serve(given, data, lambda: _greet(served_at(given.host, given.port), data))
 
 
-def _greet(host: str, port: int, data: Path) -> None:
+def _greet(address: str, data: Path) -> None:
     from puls.web.demo.people import PASSWORD, PEOPLE
 
-    print(f"\nPuls is at http://{host}:{port}  (stop it with Ctrl-C)\n")
+    print(f"\nPuls is at {address}  (stop it with Ctrl-C)\n")
     print(f"Log in with the password {PASSWORD} as one of:")
     for person in PEOPLE:
         print(f"  {person.email:<20} {person.what}")

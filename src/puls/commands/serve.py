@@ -2,22 +2,17 @@
 
 from argparse import Namespace
 
+from puls.commands import serving
 from puls.commands.opening import open_data
-from puls.web import server
+from puls.web.address import served_at
 
 
 def run(given: Namespace) -> None:
-    server.need_free_port(given.host, given.port)
+    serving.prepare(given)
     data = open_data(given)
-    from django.db import connections
-
-    connections.close_all()
-    address = f"http://{given.host}:{given.port}"
-    server.serve(
-        given.host,
-        given.port,
-        data,
-        lambda: print(f"Puls is at {address}  (stop it with Ctrl-C)", flush=True),
+    address = served_at(given.host, given.port)
+    serving.serve(
+        given, data, lambda: print(f"Puls is at {address}  (stop it with Ctrl-C)", flush=True)
     )
 
 

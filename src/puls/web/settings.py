@@ -2,7 +2,8 @@
 
 PULS_DATA      the data folder (default: var/ in the project)
 PULS_ADDRESS   where people reach Puls, for example https://puls.example.no
-               (default http://127.0.0.1:8000); https turns on everything that needs it
+               (default: where it was served last, else http://127.0.0.1:8000);
+               https turns on everything that needs it
 PULS_PACK      the pack, default kulturskole
 DATABASE_URL   a PostgreSQL server of your own instead of the one that comes along
 EMAIL_URL      where e-mail goes, for example smtp+tls://user:password@mail.example.no:587
@@ -18,21 +19,23 @@ from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
 
-from puls.web import database, embedded, mail
+from puls.web import address, database, embedded, mail
+from puls.web.demo import basics
 from puls.web.packs import pack
 
 HERE = Path(__file__).parent
 PULS_DATA = embedded.make_data_folder(database.data_folder())
 PULS_PACK = pack().key
-PULS_ADDRESS = os.environ.get("PULS_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+PULS_DEMO = basics.is_begun(PULS_DATA)
+"""Whether all that is here was made up, so that also pages of no administration say it."""
+PULS_ADDRESS = address.of(PULS_DATA)
 _address = urlsplit(PULS_ADDRESS)
 _secure = _address.scheme == "https"
 _proxies = int(os.environ.get("PULS_PROXIES", "1" if _secure else "0"))
-_local = _address.hostname in ("127.0.0.1", "localhost", "::1")
 
 SECRET_KEY = database.secret_key(PULS_DATA)
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"] if _local else [str(_address.hostname)]
+ALLOWED_HOSTS = address.hosts(str(_address.hostname))
 CSRF_TRUSTED_ORIGINS = [PULS_ADDRESS]
 
 INSTALLED_APPS = [

@@ -11,7 +11,7 @@ import pytest
 from django.test import RequestFactory
 
 from puls.errors import SetupError
-from puls.web import mail
+from puls.web import address, mail
 from puls.web.log import NoAddresses, NoDetails
 from tests.database import DATA
 
@@ -56,6 +56,52 @@ def test_at_home_and_in_the_world() -> None:
     )  # fmt: skip
     assert not world["DEBUG"]
     assert [code for code, _name in world["LANGUAGES"]] == ["nb", "en"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "given", "expected"),
+    [
+        ("127.0.0.1", 8181, "", "http://127.0.0.1:8181"),
+        ("localhost", 8000, "", "http://localhost:8000"),
+        ("0.0.0.0", 8181, "", "http://127.0.0.1:8181"),
+        ("::1", 8181, "", "http://[::1]:8181"),
+        ("192.0.2.7", 80, "", "http://192.0.2.7:80"),
+        ("127.0.0.1", 8181, "https://puls.example.no", "https://puls.example.no"),
+    ],
+)
+def test_links_lead_to_where_it_is_served(
+    host: str,
+    port: int,
+    given: str,
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PULS_ADDRESS", given)
+    address.announce(host, port)
+    assert address.of(tmp_path) == expected
+    # A command beside the server sends mail with the same address.
+    address.keep(tmp_path, address.of(tmp_path))
+    monkeypatch.delenv("PULS_ADDRESS")
+    assert address.of(tmp_path) == expected
+
+
+def test_before_it_was_ever_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PULS_ADDRESS", raising=False)
+    assert address.of(tmp_path) == address.DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("name", "answered"),
+    [
+        ("puls.example.no", ["puls.example.no"]),
+        ("192.0.2.7", ["192.0.2.7"]),
+        ("2001:db8::7", ["[2001:db8::7]"]),
+        ("localhost", ["127.0.0.1", "localhost", "[::1]"]),
+    ],
+)
+def test_only_the_own_names_are_answered(name: str, answered: list[str]) -> None:
+    assert address.hosts(name) == answered
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 
 from puls.web.accounts.models import User
@@ -22,3 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def format_email_subject(self, subject: str) -> str:
         return subject
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """With the address of the settings: allauth takes the one that the request claims."""
+        uidb36, _, token = key.partition("-")
+        page = reverse("account_reset_password_from_key", args=[uidb36, token])
+        return f"{settings.PULS_ADDRESS}{page}"

@@ -125,9 +125,11 @@ def _link(name: str, address: str) -> list[NavLink]:
 
 
 def _synthetic(request: Any, context: Context) -> str:
-    """The word on every page of an administration whose people and answers are made up."""
+    """The word on every page of an administration whose people and answers are made up.
+
+    In a demo also on those of no administration, such as the log-in page.
+    """
     membership = getattr(request, "membership", None)
-    made_up = context.get("synthetic") or (
-        membership is not None and membership.tenant.is_synthetic
-    )
+    of_whom = settings.PULS_DEMO if membership is None else membership.tenant.is_synthetic
+    made_up = context.get("synthetic") or of_whom
     return _("Synthetic data") if made_up else ""

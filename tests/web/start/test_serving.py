@@ -1,0 +1,32 @@
+"""What happens right before the first page."""
+
+from argparse import Namespace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
+
+from puls.commands import serving
+from puls.web import address, server
+
+
+def test_serving_forgets_old_sessions_and_notes_where_it_is(
+    db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    monkeypatch.setattr(server, "serve", lambda *_: None)
+    settings.PULS_ADDRESS = "http://127.0.0.1:8181"
+    old, new = SessionStore(), SessionStore()
+    for session in (old, new):
+        session.create()
+    SessionStore.get_model_class().objects.filter(pk=old.session_key).update(
+        expire_date=timezone.now() - timedelta(minutes=1)
+    )
+    serving.serve(Namespace(host="127.0.0.1", port=8181), tmp_path, lambda: None)
+    assert old.session_key is not None
+    assert new.session_key is not None
+    assert (old.exists(old.session_key), new.exists(new.session_key)) == (False, True)
+    monkeypatch.delenv("PULS_ADDRESS", raising=False)
+    assert address.of(tmp_path) == "http://127.0.0.1:8181"
