@@ -105,7 +105,16 @@ FORM_RENDERER = "puls.web.forms.Renderer"
 DATABASES = database.connections(PULS_DATA, SECRET_KEY)
 DATABASE_ROUTERS = ["puls.web.database.OneDatabase"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {
+        # All workers count attempts to log in together.
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "puls_cache",
+        "KEY_FUNCTION": "puls.web.accounts.limits.cache_key",
+        # Far more than there ever are: with a full table counts would be thrown away.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

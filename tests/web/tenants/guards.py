@@ -22,6 +22,7 @@ WITHOUT_TENANT = {
     "auth_group": "unused by us, and granted to nobody",
     "auth_group_permissions": "unused by us, and granted to nobody",
     "puls_stamp": "about tables, not people",
+    "puls_cache": "counts attempts to log in, under digests",
 }
 """The only tables without row security, and why."""
 

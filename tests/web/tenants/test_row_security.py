@@ -63,6 +63,7 @@ MAY = {
     "accounts_user": "INSERT SELECT UPDATE",
     "account_emailaddress": "DELETE INSERT SELECT UPDATE",
     "django_session": "DELETE INSERT SELECT UPDATE",
+    "puls_cache": "DELETE INSERT SELECT UPDATE",
     "tenants_unit": "INSERT SELECT",
     "tenants_unitchange": "SELECT",
     "tenants_partnership": "INSERT SELECT",
