@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -42,10 +41,10 @@ def content_security(get_response: GetResponse) -> GetResponse:
 
 
 def own_language(get_response: GetResponse) -> GetResponse:
-    """The language chosen on this device, else that of the account, else the browser's."""
+    """The language of the account; logged out the one chosen on this device, or the browser's."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.is_authenticated:
+        if request.user.is_authenticated:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return get_response(request)

@@ -122,13 +122,14 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+_rules = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in {
-        "UserAttributeSimilarityValidator": {"user_attributes": ("email", "name")},
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
+        f"{_rules}.UserAttributeSimilarityValidator": {"user_attributes": ("email", "name")},
+        "puls.web.accounts.passwords.LongEnough": {"min_length": 12},
+        f"{_rules}.CommonPasswordValidator": {},
+        f"{_rules}.NumericPasswordValidator": {},
     }.items()
 ]
 PASSWORD_RESET_TIMEOUT = 4 * 3600

@@ -1,10 +1,15 @@
 """Logging in and out, passwords, languages."""
 
 import re
+from base64 import b64decode
+from typing import Any
 
 import pytest
+from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import connections
 from django.test import Client
 from django.utils import translation
 
@@ -16,7 +21,7 @@ LOGIN = "/konto/logg-inn/"
 
 
 @pytest.fixture(autouse=True)
-def _no_limits_used_up() -> None:
+def _no_limits_used_up(db: None) -> None:
     cache.clear()
 
 
@@ -70,7 +75,9 @@ def test_a_new_password_by_mail(kari: User) -> None:
     asked = browser.post("/konto/passord/glemt/", {"email": "kari@example.no"})
     assert asked["Location"] == "/konto/passord/glemt/sendt/"
     assert browser.get(asked["Location"]).status_code == 200
-    link = re.search(r"http://testserver(/konto/passord/glemt/\S+/)", str(mail.outbox[0].body))
+    link = re.search(
+        r"http://127\.0\.0\.1:8000(/konto/passord/glemt/\S+/)", str(mail.outbox[0].body)
+    )
     assert link
     form = browser.get(link[1], follow=True)
     assert "Choose a new password" in form.content.decode() or "passord" in form.content.decode()
@@ -82,6 +89,32 @@ def test_a_new_password_by_mail(kari: User) -> None:
     assert log_in_by_form(Client(), "kari@example.no", fresh) == 302
     assert browser.get(link[1], follow=True).status_code == 200
     assert log_in_by_form(Client(), "kari@example.no", PASSWORD) == 200
+
+
+def test_a_forged_host_gets_into_no_mail(kari: User, settings: Any) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    Client().post("/konto/passord/glemt/", {"email": kari.email}, headers={"host": "evil.example"})
+    body = str(mail.outbox[0].body)
+    assert "evil.example" not in body
+    assert f"{settings.PULS_ADDRESS}/konto/passord/glemt/" in body
+
+
+def test_a_forged_host_is_not_answered(kari: User) -> None:
+    asked = Client().post(
+        "/konto/passord/glemt/", {"email": kari.email}, headers={"host": "evil.example"}
+    )
+    assert (asked.status_code, mail.outbox) == (400, [])
+
+
+def test_attempts_are_counted_for_all_workers_and_name_nobody(kari: User) -> None:
+    log_in_by_form(Client(), "kari@example.no", "wrong")
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM puls_cache")
+        rows = cursor.fetchall()
+    assert rows
+    for name, value in rows:
+        assert re.fullmatch(r"[0-9a-f]{64}", name)
+        assert b"kari" not in b64decode(value)
 
 
 def test_asking_for_an_unknown_address_tells_nothing(db: None) -> None:
@@ -132,6 +165,28 @@ def test_the_language_is_kept_here_and_with_the_account(kari: User) -> None:
     assert other_device.get("/konto/passord/").headers["Content-Language"] == "en"
 
 
+def test_after_logging_in_the_accounts_language_wins(kari: User) -> None:
+    browser = Client(headers={"accept-language": "en"})
+    browser.cookies["django_language"] = "en"
+    assert browser.get(LOGIN).headers["Content-Language"] == "en"
+    browser.post(LOGIN, {"login": kari.email, "password": PASSWORD})
+    page = browser.get("/konto/passord/")
+    assert page.headers["Content-Language"] == "nb"
+    assert 'class="notice' not in page.content.decode(), "that one is logged in needs no message"
+
+
+def test_a_short_password_is_refused_in_every_language(kari: User) -> None:
+    said = []
+    for language in ("nb", "en"):
+        with translation.override(language), pytest.raises(ValidationError) as refused:
+            validate_password("short", kari)
+        said.append(refused.value.messages[0])
+    assert said == [
+        "Passordet er for kort: bruk minst 12 tegn.",
+        "The password is too short: use 12 characters or more.",
+    ]
+
+
 @pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example", "javascript:x"])
 def test_the_language_form_leads_nowhere_else(db: None, next_page: str) -> None:
     answer = Client().post("/konto/sprak/", {"language": "en", "next": next_page})
@@ -142,6 +197,15 @@ def test_an_unknown_language_changes_nothing(kari: User) -> None:
     answer = Client().post("/konto/sprak/", {"language": "xx"})
     assert "django_language" not in answer.cookies
     assert translation.get_language()
+
+
+# What a demo says.
+
+
+def test_the_log_in_page_of_a_demo_says_that_all_is_made_up(db: None, settings: Any) -> None:
+    assert "Syntetiske data" not in Client().get(LOGIN).content.decode()
+    settings.PULS_DEMO = True
+    assert "Syntetiske data" in Client().get(LOGIN).content.decode()
 
 
 # What every answer carries.
