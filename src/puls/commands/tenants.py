@@ -9,6 +9,8 @@ OWNER = "owner"
 
 def add(given: Namespace) -> None:
     open_data(given)
+    from django.conf import settings
+
     from puls.web.packs import pack
     from puls.web.tenants.access import as_whole_tree
     from puls.web.tenants.models import Unit
@@ -25,6 +27,9 @@ def add(given: Namespace) -> None:
     role = roles_at(unit.tier, pack().country)[0]
     membership_invite(None, unit, role, given.email, using=OWNER)
     print(f"{given.email} is invited as {role.label}.")
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    if folder:
+        print(f"Without EMAIL_URL e-mails are files: find it in {folder}")
 
 
 def show(given: Namespace) -> None:
@@ -38,4 +43,4 @@ def show(given: Namespace) -> None:
         made_up = "  synthetic" if tenant.is_synthetic else ""
         print(f"{tenant.unit_id:<10} {tenant.unit.tier:<14} {tenant.name}{made_up}")
     if not found:
-        print("There are none yet. Add one with: puls tenant add UNIT")
+        print("There are none yet. Add one with: ./puls tenant add UNIT")

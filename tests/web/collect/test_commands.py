@@ -157,6 +157,7 @@ def test_an_administration_is_added_and_its_first_person_invited(
     code, out, _ = typed("tenant", "add", "no-1160", "--email", "vera@example.no")
     assert code == 0
     assert out.startswith("Vindafjord has its place in Puls.\nvera@example.no is invited as owner")
+    assert "e-mails are files: find it in " in out
     assert [mail.to for mail in mailoutbox] == [["vera@example.no"]]
     assert typed("tenant", "add", "no-1160")[0] == 1
 
