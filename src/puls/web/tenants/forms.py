@@ -71,6 +71,14 @@ class InvitationForm(PositionForm):
     language = forms.ChoiceField(label=_("Language of the e-mail"), choices=settings.LANGUAGES)
     field_order = ("email", "name", "unit", "role", "language")
 
+    def __init__(self, reach: Reach, units: Sequence[Unit], *args: Any, **kwargs: Any) -> None:
+        super().__init__(reach, units, *args, **kwargs)
+        role = self.fields["role"]
+        # Nobody gets more than was meant because a field was passed over.
+        role.choices = [("", ""), *role.choices]  # type: ignore[attr-defined]
+        if units and Role.TEACHER in roles_at(units[0].tier, pack().country):
+            role.initial = Role.TEACHER
+
 
 class TenantForm(forms.Form):
     """A new administration, and the first person who gets access."""
