@@ -111,7 +111,7 @@ def build_parser() -> argparse.ArgumentParser:
     rounds = group("round", "rounds of surveys")
     command(rounds, "list", "rounds:show", "the rounds there are, and their state")
     seal = command(commands, "seal", "rounds:seal", "seal a round and release what it shows")
-    seal.add_argument("round", metavar="ROUND", help="its key, as `puls round list` shows it")
+    seal.add_argument("round", metavar="ROUND", help="its key, as `./puls round list` shows it")
     score = command(commands, "score", "rounds:score", "count sealed answers again, into tallies")
     score.add_argument("round", nargs="?", metavar="ROUND", help="only this round")
     score.add_argument("--all", action="store_true", help="all sealed rounds (the default)")

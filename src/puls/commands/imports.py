@@ -20,7 +20,7 @@ def register(given: Namespace) -> None:
     imported = import_register(given.kind, given.file, pack(), given.synthetic)
     _tell(imported, "figures")
     if imported.new and imported.stored:
-        print("Next: puls release")
+        print("Next: ./puls release")
 
 
 def answers(given: Namespace) -> None:
@@ -34,7 +34,7 @@ def answers(given: Namespace) -> None:
     )
     _tell(imported, "answers")
     if imported.new:
-        print(f"Next, when all answers are in: puls seal {imported.round}")
+        print(f"Next, when all answers are in: ./puls seal {imported.round}")
 
 
 def population(given: Namespace) -> None:

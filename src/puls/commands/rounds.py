@@ -19,7 +19,7 @@ def show(given: Namespace) -> None:
     with as_whole_tree(ASSESS):
         found = rounds(ASSESS)
     if not found:
-        print("There are no rounds yet. Begin with: puls import answers FILE ...")
+        print("There are no rounds yet. Begin with: ./puls import answers FILE ...")
         return
     width = max(len(each.key) for each in found)
     for each in found:
@@ -64,7 +64,7 @@ def score(given: Namespace) -> None:
             if found[0].state != Round.State.SEALED:
                 raise PulsError(
                     f"Round {given.round} is {found[0].state}, and only sealed answers are "
-                    f"counted. Seal it with: puls seal {given.round}"
+                    f"counted. Seal it with: ./puls seal {given.round}"
                 )
         else:
             found = rounds(ASSESS, state=Round.State.SEALED)

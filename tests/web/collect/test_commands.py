@@ -54,7 +54,7 @@ def test_the_way_of_the_readme(typed: Typed, tmp_path: Path, pack: Pack) -> None
     code, out, _ = typed("import", "answers", file, *asked)
     assert code == 0
     assert "answers.csv: 14 answers into answers student-2025-no-1149." in out
-    assert "Next, when all answers are in: puls seal student-2025-no-1149" in out
+    assert "Next, when all answers are in: ./puls seal student-2025-no-1149" in out
 
     code, out, _ = typed("import", "answers", file, *asked)
     assert (code, out.endswith("Nothing changed.\n")) == (0, True)
@@ -86,7 +86,7 @@ def test_registers_say_what_they_left_out(typed: Typed, tmp_path: Path) -> None:
     assert code == 0
     assert "kostra.json: 1 figures into kostra 13135.\n8 rows read, 7 left out.\n" in out
     assert "  EKG01 EKG01: KOSTRA group of municipalities, not a unit\n" in out
-    assert "  and 2 more, kept with the import\nNext: puls release\n" in out
+    assert "  and 2 more, kept with the import\nNext: ./puls release\n" in out
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_round_that_is_open_is_not_counted(typed: Typed, tmp_path: Path, pack:
     file = answers_file(tmp_path, student(pack), {MUSIC: 8})
     typed("import", "answers", file, "--survey", "student", *ASKED)
     code, _, err = typed("score", "student-2025-no-1149")
-    assert (code, "Seal it with: puls seal student-2025-no-1149" in err) == (1, True)
+    assert (code, "Seal it with: ./puls seal student-2025-no-1149" in err) == (1, True)
 
 
 def test_without_rounds_the_list_says_how_to_begin(typed: Typed) -> None:

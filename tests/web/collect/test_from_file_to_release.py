@@ -200,7 +200,7 @@ class TestAnswers:
         key = ask(tmp_path, "no-1149", {MUSIC: 8}, pack, folders)
         sealing.seal(key, pack, folders, lambda _: None)
         folders.tally(key).unlink()
-        with pytest.raises(PulsError, match=f"not counted. Run: puls seal {key}"):
+        with pytest.raises(PulsError, match=f"not counted. Run: ./puls seal {key}"):
             release_period(PERIOD, pack, folders, TODAY)
 
 

@@ -138,7 +138,9 @@ def _released(root: str, period: int, counted: Sequence[Round], tree: UnitTree) 
 def _tally(found: Round, folders: Folders) -> pl.DataFrame:
     file = folders.tally(found.key)
     if not file.exists():
-        raise PulsError(f"Round {found.key} is sealed but not counted. Run: puls seal {found.key}")
+        raise PulsError(
+            f"Round {found.key} is sealed but not counted. Run: ./puls seal {found.key}"
+        )
     return pl.read_parquet(file)
 
 

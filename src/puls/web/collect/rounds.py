@@ -59,7 +59,7 @@ def round_or_error(key: str, using: str, lock: bool = False) -> Round:
         open_ones = [each.key for each in rounds(using) if each.state != Round.State.SEALED]
         known = ", ".join(open_ones[:10]) or "none; import answers first"
         raise PulsError(
-            f"There is no round '{key}'. Not sealed yet: {known}. All: puls round list."
+            f"There is no round '{key}'. Not sealed yet: {known}. All: ./puls round list."
         ) from None
 
 

@@ -44,7 +44,7 @@ def load(pack: Pack, folders: Folders, say: Say) -> None:
             if Tenant.objects.using(OWNER).exists():
                 raise SetupError(
                     f"{folders.data} holds data of your own. Choose another folder for the demo "
-                    "with --data, or serve what is there with: puls serve"
+                    "with --data, or serve what is there with: ./puls serve"
                 )
     mark(folders.data, "started")
     say("Making up a country")
