@@ -95,6 +95,13 @@ def build_parser() -> argparse.ArgumentParser:
         "--unit", required=True, help="the unit that was asked: karmoy-kulturskole"
     )
     answers.add_argument("--synthetic", action="store_true", help="the answers are made up")
+    held = answers.add_mutually_exclusive_group()
+    held.add_argument(
+        "--add", action="store_true", help="these are other people than those imported before"
+    )
+    held.add_argument(
+        "--replace", action="store_true", help="these take the place of those imported before"
+    )
 
     command(
         importing,

@@ -30,7 +30,15 @@ def answers(given: Namespace) -> None:
     from puls.web.packs import pack
 
     imported = import_answers(
-        given.file, given.survey, given.period, given.unit, pack(), Folders(data), given.synthetic
+        given.file,
+        given.survey,
+        given.period,
+        given.unit,
+        pack(),
+        Folders(data),
+        given.synthetic,
+        add=given.add,
+        replace=given.replace,
     )
     _tell(imported, "answers")
     if imported.new:
@@ -45,7 +53,7 @@ def population(given: Namespace) -> None:
     imported = import_population(pack())
     _tell(imported, "figures")
     if imported.new and imported.stored:
-        print("Next: puls release")
+        print("Next: ./puls release")
 
 
 def show(given: Namespace) -> None:
@@ -69,7 +77,7 @@ def show(given: Namespace) -> None:
             f"{len(record.rows_refused):,} left out{made_up}"
         )
     if not found:
-        print("Nothing has been imported yet. Begin with: puls import answers FILE ...")
+        print("Nothing has been imported yet. Begin with: ./puls import answers FILE ...")
 
 
 def _tell(imported: "Imported", what: str) -> None:

@@ -1,5 +1,6 @@
 """What an import does, whole; what a bad file or an accident leaves, nothing."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,14 +73,6 @@ class TestAnswers:
         again = bring_in(file, pack, folders)
         assert (again.new, again.stored, again.record.pk) == (False, 0, first.record.pk)
         assert traces() == before
-
-    def test_another_file_adds_to_the_round(
-        self, file: Path, tmp_path: Path, pack: Pack, folders: Folders, traces: Traces
-    ) -> None:
-        bring_in(file, pack, folders)
-        more = answers_file(tmp_path, student(pack), {DANCE: 2}, "more.csv")
-        assert bring_in(more, pack, folders).stored == 2
-        assert traces() == {"round": 1, "answer": 11, "importrecord": 2, "figure": 0, "file": 1}
 
     @pytest.mark.parametrize(
         ("spoil", "where"),
@@ -181,7 +174,6 @@ class TestAnswers:
             Round.objects.using("assess").filter(pk=key).update(state="closed")
         with pytest.raises(Exception, match="takes no more answers"), as_whole_tree("intake"):
             Answer.objects.using("intake").bulk_create([Answer(round_id=key, payload=b"x")])
-        file.write_text(file.read_text() + "\n")  # another file, by its checksum
         with pytest.raises(NotNow, match="is closed and takes no more answers"):
             bring_in(file, pack, folders)
 
@@ -225,6 +217,34 @@ class TestRegisters:
         monkeypatch.setattr(importing, "add_rows", _accident)
         with pytest.raises(KeyboardInterrupt):
             import_register("ssb", kostra_file(tmp_path, {"1149": 12.5}), pack)
+        assert traces() == NOTHING
+
+    @pytest.mark.parametrize(
+        ("what", "problem"),
+        [
+            ("zero", "a device or a pipe"),
+            ("pipe", "a device or a pipe"),
+            ("folder", "this is a folder"),
+            ("huge", "the file has 1,024 MB"),
+        ],
+    )
+    def test_what_would_never_end_is_refused_before_it_is_opened(
+        self, what: str, problem: str, tmp_path: Path, pack: Pack, folders: Folders, traces: Traces
+    ) -> None:
+        path = Path("/dev/zero") if what == "zero" else tmp_path / what
+        if what == "pipe":
+            os.mkfifo(path)
+        elif what == "folder":
+            path.mkdir()
+        elif what == "huge":
+            with path.open("wb") as sparse:
+                sparse.truncate(1 << 30)
+        for bring in (
+            lambda: import_register("ssb", path, pack),
+            lambda: bring_in(path, pack, folders),
+        ):
+            with pytest.raises(ImportFileError, match=problem):
+                bring()
         assert traces() == NOTHING
 
     def test_a_file_that_is_not_there_is_said(self, tmp_path: Path, pack: Pack) -> None:

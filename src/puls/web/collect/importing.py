@@ -6,7 +6,6 @@ tells a second import of the same file that there is nothing to do.
 """
 
 import getpass
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,19 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import polars as pl
 from django.db import connections
 
 from puls.content.countries import load_population
-from puls.content.definitions import Pack, Survey
-from puls.errors import ImportFileError, PulsError
+from puls.content.definitions import Pack
+from puls.errors import ImportFileError, NotNow, PulsError
 from puls.figures import Figure
 from puls.registers import answers, gsi, ssb
 from puls.registers.tables import RegisterTable
 from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
-from puls.web.collect import sealed, vault
+from puls.web.collect import files, sealed, vault
 from puls.web.collect.folders import Folders
+from puls.web.collect.locks import lock_of, try_alone
 from puls.web.collect.models import ImportRecord, Round
 from puls.web.collect.rounds import leaves, open_round, round_key, survey_asked
 from puls.web.tenants.access import as_whole_tree
@@ -67,9 +66,10 @@ def import_register(
 
     tree: of all units, where the caller has just written them; else it is read.
     """
+    files.check_file(file)
     with _working():
         table = READERS[kind](file, pack.bindings, tree or unit_tree(INTAKE))
-        return store_register(table, file.name, _checksum(file), synthetic)
+        return store_register(table, file.name, files.checksum(file), synthetic)
 
 
 def imports() -> list[ImportRecord]:
@@ -83,7 +83,7 @@ def import_or_error(number: int) -> ImportRecord:
     with as_whole_tree(INTAKE):
         found = ImportRecord.objects.using(INTAKE).filter(pk=number).first()
     if found is None:
-        raise PulsError(f"There is no import {number}. See their numbers with: puls import list")
+        raise PulsError(f"There is no import {number}. See their numbers with: ./puls import list")
     return found
 
 
@@ -125,7 +125,7 @@ def import_population(pack: Pack, years: Collection[int] | None = None) -> Impor
                 for (unit, year), count in counts.items()
             ),
         )
-        return store_register(read, file.name, _checksum(file), synthetic=False)
+        return store_register(read, file.name, files.checksum(file), synthetic=False)
 
 
 def store_register(table: RegisterTable, name: str, checksum: str, synthetic: bool) -> Imported:
@@ -160,20 +160,26 @@ def import_answers(
     pack: Pack,
     folders: Folders,
     synthetic: bool = False,
+    *,
+    add: bool = False,
+    replace: bool = False,
 ) -> Imported:
-    """Import answers into the open round of survey, school year and unit, opened if need be."""
+    """Import answers into the open round of survey, school year and unit, opened if need be.
+
+    Nobody is counted twice: answers that the round holds already change nothing, however their
+    file is spelled, and others are refused (NotNow) once it holds some, unless
+
+    add: they are other people's, or
+    replace: they take the place of all that the round holds.
+    """
     made_key = ""
+    files.check_file(file)
     try:
         with _working():
             tree = unit_tree(INTAKE)
             if unit not in tree:
                 raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
             survey = survey_asked(pack, survey_key, period, INTAKE)
-            checksum = _checksum(file)
-            table = round_key(survey.key, period, unit)
-            known = _known(ANSWERS, table, checksum)
-            if known is not None:
-                return Imported(known, new=False, stored=0, round=table)
             groups = leaves(tree, pack, unit, period)
             if not groups:
                 raise PulsError(
@@ -185,12 +191,23 @@ def import_answers(
                 raise ImportFileError(
                     file.name, "", "nobody answered anything", "a row with answers", "Export again."
                 )
+            _not_being_sealed(round_key(survey.key, period, unit))
             found, new = open_round(pack, tree, survey, period, unit, synthetic, INTAKE)
             if new:
                 made_key = found.key
                 key = vault.make_key(folders.keys, found.key)
             else:
                 key = vault.read_key(folders.keys, found.key)
+            rows = sealed.as_rows(read.frame, survey)
+            checksum = vault.fingerprint(key, rows)
+            earlier = _earlier(found.key)
+            same = next((each for each in earlier if each.checksum == checksum), None)
+            if same is not None and (len(earlier) == 1 or not replace):
+                return Imported(same, new=False, stored=0, round=found.key)
+            if earlier and not add and not replace:
+                raise NotNow(_holds_already(found.key, earlier))
+            if replace:
+                _take_out(found.key)
             record = ImportRecord.objects.using(INTAKE).create(
                 source=ANSWERS,
                 table=found.key,
@@ -202,7 +219,7 @@ def import_answers(
                 is_synthetic=found.is_synthetic,
                 imported_by=_operator(),
             )
-            _store_answers(found, key, read.frame, survey)
+            _store_answers(found, key, rows)
     except BaseException:
         # The round was never committed: a key of a round that is not there is only litter.
         if made_key:
@@ -236,23 +253,39 @@ def _store_figures(record: ImportRecord, figures: Sequence[Figure]) -> None:
     add_rows(INTAKE, "collect_figure", columns, rows)
 
 
-def _store_answers(found: Round, key: bytes, frame: pl.DataFrame, survey: Survey) -> None:
+def _earlier(round_key: str) -> list[ImportRecord]:
+    """The imports whose answers the round holds."""
+    found = ImportRecord.objects.using(INTAKE).filter(source=ANSWERS, table=round_key)
+    return list(found.filter(taken_out=False).order_by("id"))
+
+
+def _holds_already(round_key: str, earlier: Sequence[ImportRecord]) -> str:
+    held = sum(each.rows_in - len(each.rows_refused) for each in earlier)
+    last = earlier[-1]
+    return (
+        f"Round {round_key} holds {held:,} answers already, the last from {last.file_name} on "
+        f"{last.imported_at:%Y-%m-%d}. If these are other people's, import them with --add; if "
+        "they are to take the place of all those, with --replace. Nothing was changed."
+    )
+
+
+def _take_out(round_key: str) -> None:
+    with connections[INTAKE].cursor() as cursor:
+        cursor.execute("SELECT puls_take_out_answers(%s)", [round_key])
+
+
+def _not_being_sealed(round_key: str) -> None:
+    if not try_alone(INTAKE, lock_of(round_key)):
+        raise NotNow(f"Round {round_key} is being sealed just now and takes no more answers.")
+
+
+def _store_answers(found: Round, key: bytes, given: Sequence[tuple[str, bytes]]) -> None:
     def rows() -> Iterable[tuple[UUID, str, bytes]]:
-        for leaf, given in sealed.as_rows(frame, survey):
+        for leaf, items in given:
             answer = uuid4()
-            yield answer, found.key, vault.encrypt(key, found.key, answer, leaf, given)
+            yield answer, found.key, vault.encrypt(key, found.key, answer, leaf, items)
 
     add_rows(INTAKE, "collect_answer", ("id", "round_id", "payload"), rows())
-
-
-def _checksum(file: Path) -> str:
-    try:
-        with file.open("rb") as opened:
-            return hashlib.file_digest(opened, "sha256").hexdigest()
-    except OSError as error:
-        raise ImportFileError(
-            str(file), "", f"cannot be opened ({error.strerror})", "a file", "Check the path."
-        ) from None
 
 
 def _operator() -> str:

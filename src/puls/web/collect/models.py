@@ -64,7 +64,9 @@ class ImportRecord(models.Model):
     updated: when the source last changed the table.
     selection: the categories in the file, by dimension.
     rows_refused: a list of [where, why].
-    checksum: SHA-256 of the file; the same file a second time changes nothing.
+    checksum: SHA-256 of the file; the same file a second time changes nothing. Of answers, a
+        fingerprint of what was read, under the key of their round (`vault.fingerprint`).
+    taken_out: these answers were replaced by a later import, and are no longer there.
     """
 
     source = models.CharField(max_length=60)
@@ -81,10 +83,15 @@ class ImportRecord(models.Model):
     is_synthetic = models.BooleanField(default=False)
     imported_at = models.DateTimeField(auto_now_add=True)
     imported_by = models.CharField(max_length=200)
+    taken_out = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="import_once", fields=["source", "table", "checksum"]),
+            models.UniqueConstraint(
+                name="import_once",
+                fields=["source", "table", "checksum"],
+                condition=Q(taken_out=False),
+            ),
         ]
 
     def __str__(self) -> str:

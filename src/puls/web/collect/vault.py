@@ -5,8 +5,10 @@ data folder, outside the database and its backups; sealing destroys it, so that 
 backup gives nobody the raw rows back.
 """
 
+import hashlib
+import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from uuid import UUID
 
@@ -89,6 +91,19 @@ def decrypt(
             "key was changed. Restore both from the same copy."
         ) from None
     return plain[items:].rstrip(b"\0").decode(), plain[:items]
+
+
+def fingerprint(key: bytes, rows: Iterable[tuple[str, bytes]]) -> str:
+    """What tells the same answers from others, in whatever order and spelling they came.
+
+    rows: leaf and items, as in `encrypt`. Under the round's key, so that after sealing nobody
+    can try out which few answers would have given it.
+    """
+    own = hmac.digest(key, b"fingerprint of answers", "sha256")
+    made = hmac.new(own, digestmod=hashlib.sha256)
+    for leaf, given in sorted(rows):
+        made.update(leaf.encode().ljust(LEAF, b"\0") + given)
+    return made.hexdigest()
 
 
 def _bound(round_key: str, answer: UUID) -> bytes:
