@@ -23,14 +23,25 @@ def run(given: Namespace) -> None:
         raise PulsError("--close says for which unit not to wait: name it with --unit.")
     wanted: Sequence[int] = periods_to_release() if given.period is None else [given.period]
     progress, made = Progress(), []
+    left_out: list[str] = []
     for period in wanted:
         progress(f"Releasing {periods.slug(period)}")
         today = date.today()  # noqa: DTZ011 - the operator's own calendar decides
-        made += release_period(period, pack(), Folders(data), today, given.unit, given.close)
+        made += release_period(
+            period,
+            pack(),
+            Folders(data),
+            today,
+            given.unit,
+            given.close,
+            left_out=left_out.append,
+        )
     progress.done()
     for each in made:
         tell(each)
-    if not made:
+    for sentence in left_out:
+        print(sentence)
+    if not made and not left_out:
         print("Nothing is new: all that was sealed and imported is released.")
 
 

@@ -1,12 +1,16 @@
 """Sealing: what is left of the answers, and what an interruption anywhere leaves to do."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+from django.db import connections
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
@@ -17,6 +21,7 @@ from puls.web.assess.models import Cell
 from puls.web.collect import counting, durable, sealed, sealing, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_answers
+from puls.web.collect.locks import alone, lock_of
 from puls.web.collect.models import Answer, Round
 from puls.web.collect.releasing import Made, release_round
 from puls.web.tenants.access import as_whole_tree
@@ -199,6 +204,67 @@ def _finish_and_look(pack: Pack, folders: Folders) -> None:
 
 def _killed(*_: object, **__: object) -> None:
     raise Killed
+
+
+def both_seal(pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Two processes seal the round at once, and would meet in the middle; what each ends with."""
+
+    def met(*given: object) -> None:
+        with suppress(threading.BrokenBarrierError):
+            middle.wait(timeout=1)
+        whole(*given)  # type: ignore[arg-type]
+
+    def one(_: int) -> str:
+        try:
+            seal_and_release(pack, folders)
+        except Exception as error:
+            return repr(error)
+        finally:
+            connections.close_all()
+        return "sealed"
+
+    middle, whole = threading.Barrier(2), sealing.write
+    monkeypatch.setattr(sealing, "write", met)
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(one, range(2)))
+
+
+def test_two_who_seal_at_once_both_find_it_sealed(
+    opened: str, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert both_seal(pack, folders, monkeypatch) == ["sealed", "sealed"]
+    found = pl.read_parquet(folders.sealed(KEY))
+    assert_frame_equal(found, answers(student(pack), GROUPS), check_row_order=False)
+    assert list(folders.keys.iterdir()) == []
+
+
+def test_without_the_lock_they_would_not(
+    opened: str, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "alone", lambda *_: nullcontext())
+    assert both_seal(pack, folders, monkeypatch) != ["sealed", "sealed"]
+
+
+def test_while_it_is_being_sealed_no_answers_come_in(
+    opened: str, tmp_path: Path, pack: Pack, folders: Folders
+) -> None:
+    more = answers_file(tmp_path, student(pack), {DANCE: 2}, "more.csv")
+    busy = pytest.raises(NotNow, match="is being sealed just now")
+    with alone("assess", lock_of(KEY), lambda: None), busy:
+        import_answers(more, "student", PERIOD, "no-1149", pack, folders, add=True)
+    assert import_answers(more, "student", PERIOD, "no-1149", pack, folders, add=True).stored == 2
+
+
+def test_what_a_killed_process_left_half_written_goes(
+    opened: str, pack: Pack, folders: Folders
+) -> None:
+    with durable.replacing(folders.sealed(KEY)) as draft:
+        left = draft.name
+        draft.touch()
+    folders.sealed(KEY).rename(draft)  # nobody was left to clean up
+    assert [file.name for file in draft.parent.iterdir()] == [left]
+    sealing.seal(KEY, pack, folders, lambda _: None)
+    assert [file.name for file in folders.sealed(KEY).parent.iterdir()] == [f"{KEY}.parquet"]
 
 
 def test_a_round_without_answers_stays_open_to_correction(

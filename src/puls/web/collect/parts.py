@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -49,9 +49,14 @@ def part_of_answers(
     folders: Folders,
     tree: UnitTree,
     day: date,
+    without: Collection[str] = (),
 ) -> Part:
-    """The cells of a survey that were not released yet, of a unit and all below it."""
-    sealed = rounds(ASSESS, survey=survey_key, period=period, state=Round.State.SEALED)
+    """The cells of a survey that were not released yet, of a unit and all below it.
+
+    without: keys of rounds that were sealed too late and no longer fit (`late_rounds`).
+    """
+    found = rounds(ASSESS, survey=survey_key, period=period, state=Round.State.SEALED)
+    sealed = [each for each in found if each.key not in without]
     counted = [each for each in sealed if _meet(tree, each.unit_id, root)]
     if not counted or _released(root, period, counted, tree):
         return Part(from_answers=True)

@@ -8,7 +8,7 @@ changed them; the newest counts.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +22,7 @@ from puls.web.assess import services
 from puls.web.assess.models import Release
 from puls.web.collect.definitions import checksum
 from puls.web.collect.folders import Folders
+from puls.web.collect.late import late_rounds
 from puls.web.collect.models import Round
 from puls.web.collect.parts import Part, part_of_answers, part_of_registers
 from puls.web.collect.rounds import rounds
@@ -42,10 +43,19 @@ class Made:
 
 
 def release_round(found: Round, pack: Pack, folders: Folders, today: date) -> Made | None:
-    """Release what a sealed round shows of its unit and all below. None: nothing is new."""
+    """Release what a sealed round shows of its unit and all below. None: nothing is new.
+
+    NotNow when a unit above was released without it.
+    """
     with _working() as tree:
         day = _tree_day(found.period, pack, today)
-        part = part_of_answers(found.survey, found.period, found.unit_id, pack, folders, tree, day)
+        asked = rounds(ASSESS, survey=found.survey, period=found.period)
+        late = late_rounds(pack, tree, asked)
+        if found.key in late:
+            raise NotNow(_too_late(found.key, late[found.key]))
+        part = part_of_answers(
+            found.survey, found.period, found.unit_id, pack, folders, tree, day, late
+        )
         return _publish(found.period, found.unit_id, [part], pack, tree, day)
 
 
@@ -57,6 +67,7 @@ def release_period(
     unit: str | None = None,
     close: bool = False,
     tree: UnitTree | None = None,
+    left_out: Callable[[str], object] = lambda _: None,
 ) -> list[Made]:
     """Release what is new in a school year: registers, and the answers of every sealed round.
 
@@ -64,6 +75,8 @@ def release_period(
     unit: release the answers up to this unit too. All rounds at it and below must be sealed
     (NotNow says which are not), unless `close` says to go on without them. A cell of answers is
     released once: a round sealed later cannot change it.
+    left_out: told, in a sentence each, which answers no longer fit what was released. They hold
+    up nothing else.
 
     One release for each unit whose answers are released, so that it can be seen by those who see
     the unit; what registers say is for all, and goes with the country's.
@@ -75,9 +88,20 @@ def release_period(
         parts = {pack.country.root: [part_of_registers(period, pack, tree, day)]}
         for survey in sorted({key for key, _ in pack.surveys}):
             asked = rounds(ASSESS, survey=survey, period=period)
-            for root in _roots(asked, tree, unit, close):
-                part = part_of_answers(survey, period, root, pack, folders, tree, day)
-                parts.setdefault(root, []).append(part)
+            late = late_rounds(pack, tree, asked)
+            for each in asked:
+                if each.key in late and each.state == Round.State.SEALED:
+                    left_out(_too_late(each.key, late[each.key]))
+            in_time = [each for each in asked if each.key not in late]
+            for root in _roots(in_time, tree, unit, close):
+                try:
+                    part = part_of_answers(survey, period, root, pack, folders, tree, day, late)
+                except NotNow as reason:
+                    if unit is not None:
+                        raise
+                    left_out(f"Left out: {reason}")
+                else:
+                    parts.setdefault(root, []).append(part)
         made = (_publish(period, root, each, pack, tree, day) for root, each in parts.items())
         return [each for each in made if each is not None]
 
@@ -120,6 +144,13 @@ def _roots(asked: Sequence[Round], tree: UnitTree, unit: str | None, close: bool
         )
     counted = [root for root in sealed if unit in tree.lineage(root) or root in tree.lineage(unit)]
     return [unit] if counted else []
+
+
+def _too_late(key: str, above: str) -> str:
+    return (
+        f"Round {key} was sealed after {above} had been released without it. It is left out: what "
+        "is released stays as it is."
+    )
 
 
 def _publish(

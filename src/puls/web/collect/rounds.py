@@ -6,6 +6,7 @@ from datetime import date
 from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow, PulsError
 from puls.units import UnitTree
+from puls.web.collect.late import refuse_late
 from puls.web.collect.models import Round
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Tenant
@@ -93,7 +94,7 @@ def open_round(
     """The open round of survey, school year and unit, made now unless there is one.
 
     Gives the round and whether it is new. NotNow when answers can no longer come in, or when
-    another round asks (part of) the same people the same.
+    another round asks (part of) the same people the same, or a release was made without them.
     """
     key = round_key(survey.key, period, unit)
     for other in rounds(using, survey=survey.key, period=period):
@@ -103,12 +104,14 @@ def open_round(
                     f"Round {key} is {other.state} and takes no more answers. Answers that came "
                     "too late belong to the next round."
                 )
+            refuse_late(pack, tree, survey.key, period, unit)
             return other, False
         if unit in tree.lineage(other.unit_id) or other.unit_id in tree.lineage(unit):
             raise NotNow(
                 f"Round {other.key} asks some of the same people already, and an answer is counted "
                 f"once. Import these answers for {other.unit_id}, or choose another school year."
             )
+    refuse_late(pack, tree, survey.key, period, unit)
     tenant = tenant_of(tree.lineage(unit))
     made = Round.objects.using(using).create(
         key=key,

@@ -9,6 +9,9 @@ The order of the steps is what makes it safe to be interrupted anywhere and run 
     count       tallies of the sealed file                              (renamed into place)
     release     by the caller
 
+One process seals a round at a time. Whether a release was already made without these answers is
+asked before closing, and again before the rows go, when no release can be made meanwhile.
+
 Before `empty` has committed the rows are the truth and the file may be written again; after it,
 the file is. At no moment is there neither, and the file is never read beside the rows.
 """
@@ -16,39 +19,51 @@ the file is. At no moment is there neither, and the file is never read beside th
 from collections.abc import Callable
 
 import polars as pl
+from django.db import connections
 from django.utils import timezone
 
 from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow, PulsError
 from puls.web.collect import sealed, vault
 from puls.web.collect.counting import count, is_counted
+from puls.web.collect.durable import clear_drafts
 from puls.web.collect.folders import Folders
+from puls.web.collect.late import refuse_late
+from puls.web.collect.locks import alone, lock_of
 from puls.web.collect.models import Answer, Round
+from puls.web.collect.releasing import LOCK as RELEASE_LOCK
 from puls.web.collect.rounds import round_or_error, survey_of
 from puls.web.tenants.access import as_whole_tree
+from puls.web.tenants.queries import unit_tree
 
 ASSESS = "assess"
 
 
 def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> Round:
     """Seal a round; one that is sealed already only gets what an interruption left undone."""
-    found = close(key)
-    survey = survey_of(pack, found)
-    if found.state != Round.State.SEALED:
-        say(f"Sealing {key}")
-        write(found, survey, folders)
-        found = empty(found, folders)
-    vault.destroy_key(folders.keys, key)
-    if not is_counted(key, folders):
-        say(f"Counting {key}")
-        count(key, survey, folders)
+    with alone(ASSESS, lock_of(key), lambda: say(f"Waiting for another process to seal {key}")):
+        found = close(key, pack)
+        survey = survey_of(pack, found)
+        if found.state != Round.State.SEALED:
+            say(f"Sealing {key}")
+            write(found, survey, folders)
+            found = empty(found, pack, folders)
+        vault.destroy_key(folders.keys, key)
+        if not is_counted(key, folders):
+            say(f"Counting {key}")
+            count(key, survey, folders)
     return found
 
 
-def close(key: str) -> Round:
-    """From here on no answer comes in: those under way are waited for."""
+def close(key: str, pack: Pack) -> Round:
+    """From here on no answer comes in: those under way are waited for.
+
+    NotNow when a release was made without these answers.
+    """
     with as_whole_tree(ASSESS):
         found = round_or_error(key, ASSESS, lock=True)
+        if found.state != Round.State.SEALED:
+            refuse_late(pack, unit_tree(ASSESS), found.survey, found.period, found.unit_id)
         if found.state == Round.State.OPEN:
             found.state = Round.State.CLOSED
             found.save(using=ASSESS, update_fields=["state"])
@@ -68,14 +83,27 @@ def write(found: Round, survey: Survey, folders: Folders) -> None:
         raise NotNow(
             f"Round {found.key} has no answers to seal. Import some, or leave it as it is."
         )
+    clear_drafts(folders.sealed(found.key))
     sealed.write(folders.sealed(found.key), sealed.read_rows(rows, survey), survey)
 
 
-def empty(found: Round, folders: Folders) -> Round:
+def empty(found: Round, pack: Pack, folders: Folders) -> Round:
     """The rows go, and the round is sealed: both or neither."""
+    try:
+        return _empty(found, pack, folders)
+    except NotNow:
+        # Nothing can be released of it any more, so it shall not lie there without its key.
+        folders.sealed(found.key).unlink(missing_ok=True)
+        raise
+
+
+def _empty(found: Round, pack: Pack, folders: Folders) -> Round:
     held = pl.scan_parquet(folders.sealed(found.key)).select(pl.len()).collect().item()
     with as_whole_tree(ASSESS):
+        with connections[ASSESS].cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELEASE_LOCK])
         locked = round_or_error(found.key, ASSESS, lock=True)
+        refuse_late(pack, unit_tree(ASSESS), found.survey, found.period, found.unit_id)
         deleted, _ = Answer.objects.using(ASSESS).filter(round=locked).delete()
         if deleted != held:
             raise PulsError(
