@@ -18,10 +18,13 @@ PAGES = {
         f"/hva-gjor-vi/{SCHOOL}/2025-26/",
         "/hvor-skal-vi/",
         "/tilgang/",
+        "/enheter/",
+        f"/enheter/{SCHOOL}/ny/",
         "/rolle/",
         "/konto/passord/",
         "/not-here/",
     ],
+    "alice": ["/enheter/", "/enheter/no-1149/ny/"],
     "nora": ["/", "/hvor-er-vi/no/2025-26/?vis=alle", "/hvor-er-vi/no-11/2025-26/"],
 }
 
