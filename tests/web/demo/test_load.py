@@ -1,9 +1,13 @@
 """Setting the demo up: whole, and whole again after an interruption anywhere."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from puls.content.definitions import Pack
 from puls.errors import SetupError
@@ -13,7 +17,7 @@ from puls.web.assess.models import Cell, Release
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import ImportRecord, Round
 from puls.web.demo import country, load, people
-from puls.web.demo.basics import is_begun, is_ready
+from puls.web.demo.basics import is_begun, is_ready, mark
 from puls.web.demo.people import PEOPLE
 from puls.web.packs import pack as own_pack
 from puls.web.tenants.access import as_reach, as_whole_tree
@@ -124,3 +128,29 @@ def test_a_folder_with_somebodys_own_data_is_left_alone(
     with pytest.raises(SetupError, match="holds data of your own"):
         set_up(pack, folders)
     assert not is_begun(folders.data)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize(("locked", "times"), [(True, 1), (False, 2)], ids=["", "without the lock"])
+def test_two_who_begin_at_once_set_it_up_once(
+    locked: bool, times: int, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def setting_up(_: object, into: Folders, say: load.Say) -> None:
+        done.append(say)
+        with suppress(threading.BrokenBarrierError):
+            middle.wait(timeout=1)
+        mark(into.data, "ready")
+
+    def one(say: load.Say) -> None:
+        load.load(pack, folders, say)
+        connections.close_all()
+
+    done: list[object] = []
+    middle, said = threading.Barrier(2), []
+    monkeypatch.setattr(load, "_load", setting_up)
+    if not locked:
+        monkeypatch.setattr(load, "alone", lambda *_: nullcontext())
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(one, [said.append, said.append]))
+    assert len(done) == times
+    assert said == ["Waiting for another process to set the demo up"] * locked

@@ -14,12 +14,13 @@ from puls.units import UnitTree
 from puls.web.collect.durable import replacing
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_population, import_register
+from puls.web.collect.locks import DEMO, alone
 from puls.web.collect.models import Round
 from puls.web.collect.releasing import release_period
 from puls.web.demo import country as countries
 from puls.web.demo import quantities
 from puls.web.demo.answering import Ready, answering
-from puls.web.demo.basics import HOME, is_begun, mark
+from puls.web.demo.basics import HOME, is_begun, is_ready, mark
 from puls.web.demo.country import Country
 from puls.web.demo.people import add_people
 from puls.web.demo.register_files import write_answers, write_gsi, write_kostra
@@ -36,8 +37,15 @@ Say = Callable[[str], None]
 def load(pack: Pack, folders: Folders, say: Say) -> None:
     """Put the demo country into the database and the data folder, or what is missing of it.
 
-    SetupError when the folder holds somebody's own data.
+    One process at a time does so; who had to wait finds it done. SetupError when the folder
+    holds somebody's own data.
     """
+    with alone(OWNER, DEMO, lambda: say("Waiting for another process to set the demo up")):
+        if not is_ready(folders.data):
+            _load(pack, folders, say)
+
+
+def _load(pack: Pack, folders: Folders, say: Say) -> None:
     home = folders.data / "demo"
     if not is_begun(folders.data):
         with as_whole_tree(OWNER):
