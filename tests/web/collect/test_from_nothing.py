@@ -76,7 +76,7 @@ def test_from_an_administration_to_released_cells(typed: Typed, tmp_path: Path, 
 def test_what_is_wrong_with_a_unit_is_one_sentence(typed: Typed) -> None:
     typed("tenant", "add", "no-1149")
     for words, sentence in [
-        (("unit", "add", "Ny", "--under", "nowhere"), "See the keys with: puls unit list"),
+        (("unit", "add", "Ny", "--under", "nowhere"), "See the keys with: ./puls unit list"),
         (("unit", "add", "Ny", "--under", "no-1106"), "Haugesund has no place in Puls yet."),
         (("unit", "add", "Ny", "--under", "no-11"), "can be added below Rogaland"),
         (("unit", "add", "Ny", "--under", "no-1149", "--tier", "department"), "lies a school"),
@@ -93,7 +93,7 @@ def test_the_countrys_residents_and_the_list_of_imports(typed: Typed) -> None:
     assert typed("import", "list")[1].startswith("Nothing has been imported yet.")
     code, out, _ = typed("import", "population")
     assert code == 0
-    assert out.endswith("0 left out.\nNext: puls release\n")
+    assert out.endswith("0 left out.\nNext: ./puls release\n")
     assert "Nothing changed." in typed("import", "population")[1]
     (line,) = typed("import", "list")[1].splitlines()
     assert "population population.csv, population.csv, CC BY 4.0: 4,284 rows read, 0 left" in line
