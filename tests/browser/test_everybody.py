@@ -90,9 +90,27 @@ def test_on_a_phone_the_unit_stays_beside_its_numbers(open_as: Open) -> None:
     expect(page.locator(".reason")).to_be_in_viewport()
 
 
-def test_a_cell_that_was_sent_to_somebody_is_in_sight(open_as: Open) -> None:
-    page = open_as("bob", viewport={"width": 390, "height": 700})
-    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.kostra_share_6_15")
+def test_twelve_columns_fit_on_a_small_laptop_and_a_phone_says_that_there_are_more(
+    open_as: Open,
+) -> None:
+    page = open_as("bob", viewport={"width": 1280, "height": 800})
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/")
+    frame, region = page.locator(".table-frame"), page.locator(".table-region")
+    expect(frame).to_have_attribute("data-more", "")
+    assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
+    page.set_viewport_size({"width": 390, "height": 700})
+    expect(frame).to_have_attribute("data-more", "after")
+    region.evaluate("region => region.scrollLeft = 100")
+    expect(frame).to_have_attribute("data-more", "before after")
+    region.evaluate("region => region.scrollLeft = 10000")
+    expect(frame).to_have_attribute("data-more", "before")
+
+
+@pytest.mark.parametrize("end", ["", "#forklaring"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_cell_that_was_sent_to_somebody_is_in_sight(width: int, end: str, open_as: Open) -> None:
+    page = open_as("bob", viewport={"width": width, "height": 700})
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.kostra_share_6_15{end}")
     chosen, reason = page.locator("a.cell[aria-current]"), page.locator(".reason")
     expect(chosen).to_be_in_viewport(ratio=1)
     expect(reason).to_be_in_viewport()

@@ -51,7 +51,12 @@ function tellMore(region) {
 function bringIntoSight(cell) {
   show(cell);
   if (document.readyState !== "complete") {
-    addEventListener("load", () => setTimeout(() => show(cell)), { once: true });
+    const again = () => {
+      // From the heads of the columns down, as far as the cell needs.
+      cell.closest(".table-frame").scrollIntoView({ block: "start" });
+      show(cell);
+    };
+    addEventListener("load", () => setTimeout(again), { once: true });
   }
 }
 
