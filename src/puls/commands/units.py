@@ -44,4 +44,4 @@ def show(given: Namespace) -> None:
 
 
 def _unknown(key: str) -> PulsError:
-    return PulsError(f"There is no unit '{key}'. See the keys with: puls unit list")
+    return PulsError(f"There is no unit '{key}'. See the keys with: ./puls unit list")
