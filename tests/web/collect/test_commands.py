@@ -80,6 +80,21 @@ def test_the_way_of_the_readme(typed: Typed, tmp_path: Path, pack: Pack) -> None
     assert out == "Nothing is new: all that was sealed and imported is released.\n"
 
 
+def test_other_answers_come_in_when_it_is_said_whose_they_are(
+    typed: Typed, tmp_path: Path, pack: Pack
+) -> None:
+    first = answers_file(tmp_path, student(pack), {MUSIC: 8})
+    second = answers_file(tmp_path, student(pack), {DANCE: 6}, "second.csv")
+    asked = ("--survey", "student", *ASKED)
+    assert typed("import", "answers", first, *asked)[0] == 0
+    code, out, err = typed("import", "answers", second, *asked)
+    assert (code, out) == (1, "")
+    assert "holds 8 answers already, the last from answers.csv" in err
+    assert typed("import", "answers", second, *asked, "--add")[0] == 0
+    assert typed("import", "answers", second, *asked, "--replace")[0] == 0
+    assert "is sealed with 6 answers" in typed("seal", "student-2025-no-1149")[1]
+
+
 def test_registers_say_what_they_left_out(typed: Typed, tmp_path: Path) -> None:
     skipped = {f"EKG{number:02}": 1.0 for number in range(1, 8)}
     code, out, _ = typed("import", "ssb", kostra_file(tmp_path, {"1149": 12.5, **skipped}))
