@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from typing import Any
 
 import openpyxl
 import pytest
@@ -10,9 +11,15 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from puls.cells import ReleasedCell, Status
+from puls.documents.provenance import Source
 from puls.units import UnitTree
 from puls.web.assess.models import Release
+from puls.web.packs import pack
+from puls.web.see import exports, pages, queries
+from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, LogIn
 from tests.web.see import world
 from tests.web.see.world import FEEDBACK, SCHOOL, SHARE, WELLBEING
@@ -321,3 +328,61 @@ def test_the_page_of_a_fault_needs_nothing_that_could_be_at_fault() -> None:
     page = render_to_string("500.html")
     assert "Noe gikk galt" in page
     assert "<form" not in page
+
+
+def test_the_front_page_counts_what_the_sheet_lists(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    bob = log_in(cast.bob)
+    counts = [int(n) for n in re.findall(r"<dd>(\d+)</dd>", bob.get("/").text)]
+    sheet = bob.get(f"/hva-gjor-vi/{SCHOOL}/{YEAR}/").text
+    sections = re.split(r'id="(?:svakt|godt|usikkert)"', sheet)[1:]
+    assert counts == [part.split("</section>")[0].count("<li>") for part in sections]
+    assert sum(counts) > 0
+
+
+def test_the_sheet_says_once_who_set_the_cut_points(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    sheet = log_in(cast.bob).get(f"/hva-gjor-vi/{SCHOOL}/{YEAR}/").text
+    assert sheet.count("startforslag som ingen har vedtatt") == 1
+
+
+def test_figures_that_are_made_up_claim_no_licence() -> None:
+    source = {"source": "gsi", "table": "GSI 1/8", "label": "GSI 1/8 2025–26", "licence": "NLOD"}
+    for synthetic, table, licence in (
+        (True, "GSI 1/8 2025–26 (synthetic)", "none: synthetic figures"),
+        (False, "GSI 1/8 2025–26", "NLOD"),
+    ):
+        told = told_source(source | {"updated": None, "checksum": "", "synthetic": synthetic})
+        assert (told.table, told.licence) == (table, licence)
+
+
+def test_a_table_that_comes_with_puls_is_told_in_words() -> None:
+    told = told_source(
+        {
+            "source": "population",
+            "table": "population.csv",
+            "label": "yearly, state at 1 January",
+            "licence": "CC BY 4.0",
+            "updated": None,
+            "checksum": "",
+        }
+    )
+    assert (told.table, told.licence) == ("Yearly, at 1 January", "CC BY 4.0")
+
+
+def test_a_department_with_nothing_at_all_that_year_has_no_row() -> None:
+    school = Unit(key="s", name="Skolen", tier="school", depth=3)
+    kinds = {"dance": Status.NO_DATA, "music": Status.FEW, "art": None}
+    below = [Unit(key=key, name=key, tier="department", depth=4) for key in kinds]
+    found = [
+        ReleasedCell(key, FEEDBACK, 1, 2025, status) for key, status in kinds.items() if status
+    ]
+    seen = queries.Seen(queries.Family(school, [], below), 2025, found, [], False)
+    assert [row.key for row in pages.row_units(seen, pack(), "nb")] == ["s", "music"]
+
+
+def told_source(source: dict[str, Any]) -> Source:
+    with translation.override("en"):
+        return exports.source(source, pack(), "en")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -46,13 +47,11 @@ def sources(seen: Seen, table: ColourTable, pack: Pack, language: str) -> tuple[
     found: dict[tuple[str, str], Source] = {}
     for note in seen.notes:
         for each in note.sources:
-            told = {name: "" if value is None else str(value) for name, value in each.items()}
-            told["synthetic"] = _("synthetic") if each.get("synthetic") else ""
-            key = told["source"], told["table"]
+            key = str(each["source"]), str(each["table"])
             if key not in found:
-                found[key] = _source(told, pack, language)
-    rests_on = [source for source in found.values() if source.name in used]
-    return tuple(sorted(rests_on, key=lambda source: (source.name, source.table)))
+                found[key] = source(each, pack, language)
+    rests_on = [told for told in found.values() if told.name in used]
+    return tuple(sorted(rests_on, key=lambda told: (told.name, told.table)))
 
 
 def about_sources(table: ColourTable, pack: Pack, language: str) -> list[tuple[str, str]]:
@@ -71,8 +70,12 @@ def about_sources(table: ColourTable, pack: Pack, language: str) -> list[tuple[s
     return sorted(found.items())
 
 
-def _source(told: Mapping[str, str], pack: Pack, language: str) -> Source:
-    """One source in words; what the pack has no word for stands as the release says it."""
+def source(kept: Mapping[str, Any], pack: Pack, language: str) -> Source:
+    """One source in words; what the pack has no word for stands as the release says it.
+
+    kept: as a release keeps it: source, table, label, licence, updated, checksum, synthetic.
+    """
+    told = {name: "" if value is None else str(value) for name, value in kept.items()}
     words, key, table, label = pack.texts[language], told["source"], told["table"], told["label"]
     if key == "answers":
         survey, _v, version = label.partition(" v")
@@ -87,11 +90,12 @@ def _source(told: Mapping[str, str], pack: Pack, language: str) -> Source:
         elif label:
             table = label if table in label else f"{table}: {label}"
     licence = told["licence"]
-    if told["synthetic"]:
+    if kept.get("synthetic"):
         # Nobody's licence covers figures that are made up; some tables say so in their own label.
         licence = _("none: synthetic figures") if licence else ""
-        if told["synthetic"][:8].casefold() not in table.casefold():
-            table = f"{table} ({told['synthetic']})"
+        word = _("synthetic")
+        if word[:8].casefold() not in table.casefold():
+            table = f"{table} ({word})"
     return Source(name, table, licence, _written(told["updated"], language), told["checksum"])
 
 
