@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import psycopg
 from psycopg import sql
 
 from puls.errors import SetupError
-from puls.web import embedded, server_home
+from puls.web import embedded, environment, server_home
 
 ALIASES: Mapping[str, str] = {
     "default": "puls_web",
@@ -252,12 +252,13 @@ def migrations_stamp() -> str:
 
 def _parse(url: str) -> dict[str, str]:
     """postgresql://user:password@host:5432/name?sslmode=require -> what psycopg.connect takes."""
-    parts = urlsplit(url)
+    example = "postgresql://user:password@host:5432/database"
+    parts = environment.address(
+        "DATABASE_URL", url, example, ("postgres", "postgresql"), needs_host=False
+    )
     name = parts.path.lstrip("/")
-    if parts.scheme not in ("postgres", "postgresql") or not name:
-        raise SetupError(
-            "DATABASE_URL must look like postgresql://user:password@host:5432/database."
-        )
+    if not name:
+        raise SetupError(f"DATABASE_URL names no database. Write it like {example}")
     found = {
         "user": unquote(parts.username or ""),
         "password": unquote(parts.password or ""),

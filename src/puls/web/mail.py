@@ -2,9 +2,9 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from puls.errors import SetupError
+from puls.web import environment
 
 SCHEMES = {"smtp": (25, False, False), "smtp+tls": (587, True, False), "smtps": (465, False, True)}
 """Port, STARTTLS, TLS from the start."""
@@ -17,12 +17,8 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
             "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
             "EMAIL_FILE_PATH": folder,
         }
-    parts = urlsplit(url)
-    if parts.scheme not in SCHEMES or not parts.hostname:
-        raise SetupError(
-            f"EMAIL_URL must begin with one of {', '.join(f'{name}://' for name in SCHEMES)} "
-            "and name a host: smtp+tls://user:password@mail.example.no:587."
-        )
+    example = "smtp+tls://user:password@mail.example.no:587"
+    parts = environment.address("EMAIL_URL", url, example, tuple(SCHEMES))
     port, tls, ssl = SCHEMES[parts.scheme]
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 
 from puls.errors import NotAllowed, NotNow
 
@@ -26,6 +27,18 @@ POLICY = "; ".join(
     )
 )
 """No inline scripts or styles, no other host: a page that needs more is made differently."""
+
+
+def own_eyes_only(get_response: GetResponse) -> GetResponse:
+    """Whatever a signed-in person is shown is asked for anew, and kept by nobody in between."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_cache=True)
+        return response
+
+    return middleware
 
 
 def content_security(get_response: GetResponse) -> GetResponse:

@@ -15,11 +15,10 @@ PULS_PROXIES   how many proxies stand in front of Puls and name the client
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf.locale import LANG_INFO
 
-from puls.web import address, database, embedded, mail
+from puls.web import address, database, embedded, environment, mail
 from puls.web.demo import basics
 from puls.web.packs import pack
 
@@ -29,9 +28,13 @@ PULS_PACK = pack().key
 PULS_DEMO = basics.is_begun(PULS_DATA)
 """Whether all that is here was made up, so that also pages of no administration say it."""
 PULS_ADDRESS = address.of(PULS_DATA)
-_address = urlsplit(PULS_ADDRESS)
+_address = environment.address(
+    "PULS_ADDRESS", PULS_ADDRESS, "https://puls.example.no", ("http", "https")
+)
 _secure = _address.scheme == "https"
-_proxies = int(os.environ.get("PULS_PROXIES", "1" if _secure else "0"))
+_proxies = environment.count(
+    "PULS_PROXIES", os.environ.get("PULS_PROXIES", "1" if _secure else "0")
+)
 
 SECRET_KEY = database.secret_key(PULS_DATA)
 DEBUG = False
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "puls.web.middleware.own_eyes_only",
     "puls.web.middleware.own_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

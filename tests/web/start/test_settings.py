@@ -11,7 +11,7 @@ import pytest
 from django.test import RequestFactory
 
 from puls.errors import SetupError
-from puls.web import address, mail
+from puls.web import address, environment, mail
 from puls.web.log import NoAddresses, NoDetails
 from tests.database import DATA
 
@@ -127,9 +127,11 @@ def test_without_an_address_mail_becomes_files(tmp_path: Path) -> None:
     assert found["EMAIL_FILE_PATH"] == tmp_path
 
 
-@pytest.mark.parametrize("url", ["mail.example.no", "http://mail.example.no", "smtp://"])
+@pytest.mark.parametrize(
+    "url", ["mail.example.no", "http://mail.example.no", "smtp://", "smtp://h:abc"]
+)
 def test_an_address_for_mail_that_is_none(url: str, tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="EMAIL_URL must begin with"):
+    with pytest.raises(SetupError, match="EMAIL_URL is not an address that Puls can use"):
         mail.settings(url, tmp_path)
 
 
@@ -150,3 +152,17 @@ def test_a_log_leaves_out_the_refused_row() -> None:
         text = NoDetails().formatException(sys.exc_info())
     assert "duplicate key" in text
     assert "kari" not in text
+
+
+@pytest.mark.parametrize(
+    "value", ["foo", "http://", "http://[x", "http://h:abc", "ftp://h", "postgresql://h:abc/x"]
+)
+def test_an_address_that_is_none_is_one_sentence(value: str) -> None:
+    with pytest.raises(SetupError, match="PULS_ADDRESS is not an address that Puls can use"):
+        environment.address("PULS_ADDRESS", value, "https://puls.example.no", ("http", "https"))
+
+
+@pytest.mark.parametrize("value", ["x", "-1", "", "1.5", "²"])
+def test_a_count_that_is_none_is_one_sentence(value: str) -> None:
+    with pytest.raises(SetupError, match="PULS_PROXIES is"):
+        environment.count("PULS_PROXIES", value)

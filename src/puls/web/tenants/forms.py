@@ -66,7 +66,7 @@ class PositionForm(forms.Form):
 class InvitationForm(PositionForm):
     """Whom to invite, and to what."""
 
-    email = forms.EmailField(label=_("E-mail address"))
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language of the e-mail"), choices=settings.LANGUAGES)
     field_order = ("email", "name", "unit", "role", "language")
@@ -90,7 +90,7 @@ class TenantForm(forms.Form):
         required=False,
         help_text=_("If you write one, the person becomes its leader, else the owner."),
     )
-    email = forms.EmailField(label=_("E-mail address"))
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     language = forms.ChoiceField(label=_("Language of the e-mail"), choices=settings.LANGUAGES)
 

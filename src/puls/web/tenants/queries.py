@@ -62,7 +62,7 @@ def unit_or_404(reach: Reach, key: str) -> Unit:
     """A unit within reach. Any other is not found, exactly as one that does not exist."""
     try:
         unit = Unit.objects.get(key=key)
-    except Unit.DoesNotExist:
+    except (Unit.DoesNotExist, ValueError):  # ValueError: no text of a database, a NUL in it.
         raise Http404 from None
     if not reach.sees(unit.path):
         raise Http404
