@@ -32,10 +32,11 @@ _users: dict[Path, IO[str]] = {}
 def make_data_folder(data: Path) -> Path:
     """The data folder, made where it is missing. Raises SetupError with the next step."""
     try:
-        if not data.is_dir():
-            # Root's database runs as another user, who must be able to pass through.
-            data.mkdir(parents=True, mode=0o711 if server_home.is_root() else 0o700)
-        for name in ("run", "tmp", "mail", "log", "keys", "sealed", "tallies"):
+        # Root's database runs as another user, who must be able to pass through. Several workers
+        # may come first at the same time.
+        mode = 0o711 if server_home.is_root() else 0o700
+        data.mkdir(parents=True, exist_ok=True, mode=mode)
+        for name in ("run", "tmp", "mail", "keys", "sealed", "tallies"):
             (data / name).mkdir(exist_ok=True, mode=0o700)
     except OSError as error:
         raise SetupError(

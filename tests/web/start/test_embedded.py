@@ -7,7 +7,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -230,3 +232,16 @@ def test_a_socket_folder_that_somebody_put_there(data: Path) -> None:
             embedded.start(long)
     finally:
         clear(long)
+
+
+def test_workers_that_come_first_together_make_one_folder(tmp_path: Path) -> None:
+    together = Barrier(8)
+
+    def come(data: Path) -> Path:
+        together.wait(timeout=10)
+        return embedded.make_data_folder(data)
+
+    with ThreadPoolExecutor(8) as workers:
+        for attempt in range(40):
+            data = tmp_path / str(attempt)
+            assert set(workers.map(come, [data] * 8)) == {data}
