@@ -92,3 +92,14 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(server: subprocess.Pope
     server.kill()
     server.wait()
     assert still_there(children) == []
+
+
+def test_an_impatient_ctrl_c_ends_it_in_order_too(server: subprocess.Popen[str]) -> None:
+    """Signals that come while one is being handled once left the server hanging for good."""
+    children = family(server)
+    for _ in range(50):
+        server.send_signal(signal.SIGINT)
+        server.send_signal(signal.SIGTERM)
+    said, _ = server.communicate(timeout=10)
+    assert (server.returncode, said) == (0, "left\n")
+    assert still_there(children) == []

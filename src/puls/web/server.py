@@ -75,10 +75,26 @@ def serve(host: str, port: int, data: Path, when_up: Callable[[], None] = lambda
         workers_kill_timeout=SECONDS_TO_LEAVE,
         log_level=LogLevels.error,
     )
-    # Granian stops at Ctrl-C and SIGTERM, but would go on when its terminal is closed.
-    server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    server.on_startup(lambda: _end_with(server.signal_handler_interrupt))
     threading.Thread(target=_tell, args=(host, port, when_up), daemon=True).start()
     server.serve()
+
+
+def _end_with(stop: Callable[[], object]) -> None:
+    """Calls `stop` when a signal says so, also when the terminal is closed, and however often.
+
+    Not within the handler, as granian does: it takes a lock, and a second Ctrl-C that comes while
+    the first holds it would wait for ever.
+    """
+    heard, told = os.pipe()
+
+    def wait() -> None:
+        os.read(heard, 1)
+        stop()
+
+    threading.Thread(target=wait, daemon=True).start()
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, lambda *_: os.write(told, b"."))
 
 
 def worker() -> Callable[..., object]:
