@@ -1,4 +1,4 @@
-"""A released cell: the only form in which a number leaves the analysis."""
+"""Released cells and marks: the only forms in which a number leaves the analysis."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,6 +30,11 @@ class ReleasedCell:
     note: the source's own symbol for a figure ("." ".." ":" "*" ...), or "".
     provisional: the source may still revise the figure.
     of_unit: set when the figure belongs to another unit (the municipality of a single school).
+    judged_by: key and version of the criteria that gave the levels (`Criteria.id`), or "".
+    part: the breakdown's group that alone is counted ("sex.girl"), or "" for everybody.
+    years: how many school years are counted together; period is the last of them.
+    correction: 0 for the cell as first released, 1 for its first correction ...
+    public: it may be shown to everybody, not only to those signed in.
     """
 
     unit: str
@@ -46,6 +51,11 @@ class ReleasedCell:
     note: str = ""
     provisional: bool = False
     of_unit: str = ""
+    judged_by: str = ""
+    part: str = ""
+    years: int = 1
+    correction: int = 0
+    public: bool = False
 
     def __post_init__(self) -> None:
         if self.status is not Status.SHOWN:
@@ -56,3 +66,43 @@ class ReleasedCell:
     def level(self) -> int | None:
         """The level whose colour the cell has, or None when uncertain or not shown."""
         return self.level_low if self.level_low == self.level_high else None
+
+
+class Mark(StrEnum):
+    """What a reader is told about a difference."""
+
+    UP = "up"
+    DOWN = "down"
+    NONE = ""
+    """Too small or too uncertain to be told. It does not say that there is no difference."""
+
+
+class Against(StrEnum):
+    """What a marked value is held against."""
+
+    CHANGE = "change"
+    """The same unit in an earlier period."""
+    GIVEN = "given"
+    """What units with the same prerequisites have."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedMark:
+    """How one unit's value of a period differs from what it is held against, as released.
+
+    since: the earlier period of a change; None for GIVEN.
+    expected: the value it is held against, in the indicator's unit: the earlier period's raw mean,
+        or what units with these prerequisites have.
+    estimate, low, high: the difference in the unit's practice, shrunk, central 80 %.
+    """
+
+    unit: str
+    indicator: str
+    period: int
+    against: Against
+    expected: float
+    estimate: float
+    low: float
+    high: float
+    mark: Mark
+    since: int | None = None

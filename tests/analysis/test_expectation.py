@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puls.analysis import synthetic
-from puls.analysis.evidence import SMALLEST, Mark
+from puls.analysis.evidence import SMALLEST
 from puls.analysis.expectation import Fit, NotApart, expected, fit
+from puls.cells import Mark
 from tests.analysis.surveys import survey
 
 SIGMA2, TAU = 0.64, 0.17

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from puls.analysis.evidence import SMALLEST, Mark
+from puls.analysis.evidence import SMALLEST
 from puls.analysis.regression import Floats
 from puls.analysis.trends import changes
-from puls.cells import ReleasedCell, Status
+from puls.cells import Mark, ReleasedCell, Status
 from puls.units import Unit, UnitTree
 
 TREE = UnitTree(

@@ -14,8 +14,8 @@ from math import sin
 import polars as pl
 import pytest
 
-from puls.analysis.evidence import Mark
 from puls.analysis.expectation import Fit, NotApart, expected, fit
+from puls.cells import Mark
 from tests.spec.tables import table
 
 SIGMA2 = 0.64

@@ -8,11 +8,11 @@ under a posterior that is already shrunk. A real but irrelevant difference is no
 large one that a few answers happen to show.
 """
 
-from enum import StrEnum
 from statistics import NormalDist
 from typing import TypeVar
 
 from puls.analysis.regression import Floats
+from puls.cells import Mark
 
 Number = TypeVar("Number", float, Floats)
 
@@ -23,15 +23,6 @@ WITHIN_80 = NormalDist().inv_cdf(0.9)
 """The central 80 % of a normal distribution: this many standard deviations to either side."""
 LEAST_UNITS = 30
 """With fewer units nothing can be said about how much units differ: no mark at all."""
-
-
-class Mark(StrEnum):
-    """What a reader is told about a difference."""
-
-    UP = "up"
-    DOWN = "down"
-    NONE = ""
-    """Too small or too uncertain to be told. It does not say that there is no difference."""
 
 
 def mark(mean: float, spread: float, smallest: float = SMALLEST) -> Mark:

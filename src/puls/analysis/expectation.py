@@ -21,8 +21,9 @@ import numpy as np
 import polars as pl
 
 from puls.analysis import shrinkage
-from puls.analysis.evidence import LEAST_UNITS, SMALLEST, Mark, interval, mark
+from puls.analysis.evidence import LEAST_UNITS, SMALLEST, interval, mark
 from puls.analysis.regression import Floats
+from puls.cells import Mark
 from puls.errors import PulsError
 
 UNITS_PER_PREREQUISITE = 10

@@ -18,8 +18,8 @@ from enum import StrEnum
 import numpy as np
 
 from puls.analysis import shrinkage
-from puls.analysis.evidence import LEAST_UNITS, SMALLEST, Mark, interval, mark
-from puls.cells import ReleasedCell, Status
+from puls.analysis.evidence import LEAST_UNITS, SMALLEST, interval, mark
+from puls.cells import Mark, ReleasedCell, Status
 from puls.units import UnitTree
 
 

@@ -45,14 +45,29 @@ class Construct:
 
 
 @dataclass(frozen=True)
+class Background:
+    """A question about the respondent, such as sex. Its options are numbered from 1 in a file."""
+
+    key: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Survey:
-    """A questionnaire in one version; never edited once fielded."""
+    """A questionnaire in one version; never edited once fielded.
+
+    background: questions about the respondent that a pack may break results down by.
+    pairs: constructs whose scores are kept together in tallies, so that it can be said whether
+        they go together among respondents; from the pack's associations.
+    """
 
     key: str
     version: int
     audience: str
     scale: Scale
     constructs: tuple[Construct, ...]
+    background: tuple[Background, ...] = ()
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -91,6 +106,11 @@ class Criteria:
     unit: str = ""
     """Key of the unit of measure that the cuts are in."""
 
+    @property
+    def id(self) -> str:
+        """What a released cell remembers of the criteria that judged it."""
+        return f"{self.key}.v{self.version}"
+
 
 @dataclass(frozen=True)
 class SurveySource:
@@ -118,6 +138,11 @@ class Indicator:
     """Key of the unit in the pack's text: mean_1_5, percent, nok, pupils ..."""
     decimals: int
     criteria: Criteria | None
+    """Those in force; released cells remember theirs (`Pack.criteria`)."""
+    prerequisites: tuple[str, ...] = ()
+    """Indicators that a result is judged given; what is expected follows from them."""
+    smallest: float = 0.2
+    """The smallest relevant difference, in the indicator's unit: below it nothing is marked."""
 
 
 @dataclass(frozen=True)
@@ -249,6 +274,16 @@ class Pack:
     """Units of measure that indicators may have."""
     shown_per: Mapping[str, int] = field(default_factory=dict)
     """Units of measure that people read in a larger size: how many of it make one."""
+    criteria: Mapping[str, Criteria] = field(default_factory=dict)
+    """All criteria in all versions, by `Criteria.id`: what old releases were judged by stays."""
+    associations: tuple[tuple[str, str], ...] = ()
+    """Pairs of indicators that the dialogue map asks about."""
+    admission: tuple[str, ...] = ("unit",)
+    """Kinds of cells in the order in which the ledger admits them: of two that cannot both be
+    released the first kind wins. "unit" first or not, "correction", "pooled" (years together) and
+    the keys of `breakdowns`."""
+    breakdowns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The tiers whose results are broken down, by key of a survey's background question."""
     departments: tuple[str, ...] = ()
     """Kinds of units of the lowest tier, proposed where somebody adds one."""
     folder: Path = Path()
