@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from puls.content.definitions import (
     MOST_ITEMS,
+    Background,
     Construct,
     Criteria,
     Framework,
@@ -24,10 +25,16 @@ from puls.content.definitions import (
     Survey,
     SurveySource,
 )
-from puls.content.reading import Fields
+from puls.content.reading import KEY, Fields
 
 AUDIENCES = ("student", "parent", "teacher", "leader")
 READERS = ("ssb", "gsi", "population")
+KINDS = ("unit", "correction", "pooled")
+"""Kinds of released cells beside breakdowns, as `Pack.admission` names them."""
+TAKEN = ("leaf", *KINDS)
+"""Words that stand beside background questions: columns of answers, and kinds of cells."""
+MOST_OPTIONS = 20
+"""Of a background question: more would single people out long before a file ran out of numbers."""
 
 
 def same_as_file(fields: Fields, key: str, expected: str, stem: str) -> None:
@@ -57,7 +64,29 @@ def survey(fields: Fields, stem: str, scales: dict[str, Scale]) -> Survey:
         constructs.append(made)
     if not constructs:
         raise fields.wrong("constructs", "is empty", "at least one construct")
-    return Survey(key, version, audience, its_scale, tuple(constructs))
+    asked = _background(fields, items_before) if fields.offers("background") else ()
+    return Survey(key, version, audience, its_scale, tuple(constructs), asked)
+
+
+def _background(fields: Fields, items: Collection[str]) -> tuple[Background, ...]:
+    """Questions about the respondent; their keys are columns beside the items'."""
+    found: list[Background] = []
+    for row in fields.rows("background"):
+        key, options = row.key("key"), row.texts("options")
+        row.done()
+        if key in {each.key for each in found}:
+            raise row.wrong("key", f"'{key}' stands twice", "each question once")
+        if key in items or key in TAKEN:
+            problem = f"'{key}' is " + ("an item too" if key in items else "a word of Puls")
+            raise row.wrong("key", problem, f"a key of its own, not {', '.join(TAKEN)}")
+        for option in options:
+            if not KEY.fullmatch(option):
+                raise row.wrong("options", f"'{option}' is no key", "small letters, digits and _")
+        if not 2 <= len(options) <= MOST_OPTIONS:
+            allowed = f"2 to {MOST_OPTIONS} options"
+            raise row.wrong("options", f"has {len(options)} options", allowed)
+        found.append(Background(key, options))
+    return tuple(found)
 
 
 def _construct(row: Fields, items_before: set[str]) -> Construct:
@@ -89,9 +118,10 @@ def framework(fields: Fields, stem: str) -> Framework:
 def criteria(
     fields: Fields, stem: str, levels: int, units: Sequence[str], languages: Sequence[str]
 ) -> Criteria:
-    key = fields.key("key")
-    same_as_file(fields, "key", key, stem)
-    version, unit = fields.whole("version", 1, 999), fields.choice("unit", units)
+    """One version of cut points, in a file of its own: the versions before it stay as they are."""
+    key, version = fields.key("key"), fields.whole("version", 1, 999)
+    same_as_file(fields, "version", f"{key}.v{version}", stem)
+    unit = fields.choice("unit", units)
     cuts = fields.numbers("cuts")
     if len(cuts) != levels - 1:
         allowed = f"{levels - 1} cut points between {levels} levels"
@@ -137,6 +167,7 @@ def indicator(
         unit=unit,
         decimals=fields.whole("decimals", 0, 4),
         criteria=judged_by,
+        prerequisites=fields.texts("prerequisites") if fields.offers("prerequisites") else (),
     )
 
 

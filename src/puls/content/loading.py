@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from puls.content import builders
+from puls.content import agreements, builders
 from puls.content.definitions import (
     Country,
     Criteria,
@@ -76,7 +76,13 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
     frameworks = read_folder(folder / "frameworks", root, builders.framework)
     areas = list(dict.fromkeys(area for each in frameworks for area in each.areas))
     criteria = _criteria(folder, root, levels, units, languages)
-    indicators = _indicators(folder, root, areas, units, criteria, surveys)
+    in_force = {each.key: each for each in criteria.values()}
+    indicators = _indicators(folder, root, areas, units, in_force, surveys)
+    agreements.check_prerequisites(f"{key}/indicators", indicators)
+    indicators = agreements.with_smallest(fields, units, indicators)
+    associations = agreements.associations(fields, indicators)
+    surveys = agreements.with_pairs(surveys, indicators, associations)
+    breakdowns = agreements.breakdowns(fields, surveys, country)
     bindings = _bindings(folder, root, indicators)
     rubrics = read_folder(
         folder / "rubrics", root, lambda each, stem: builders.rubric(each, stem, areas)
@@ -104,6 +110,10 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         shown_per=_shown_per(fields.fields("shown_per"), units)
         if fields.offers("shown_per")
         else {},
+        criteria=criteria,
+        associations=associations,
+        admission=agreements.admission(fields, breakdowns),
+        breakdowns=breakdowns,
         departments=fields.texts("departments") if fields.offers("departments") else (),
         folder=folder,
     )
@@ -202,27 +212,22 @@ def _surveys(folder: Path, root: Path, scales: dict[str, Scale]) -> dict[tuple[s
     found = read_folder(
         folder / "surveys", root, lambda each, stem: builders.survey(each, stem, scales)
     )
-    # An item that means something else in the next version would mix two questions in one column.
-    meaning: dict[tuple[str, str], tuple[bool, Scale]] = {}
-    for survey in found:
-        for item in survey.items:
-            is_now = (item.reversed, survey.scale)
-            if meaning.setdefault((survey.key, item.key), is_now) != is_now:
-                file = f"{folder.name}/surveys/{survey.key}.v{survey.version}.yaml"
-                problem = f"'{item.key}' has another direction or scale in another version"
-                raise ContentError(file, "constructs", problem, "a new key for a changed item")
+    agreements.check_items(f"{folder.name}/surveys", found)
     return {(survey.key, survey.version): survey for survey in found}
 
 
 def _criteria(
     folder: Path, root: Path, levels: int, units: Sequence[str], languages: Sequence[str]
 ) -> dict[str, Criteria]:
+    """All versions by `Criteria.id`, those of a key rising."""
     found = read_folder(
         folder / "criteria",
         root,
         lambda each, stem: builders.criteria(each, stem, levels, units, languages),
     )
-    return {each.key: each for each in found}
+    rising = sorted(found, key=lambda each: (each.key, each.version))
+    agreements.check_versions(f"{folder.name}/criteria", rising)
+    return {each.id: each for each in rising}
 
 
 def _indicators(
@@ -238,29 +243,10 @@ def _indicators(
     def build(fields: Fields, stem: str) -> Indicator:
         made = builders.indicator(fields, stem, areas, units, criteria)
         if isinstance(made.source, SurveySource):
-            _check_survey_source(fields, made, made.source, newest)
+            agreements.check_survey_source(fields, made, made.source, newest)
         return made
 
     return _by_key(read_folder(folder / "indicators", root, build), folder, "indicators")
-
-
-def _check_survey_source(
-    fields: Fields, made: Indicator, source: SurveySource, newest: Mapping[str, Survey]
-) -> None:
-    if source.survey not in newest:
-        raise fields.wrong("from.survey", f"'{source.survey}' is unknown", listed(newest))
-    survey = newest[source.survey]
-    constructs = [construct.key for construct in survey.constructs]
-    if source.construct not in constructs:
-        problem = f"'{source.construct}' is not asked in {survey.key}.v{survey.version}"
-        raise fields.wrong("from.construct", problem, listed(constructs))
-    low, high = survey.scale.low, survey.scale.high
-    if made.unit != f"mean_{low}_{high}":
-        problem = f"'{made.unit}' does not fit the scale {survey.scale.key}"
-        raise fields.wrong("unit", problem, f"mean_{low}_{high}")
-    if made.criteria and not all(low < cut < high for cut in made.criteria.cuts):
-        problem = f"'{made.criteria.key}' has cuts off the scale"
-        raise fields.wrong("criteria", problem, f"cuts between {low} and {high}")
 
 
 def _bindings(

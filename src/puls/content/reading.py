@@ -28,6 +28,10 @@ class _Loader(_Base):  # type: ignore[misc, valid-type]
         seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if isinstance(key, (list, dict)):
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"a {_kind(key)} stands as a key", key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"'{key}' stands twice", key_node.start_mark
@@ -105,6 +109,10 @@ class Fields:
         """Whether an optional key stands there; it counts as known either way."""
         self._known.append(key)
         return key in self._left
+
+    def names(self) -> list[str]:
+        """The keys that nobody has taken yet, for mappings that may have any."""
+        return list(self._left)
 
     def take(self, key: str, kind: type | tuple[type, ...], allowed: str) -> Any:
         self._known.append(key)
@@ -184,6 +192,26 @@ class Fields:
                 raise self.wrong(key, f"holds {_kind(value)} ({value!r})", "a list of numbers")
         return tuple(float(value) for value in values)
 
+    def positive(self, key: str) -> float:
+        """A number above 0."""
+        value: float = self.take(key, (int, float), "a number above 0")
+        if not 0 < value < float("inf"):
+            raise self.wrong(key, f"is {value}", "a number above 0")
+        return float(value)
+
+    def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
+        """A list of pairs of words: [[a, b], [a, c]]."""
+        allowed = "pairs such as [one, another]"
+        found: list[tuple[str, str]] = []
+        for number, value in enumerate(self.take(key, list, f"a list of {allowed}"), start=1):
+            at = f"{key}[{number}]"
+            if not isinstance(value, list) or not all(type(word) is str for word in value):
+                raise self.wrong(at, f"is {_kind(value)} ({value!r})", allowed)
+            if len(value) != 2:
+                raise self.wrong(at, f"holds {len(value)} words", allowed)
+            found.append((value[0], value[1]))
+        return tuple(found)
+
     def fields(self, key: str) -> Fields:
         """A mapping below this one."""
         return Fields(self.take(key, dict, "keys and values"), self.file, self.name(key))
@@ -204,7 +232,7 @@ class Fields:
         if optional and not self.offers(key):
             return {}
         below = self.fields(key)
-        return {name: below.text(name) for name in list(below._left)}
+        return {name: below.text(name) for name in below.names()}
 
     def every(self, key: str, names: Sequence[str]) -> dict[str, str]:
         """A mapping with exactly these names, for example one sentence per language."""

@@ -126,6 +126,8 @@ def wanted_by_pack(pack: Pack) -> Wanted:
         plain += [f"item.{survey.key}.{item.key}" for item in survey.items]
         steps = range(survey.scale.low, survey.scale.high + 1)
         plain += [f"scale.{survey.scale.key}.{step}" for step in (*steps, "skip")]
+        for asked in survey.background:
+            plain += _named(f"background.{asked.key}", "name", *asked.options)
     for key in pack.indicators:
         plain += _named(f"indicator.{key}", "name", "short", "about")
     for rubric in pack.rubrics.values():
