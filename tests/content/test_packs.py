@@ -245,6 +245,11 @@ def test_a_foreign_country_is_only_data() -> None:
     assert (joy.levels, joy.cuts) == (4, (1.5, 2.0, 2.5))
     assert pack.text("fr", "tier.island.name") == "île"
     assert pack.bindings[0].regions == {"TOTAL": "co"}
+    assert pack.indicators["student_joy"].smallest == 0.15
+    assert pack.indicators["student_joy"].prerequisites == ("share_playing",)
+    assert pack.breakdowns == {"years_here": ("country", "island")}
+    assert pack.admission[0] == "years_here"
+    assert pack.text("fr", "background.years_here.first") == "Première année"
     assert pack.bindings[0].fixed == {"sexe": "T"}
 
 
