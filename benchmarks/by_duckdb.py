@@ -9,7 +9,6 @@ import polars as pl
 from benchmarks import patterns_by_hand as by_hand
 from benchmarks.country import SURVEY, YEARS
 from puls.analysis.overview import Condensed
-from puls.analysis.scoring import Tallies
 
 
 def _encoded(file: Path) -> tuple[duckdb.DuckDBPyConnection, pl.Series]:
@@ -49,7 +48,7 @@ def _summed(base: duckdb.DuckDBPyConnection, key: str, names: list[str], more: s
     ).fetchnumpy()
 
 
-def scoring(folder: Path) -> dict[int, Tallies]:
+def scoring(folder: Path) -> dict[int, by_hand.Counts]:
     found = {}
     for year in YEARS:
         base, leaves = _encoded(folder / f"{year}.parquet")
@@ -68,9 +67,7 @@ def scoring(folder: Path) -> dict[int, Tallies]:
             names = by_hand.packed(construct)
             table = _summed(base, construct.key, names)
             sums.append(by_hand.unpacked(np.stack([table[name] for name in names], axis=1)))
-        found[year] = Tallies(
-            by_hand.answers_table(counts), by_hand.items_table(pl.Series(leaves), sums)
-        )
+        found[year] = by_hand.counts(counts, pl.Series(leaves), sums)
         base.close()
     return found
 

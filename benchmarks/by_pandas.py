@@ -8,10 +8,9 @@ import polars as pl
 
 from benchmarks import patterns_by_hand as by_hand
 from benchmarks.country import SURVEY, YEARS
-from puls.analysis.scoring import Tallies
 
 
-def scoring(folder: Path) -> dict[int, Tallies]:
+def scoring(folder: Path) -> dict[int, by_hand.Counts]:
     found = {}
     for year in YEARS:
         frame = pd.read_parquet(folder / f"{year}.parquet")
@@ -43,5 +42,7 @@ def scoring(folder: Path) -> dict[int, Tallies]:
                 found_pairs.append(four.groupby(leaf, observed=True).sum().to_numpy())
             sums.append(np.stack(found_pairs, axis=1).astype(np.int64))
         leaves = pl.Series(leaf.cat.categories.to_list())
-        found[year] = Tallies(by_hand.answers_table(counts), by_hand.items_table(leaves, sums))
+        found[year] = by_hand.Counts(
+            by_hand.answers_table(counts), by_hand.items_table(leaves, sums)
+        )
     return found

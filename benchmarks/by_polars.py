@@ -8,7 +8,6 @@ import polars as pl
 from benchmarks import patterns_by_hand as by_hand
 from benchmarks.country import SURVEY, YEARS
 from puls.analysis.overview import Condensed
-from puls.analysis.scoring import Tallies
 
 WIDTH = by_hand.STATES**5
 """More than any code of a construct."""
@@ -44,7 +43,7 @@ def _summed(counted: pl.DataFrame, names: list[str], more: tuple[pl.Expr, ...] =
     return counted.group_by("id").agg(*sums, *more).sort("id").drop("id").to_numpy()
 
 
-def scoring(folder: Path) -> dict[int, Tallies]:
+def scoring(folder: Path) -> dict[int, by_hand.Counts]:
     found = {}
     for year in YEARS:
         leaves, patterns = _patterns(folder / f"{year}.parquet")
@@ -63,7 +62,9 @@ def scoring(folder: Path) -> dict[int, Tallies]:
                 )
             )
             sums.append(by_hand.unpacked(_summed(_known(counted, known, names), names)))
-        found[year] = Tallies(by_hand.answers_table(counts), by_hand.items_table(leaves, sums))
+        found[year] = by_hand.Counts(
+            by_hand.answers_table(counts), by_hand.items_table(leaves, sums)
+        )
     return found
 
 

@@ -79,7 +79,7 @@ def _digest(found: Any) -> str:
     if isinstance(found, pl.DataFrame):
         return digest(found)
     if isinstance(found, dict):
-        return " ".join(digest(table) for both in found.values() for table in both)
+        return " ".join(digest(table) for tables in found.values() for table in tables[:2])
     return str(len(found))
 
 

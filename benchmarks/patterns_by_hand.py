@@ -6,6 +6,7 @@ twos into doubles (whole numbers below 2**53), which an engine adds four times a
 """
 
 from itertools import combinations_with_replacement
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -18,6 +19,13 @@ PACK = 2**26
 POINTS = range(1, 6)
 MOMENTS = ("n", "total60", "total60_sq", *(f"at_{point}" for point in POINTS))
 """Sums over the respondents with a score."""
+
+
+class Counts(NamedTuple):
+    """What all contenders make of a year's answers: two of the tables in `scoring.Tallies`."""
+
+    answers: pl.DataFrame
+    items: pl.DataFrame
 
 
 def pairs(construct: Construct) -> list[tuple[int, int]]:
@@ -63,7 +71,12 @@ def unpacked(sums: np.ndarray) -> np.ndarray:
     return wide.reshape(len(sums), -1, 4)
 
 
-def answers_table(parts: list[pl.DataFrame]) -> pl.DataFrame:
+def counts(parts: list[pl.DataFrame], leaves: pl.Series, sums: list[np.ndarray]) -> Counts:
+    """By construct: leaf, answered, total, count; sums of pairs of items, (schools, pairs, 4)."""
+    return Counts(_answers(parts), _items(leaves, sums))
+
+
+def _answers(parts: list[pl.DataFrame]) -> pl.DataFrame:
     """Counts of all constructs (leaf, answered, total, count) under each other, sorted."""
     named = [
         part.with_columns(construct=pl.lit(construct.key))
@@ -74,7 +87,7 @@ def answers_table(parts: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(named).select(*names[:2], *whole).sort(names[:4])
 
 
-def items_table(leaves: pl.Series, sums: list[np.ndarray]) -> pl.DataFrame:
+def _items(leaves: pl.Series, sums: list[np.ndarray]) -> pl.DataFrame:
     """Sums of pairs of all constructs, each (schools, pairs, 4), as a table sorted by leaf."""
     every = np.concatenate(sums, axis=1)
     named = pl.DataFrame(

@@ -1,6 +1,6 @@
 """Scoring against plain loops, on two engines, and what it must not stumble over."""
 
-from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -9,87 +9,98 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from puls.analysis import scoring
-from puls.content.definitions import Scale, Survey
+from puls.analysis import folding, scoring
+from puls.content.definitions import Background, Scale, Survey
+from tests.analysis import naive_tallies as naive
+from tests.analysis.naive_tallies import Rows
 from tests.analysis.surveys import survey
 
-TWO = survey("wellbeing: w1 w2 -w3 w4", "feedback: f1 -f2 f3")
-SIX = survey("all: a b -c d -e f", scale=Scale("zero_to_ten", 0, 10))
-
-TALLY = {"leaf": str, "construct": str, "answered": int, "total": int, "count": int}
-
-
-def naive_tally(rows: list[dict[str, int | str | None]], of: Survey) -> pl.DataFrame:
-    """The same counting, a respondent at a time."""
-    counts: Counter[tuple[str, str, int, int]] = Counter()
-    for row in rows:
-        for construct in of.constructs:
-            answers = []
-            for item in construct.items:
-                answer = row[item.key]
-                if isinstance(answer, int):
-                    mirrored = of.scale.low + of.scale.high - answer
-                    answers.append(mirrored if item.reversed else answer)
-            counts[str(row["leaf"]), construct.key, len(answers), sum(answers)] += 1
-    table = [(*key, count) for key, count in sorted(counts.items())]
-    return pl.DataFrame(table, schema=TALLY, orient="row")
+SEX = Background("sex", ("girl", "boy", "other"))
+TWO = survey("wellbeing: w1 w2 -w3 w4", "feedback: f1 -f2 f3", pairs=[("wellbeing", "feedback")])
+SIX = survey(
+    "all: a b -c d -e f",
+    "one: -g",
+    "two: h i",
+    scale=Scale("zero_to_ten", 0, 10),
+    pairs=[("all", "one"), ("two", "all"), ("one", "two")],
+)
+SURVEYS = pytest.mark.parametrize("of", [TWO, SIX], ids=["five points", "from zero to ten"])
 
 
-def naive_pairs(rows: list[dict[str, int | str | None]], of: Survey) -> dict[object, list[int]]:
-    found: dict[object, list[int]] = {}
-    for row in rows:
-        for construct in of.constructs:
-            for at, a in enumerate(construct.items):
-                for b in construct.items[at:]:
-                    sums = found.setdefault((row["leaf"], construct.key, a.key, b.key), [0] * 4)
-                    first, second = row[a.key], row[b.key]
-                    if isinstance(first, int) and isinstance(second, int):
-                        ends = of.scale.low + of.scale.high
-                        first = ends - first if a.reversed else first
-                        second = ends - second if b.reversed else second
-                        added = (1, first, second, first * second)
-                        sums[:] = [old + new for old, new in zip(sums, added, strict=True)]
-    return found
-
-
-def wide(rows: list[dict[str, int | str | None]], of: Survey) -> pl.DataFrame:
+def wide(rows: Rows, of: Survey) -> pl.DataFrame:
     columns = {"leaf": pl.String, **{item.key: pl.Int8 for item in of.items}}
+    if any("sex" in row for row in rows):
+        columns["sex"] = pl.Int8
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def respondents(of: Survey, most: int = 12) -> st.SearchStrategy[list[dict[str, int | str | None]]]:
+def respondents(of: Survey, most: int = 12) -> st.SearchStrategy[Rows]:
+    """Some of whom answered nothing at all, and so perhaps a whole leaf."""
     answer = st.none() | st.integers(of.scale.low, of.scale.high)
-    row = {"leaf": st.sampled_from(["music", "dance", "art"])}
-    return st.lists(
-        st.fixed_dictionaries({**row, **{item.key: answer for item in of.items}}), max_size=most
+    nothing = st.fixed_dictionaries({item.key: st.none() for item in of.items})
+    answers = st.fixed_dictionaries({item.key: answer for item in of.items})
+    about = st.fixed_dictionaries(
+        {
+            "leaf": st.sampled_from(["music", "dance", "art"]),
+            "sex": st.sampled_from([None, 1, 2, 3]),
+        }
     )
+    row = st.tuples(about, answers | nothing).map(lambda both: {**both[0], **both[1]})
+    return st.lists(row, max_size=most)
 
 
-@settings(max_examples=60, deadline=None)
+@SURVEYS
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+def test_tallies_are_what_plain_loops_count(of: Survey, data: st.DataObject) -> None:
+    rows = data.draw(respondents(of))
+    found = scoring.tally_round(wide(rows, of).lazy(), of)
+    assert_frame_equal(found.answers, naive.answers(rows, of))
+    assert_frame_equal(found.items, naive.items(rows, of))
+    assert_frame_equal(found.products, naive.products(rows, of))
+    assert_frame_equal(found.missing, naive.missing(rows, of))
+
+
+@settings(max_examples=40, deadline=None)
 @given(rows=respondents(TWO))
-def test_tally_is_what_plain_loops_count(rows: list[dict[str, int | str | None]]) -> None:
-    found = scoring.tally_answers(wide(rows, TWO).lazy(), TWO)
-    assert_frame_equal(found, naive_tally(rows, TWO))
+def test_parts_are_what_plain_loops_count(rows: Rows) -> None:
+    of = replace(TWO, background=(SEX,))
+    found = scoring.tally_parts(wide(rows, of).lazy(), of, "sex")
+    assert_frame_equal(found, naive.parts(rows, of, SEX))
 
 
+@given(rows=respondents(TWO))
 @settings(max_examples=20, deadline=None)
-@given(rows=respondents(SIX))
-def test_six_items_on_a_scale_from_zero(rows: list[dict[str, int | str | None]]) -> None:
-    found = scoring.tally_answers(wide(rows, SIX).lazy(), SIX)
-    assert_frame_equal(found, naive_tally(rows, SIX))
+def test_all_parts_together_are_everybody(rows: Rows) -> None:
+    of = replace(TWO, background=(SEX,))
+    parts = scoring.tally_parts(wide(rows, of).lazy(), of, "sex")
+    everybody = scoring.tally_answers(wide(rows, of).lazy(), of)
+    assert_frame_equal(scoring.combine([parts.drop("part")]), everybody)
 
 
-@settings(max_examples=30, deadline=None)
-@given(rows=respondents(TWO))
-def test_item_pairs_are_what_plain_loops_sum(rows: list[dict[str, int | str | None]]) -> None:
-    found = scoring.tally_items(wide(rows, TWO).lazy(), TWO)
-    assert {key[:4]: list(key[4:]) for key in found.iter_rows()} == naive_pairs(rows, TWO)
+def test_where_it_was_not_asked_nobody_said(rows: Rows) -> None:
+    of = replace(TWO, background=(SEX,))
+    parts = scoring.tally_parts(wide(rows, of).lazy(), of, "sex")
+    assert parts["part"].unique().to_list() == ["sex."]
+    assert_frame_equal(parts.drop("part"), naive.answers(rows, of))
+
+
+def test_an_option_that_there_is_not_is_found(rows: Rows) -> None:
+    of = replace(TWO, background=(SEX,))
+    with pytest.raises(AssertionError, match="sex beyond its 3 options"):
+        scoring.tally_parts(wide([{**rows[0], "sex": 4}], of).lazy(), of, "sex")
+
+
+def test_without_pairs_there_are_no_products(rows: Rows) -> None:
+    found = scoring.tally_round(wide(rows, TWO).lazy(), replace(TWO, pairs=()))
+    assert found.products.is_empty()
+    assert found.products.columns == ["leaf", "a", "b", *scoring.PRODUCT_SUMS]
 
 
 @pytest.fixture
-def rows() -> list[dict[str, int | str | None]]:
+def rows() -> Rows:
     """Art answered nothing at all: every sum over it is a sum over nulls."""
-    nothing: dict[str, int | str | None] = dict.fromkeys([item.key for item in TWO.items])
+    nothing: naive.Row = dict.fromkeys([item.key for item in TWO.items])
     music = {"w1": 5, "w2": 4, "w3": 1, "f2": 2}
     return [
         {**nothing, "leaf": "art"},
@@ -100,23 +111,16 @@ def rows() -> list[dict[str, int | str | None]]:
     ]
 
 
-def test_duckdb_counts_the_same_as_polars(
-    rows: list[dict[str, int | str | None]], tmp_path: Path
-) -> None:
+def test_duckdb_counts_the_same_as_polars(rows: Rows, tmp_path: Path) -> None:
     wide(rows, TWO).write_parquet(tmp_path / "sealed.parquet")
-    sealed = scoring.read_sealed(tmp_path / "sealed.parquet")
-    in_memory = wide(rows, TWO).lazy()
-    tally = scoring.tally_answers(sealed, TWO)
-    assert_frame_equal(tally, naive_tally(rows, TWO))
-    assert_frame_equal(tally, scoring.tally_answers(in_memory, TWO))
-    assert_frame_equal(
-        scoring.tally_items(sealed, TWO), scoring.tally_items(in_memory, TWO), check_row_order=False
-    )
+    of_duckdb = scoring.tally_round(scoring.read_sealed(tmp_path / "sealed.parquet"), TWO)
+    of_polars = scoring.tally_round(wide(rows, TWO).lazy(), TWO)
+    for one, other in zip(of_duckdb, of_polars, strict=True):
+        assert_frame_equal(one, other)
+    assert_frame_equal(of_duckdb.answers, naive.answers(rows, TWO))
 
 
-def test_nothing_but_nulls_is_counted_as_nothing_not_as_null(
-    rows: list[dict[str, int | str | None]], tmp_path: Path
-) -> None:
+def test_nothing_but_nulls_is_counted_as_nothing_not_as_null(rows: Rows, tmp_path: Path) -> None:
     wide(rows, TWO).write_parquet(tmp_path / "sealed.parquet")
     sealed = scoring.read_sealed(tmp_path / "sealed.parquet")
     tally = scoring.tally_answers(sealed, TWO).filter(leaf="art")
@@ -127,29 +131,38 @@ def test_nothing_but_nulls_is_counted_as_nothing_not_as_null(
 
 @settings(max_examples=20, deadline=None)
 @given(first=respondents(TWO), second=respondents(TWO))
-def test_two_rounds_combined_are_the_rounds_tallied_together(
-    first: list[dict[str, int | str | None]], second: list[dict[str, int | str | None]]
-) -> None:
-    for count in (scoring.tally_answers, scoring.tally_items):
-        apart = [count(wide(part, TWO).lazy(), TWO) for part in (first, second)]
-        together = count(wide(first + second, TWO).lazy(), TWO)
-        assert_frame_equal(scoring.combine(apart), together, check_row_order=False)
+def test_two_rounds_combined_are_the_rounds_tallied_together(first: Rows, second: Rows) -> None:
+    both = [scoring.tally_round(wide(part, TWO).lazy(), TWO) for part in (first, second)]
+    together = scoring.tally_round(wide(first + second, TWO).lazy(), TWO)
+    for *apart, at_once in zip(*both, together, strict=True):
+        assert_frame_equal(scoring.combine(apart), at_once, check_row_order=False)
         assert_frame_equal(scoring.combine(apart), scoring.combine(apart[::-1]))
 
 
+@settings(max_examples=20, deadline=None)
+@given(first=respondents(TWO), second=respondents(TWO))
+def test_parts_of_rounds_combine_too(first: Rows, second: Rows) -> None:
+    of = replace(TWO, background=(SEX,))
+    one, other, together = (
+        scoring.tally_parts(wide(part, of).lazy(), of, "sex")
+        for part in (first, second, first + second)
+    )
+    assert_frame_equal(scoring.combine([one, other]), together)
+
+
 def test_many_leaves_are_laid_out_in_blocks_to_the_same_end(
-    rows: list[dict[str, int | str | None]], monkeypatch: pytest.MonkeyPatch
+    rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed = wide(rows, TWO).lazy()
     at_once = scoring.tally_round(sealed, TWO)
-    assert_frame_equal(at_once.answers, naive_tally(rows, TWO))
-    monkeypatch.setattr(scoring, "BLOCK", 2)
+    assert_frame_equal(at_once.answers, naive.answers(rows, TWO))
+    monkeypatch.setattr(folding, "BLOCK", 2)
     in_blocks = scoring.tally_round(sealed, TWO)
     assert_frame_equal(in_blocks.answers, at_once.answers)
     assert_frame_equal(in_blocks.items, at_once.items)
 
 
-def test_an_answer_without_a_leaf_is_found(rows: list[dict[str, int | str | None]]) -> None:
+def test_an_answer_without_a_leaf_is_found(rows: Rows) -> None:
     sealed = wide([*rows, {**rows[0], "leaf": None}], TWO)
     with pytest.raises(AssertionError, match="without a leaf group"):
         scoring.tally_answers(sealed.lazy(), TWO)

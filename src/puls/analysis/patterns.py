@@ -8,9 +8,10 @@ have 216 codes:
     5, 4, not answered     5 + 4 * 6 + 0 * 36 = 29
 
 Everything that is kept about a construct follows from how many respondents have which code
-(`puls.analysis.scoring`), and counting codes is all that an engine is asked for. It is written
-once, as narwhals expressions. On this machine the codes, two bytes a construct and respondent,
-are held in memory; on a cluster they stay there, and only the counts come back.
+(`puls.analysis.scoring`). For pairs of constructs their respondents' two scores are multiplied and
+summed in the same pass. That is all that an engine is asked for. It is written once, as narwhals
+expressions. On this machine the codes, two bytes a construct and respondent, are held in memory;
+on a cluster they stay there, and only the counts come back.
 """
 
 from collections.abc import Iterator
@@ -24,24 +25,39 @@ import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
 
-from puls.content.definitions import MOST_ITEMS, Construct, Scale, Survey
+from puls.analysis.tallies import SIXTY
+from puls.content.definitions import MOST_ITEMS, Background, Construct, Item, Scale, Survey
 from puls.errors import ContentError
 
 SMALL = 2**15
 """Codes below it need two bytes."""
 
 
+PART = "part"
+"""Column of the option of a background question, 0 for not said."""
+
+PRODUCT_SUMS = ("n", "sum_a", "sum_b", "sum_aa", "sum_bb", "sum_ab")
+
+
 @dataclass(frozen=True)
 class Patterns:
     """What the pass over the answers found.
 
-    leaves: the leaf groups, sorted.
-    counts: by construct the columns `number` (of the leaf, from 0), `code` and `count`, in no
-        particular order, a row for each code that occurs in the leaf.
+    groups: a row for each group, sorted: `leaf`, and `part` when told apart by a background
+        question. A group's number is its row.
+    counts: by construct the columns `number` (of the group), `code` and `count`, in no
+        particular order, a row for each code that occurs in the group.
+    products: for each of the survey's pairs `number` and `PRODUCT_SUMS` over the respondents with
+        both scores, in no particular order, a row for each group that has such.
     """
 
-    leaves: pl.Series
+    groups: pl.DataFrame
     counts: dict[str, pl.DataFrame]
+    products: tuple[pl.DataFrame, ...]
+
+    @property
+    def leaves(self) -> pl.Series:
+        return self.groups["leaf"]
 
 
 def states(scale: Scale) -> int:
@@ -49,30 +65,41 @@ def states(scale: Scale) -> int:
     return scale.high - scale.low + 2
 
 
-def count_patterns(sealed: Any, survey: Survey) -> Patterns:
+def count_patterns(sealed: Any, survey: Survey, background: Background | None = None) -> Patterns:
     """Count the codes of all constructs in one pass over the answers.
 
     sealed: anything lazy that narwhals takes (a DuckDB relation, a polars LazyFrame, a Spark
         DataFrame ...), with `leaf` and a column per item.
+    background: a question that tells the respondents of a leaf apart, then without the products.
 
     Raises ContentError for a construct without items or with more than six.
     """
     frame = _checked(sealed, survey)
+    key = ["leaf"]
+    if background is not None:
+        frame, key = _parted(frame, background), [*key, PART]
+    pairs = survey.pairs if background is None else ()
     # Not unique(), which numbers all rows on some engines.
-    found = frame.group_by("leaf").agg(size=nw.len())
-    numbers = found.with_row_index("number", order_by="leaf").select("leaf", "number")
-    leaves = collect(numbers).sort("number")["leaf"]
-    assert not leaves.has_nulls(), "sealed answers without a leaf group"
-    coded = frame.join(numbers, on="leaf").select(
+    found = frame.group_by(*key).agg(size=nw.len())
+    numbers = found.with_row_index("number", order_by=key).select(*key, "number")
+    groups = collect(numbers).sort("number").select(key)
+    assert not groups["leaf"].has_nulls(), "sealed answers without a leaf group"
+    scored = [each for each in survey.constructs if any(each.key in pair for pair in pairs)]
+    coded = frame.join(numbers, on=key).select(
         nw.col("number").cast(nw.Int32),
         *(_code(construct, survey.scale) for construct in survey.constructs),
+        *(_score(construct, survey.scale) for construct in scored),
     )
     with _held(coded) as held:
-        counted = _collect_all(
-            [_count(held, each, survey.scale, len(leaves)) for each in survey.constructs]
-        )
-    pairs = zip(survey.constructs, counted, strict=True)
-    return Patterns(leaves, {each.key: _named(found, each, survey.scale) for each, found in pairs})
+        queries = [_count(held, each, survey.scale, len(groups)) for each in survey.constructs]
+        queries += [_product(held, a, b) for a, b in pairs]
+        counted = _collect_all(queries)
+    counts = zip(survey.constructs, counted, strict=False)
+    return Patterns(
+        groups,
+        {each.key: _named(found, each, survey.scale) for each, found in counts},
+        tuple(counted[len(survey.constructs) :]),
+    )
 
 
 def collect(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
@@ -119,6 +146,55 @@ def _code(construct: Construct, scale: Scale) -> nw.Expr:
     )
     code: nw.Expr = reduce(add, digits)
     return code.cast(kind).alias(construct.key)
+
+
+def _score(construct: Construct, scale: Scale) -> nw.Expr:
+    """The score in sixtieths, null where less than half of the items were answered."""
+    items = len(construct.items)
+    given: nw.Expr = reduce(add, (_given(item) for item in construct.items))
+    total: nw.Expr = reduce(add, (_mirrored(item, scale).fill_null(0) for item in construct.items))
+    enough = range((items + 1) // 2, items + 1)
+    score = nw.coalesce(
+        *(nw.when(given == answered).then(total * (SIXTY // answered)) for answered in enough)
+    )
+    return score.alias(_score_name(construct.key))
+
+
+def _score_name(construct: str) -> str:
+    return f"{construct} score"
+
+
+def _given(item: Item) -> nw.Expr:
+    return (~nw.col(item.key).is_null()).cast(nw.Int64)
+
+
+def _mirrored(item: Item, scale: Scale) -> nw.Expr:
+    answer = nw.col(item.key).cast(nw.Int64)
+    return scale.low + scale.high - answer if item.reversed else answer
+
+
+def _product(held: nw.LazyFrame[Any], one: str, other: str) -> nw.LazyFrame[Any]:
+    a, b = nw.col(_score_name(one)), nw.col(_score_name(other))
+    both = held.filter(~a.is_null(), ~b.is_null()).select(
+        "number", sum_a=a, sum_b=b, sum_aa=a * a, sum_bb=b * b, sum_ab=a * b
+    )
+    return (
+        both.group_by("number")
+        .agg(nw.len().alias("n"), *(nw.col(name).sum() for name in PRODUCT_SUMS[1:]))
+        .select(nw.col("number", *PRODUCT_SUMS).cast(nw.Int64))
+    )
+
+
+def _parted(frame: nw.LazyFrame[Any], background: Background) -> nw.LazyFrame[Any]:
+    """With the option of a background question in `part`; 0 for all where it was not asked."""
+    if background.key not in frame.collect_schema().names():
+        return frame.with_columns(nw.lit(0).cast(nw.Int8).alias(PART))
+    options = len(background.options)
+    answer = nw.col(background.key)
+    ends = collect(frame.select(answer.min().alias("least"), answer.max().alias("most"))).row(0)
+    strange = [end for end in ends if end is not None and not 1 <= end <= options]
+    assert not strange, f"answers to {background.key} beyond its {options} options: {strange}"
+    return frame.with_columns(answer.fill_null(0).cast(nw.Int8).alias(PART))
 
 
 def _count(

@@ -12,36 +12,46 @@ counts here, by adding whole numbers, so every engine gives the same to the last
 order of rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations_with_replacement
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from puls.analysis.patterns import Patterns, count_patterns, states
-from puls.content.definitions import Construct, Scale, Survey
+from puls.analysis.folding import blocks, pair_sums, scored, scored_counts, stacked
+from puls.analysis.patterns import PART, PRODUCT_SUMS, Patterns, count_patterns, states
+from puls.content.definitions import Survey
 
 TALLY_KEY = ("leaf", "construct", "answered", "total")
 PAIR_KEY = ("leaf", "construct", "item_a", "item_b")
 PAIR_SUMS = ("n", "sum_a", "sum_b", "sum_ab")
-
-BLOCK = 20_000
-"""So many leaf groups are laid out at a time: some 100 MB for a survey of forty items."""
-
-MANY_CODES = 50_000
-
-Ints: TypeAlias = NDArray[np.int64]
+PRODUCT_KEY = ("leaf", "a", "b")
+MISSING_KEY = ("leaf", "construct", "pattern")
+SUMS = ("count", *PRODUCT_SUMS)
+"""Columns that are added where tallies are; all others are keys, and stand before them."""
 
 
 class Tallies(NamedTuple):
-    """All that is kept of a round: what `tally_answers` and `tally_items` give."""
+    """All that is kept of a round, from one pass over its answers.
+
+    answers: as `tally_answers`. items: as `tally_items`.
+    products: for the pairs of constructs in `Survey.pairs`, whether respondents' scores go
+        together. A row per (leaf, a, b), sorted by leaf, then in the survey's order, with over the
+        n respondents who have both scores, in sixtieths, sum_a, sum_b, sum_aa, sum_bb, sum_ab.
+        All zeros where nobody has both.
+    missing: which items of a construct were answered together, for what may be said about those
+        who left some out. A row per (leaf, construct, pattern) that occurs, sorted, with the
+        count of respondents. Bit i of pattern is set when item i was answered: 0 is nothing,
+        5 the first and the third.
+    """
 
     answers: pl.DataFrame
     items: pl.DataFrame
+    products: pl.DataFrame
+    missing: pl.DataFrame
 
 
 def read_sealed(path: Path) -> duckdb.DuckDBPyRelation:
@@ -56,9 +66,14 @@ def read_sealed(path: Path) -> duckdb.DuckDBPyRelation:
 
 
 def tally_round(sealed: Any, survey: Survey) -> Tallies:
-    """Both tallies from one pass over the answers; arguments and errors as below."""
+    """All tallies from one pass over the answers; arguments and errors as below."""
     patterns = count_patterns(sealed, survey)
-    return Tallies(_answers(patterns, survey), _items(patterns, survey))
+    return Tallies(
+        _answers(patterns, survey),
+        _items(patterns, survey),
+        _products(patterns, survey),
+        _missing(patterns, survey),
+    )
 
 
 def tally_answers(sealed: Any, survey: Survey) -> pl.DataFrame:
@@ -91,29 +106,57 @@ def tally_items(sealed: Any, survey: Survey) -> pl.DataFrame:
     return _items(count_patterns(sealed, survey), survey)
 
 
+def tally_parts(sealed: Any, survey: Survey, background_key: str) -> pl.DataFrame:
+    """`tally_answers` by the options of one of the survey's background questions.
+
+    Gives the columns of `tally_answers` with `part` after `leaf`: "sex.girl", or "sex." for those
+    who did not say and for all of a round that was sealed before the question was asked. Sorted.
+
+    Raises KeyError when the survey has no such question.
+    """
+    asked = {each.key: each for each in survey.background}[background_key]
+    patterns = count_patterns(sealed, survey, asked)
+    names = pl.Series([f"{asked.key}.{option}" for option in ("", *asked.options)])
+    return (
+        _answers(patterns, survey, {PART: names.gather(patterns.groups[PART])})
+        .select("leaf", PART, *TALLY_KEY[1:], "count")
+        .sort("leaf", PART, *TALLY_KEY[1:])
+    )
+
+
 def combine(tallies: Iterable[pl.DataFrame]) -> pl.DataFrame:
-    """Add tallies of one kind together: the tally of several rounds is the sum of theirs."""
+    """Add tallies of one kind together: the tally of several rounds is the sum of theirs.
+
+    Any kind in `Tallies`, and that of `tally_parts`; sorted by what is not added.
+    """
     together = pl.concat(list(tallies))
-    key = [name for name in (*TALLY_KEY, *PAIR_KEY[2:]) if name in together.columns]
-    sums = [name for name in together.columns if name not in key]
-    return together.group_by(key).agg(pl.col(sums).sum()).sort(key)
+    key = [name for name in together.columns if name not in SUMS]
+    return together.group_by(key).agg(pl.col(*together.columns[len(key) :]).sum()).sort(key)
 
 
-def _answers(patterns: Patterns, survey: Survey) -> pl.DataFrame:
-    """Rows come out sorted because the counts are laid out in that order."""
+def _answers(
+    patterns: Patterns, survey: Survey, more: Mapping[str, pl.Series] | None = None
+) -> pl.DataFrame:
+    """Rows come out sorted because the counts are laid out in that order.
+
+    more: columns beside `leaf`, by their names, with a value for each group.
+    """
+    named = {"leaf": patterns.leaves, **(more or {})}
     constructs = sorted(survey.constructs, key=lambda construct: construct.key)
-    labels = _stacked([_scored(construct, survey.scale) for construct in constructs])
+    scale = survey.scale
+    labels = stacked([scored(construct, scale) for construct in constructs])
     names = pl.Series([construct.key for construct in constructs], dtype=pl.String)
     parts = []
-    for first, leaves, counts in _blocks(patterns, survey):
+    for first, leaves, counts in blocks(patterns, survey):
         wide = np.concatenate(
-            [_states(counts[each.key], leaves, each, survey.scale) for each in constructs], axis=1
+            [scored_counts(counts[each.key], leaves, each, survey.scale) for each in constructs],
+            axis=1,
         )
         leaf, state = np.nonzero(wide)
         parts.append(
             pl.DataFrame(
                 {
-                    "leaf": patterns.leaves.gather(leaf + first),
+                    **{name: each.gather(leaf + first) for name, each in named.items()},
                     "construct": names.gather(labels[state, 0]),
                     "answered": labels[state, 1],
                     "total": labels[state, 2],
@@ -121,12 +164,42 @@ def _answers(patterns: Patterns, survey: Survey) -> pl.DataFrame:
                 }
             )
         )
-    return pl.concat(parts) if parts else _no_answers()
+    return pl.concat(parts) if parts else _empty((*named, "construct"), (*TALLY_KEY[2:], "count"))
 
 
-def _no_answers() -> pl.DataFrame:
-    kinds = [pl.String, pl.String, pl.Int64, pl.Int64, pl.Int64]
-    return pl.DataFrame(schema=dict(zip((*TALLY_KEY, "count"), kinds, strict=True)))
+def _empty(words: Sequence[str], numbers: Sequence[str]) -> pl.DataFrame:
+    return pl.DataFrame(schema=dict.fromkeys(words, pl.String) | dict.fromkeys(numbers, pl.Int64))
+
+
+def _products(patterns: Patterns, survey: Survey) -> pl.DataFrame:
+    parts = [_empty(PRODUCT_KEY, PRODUCT_SUMS)]
+    for (a, b), found in zip(survey.pairs, patterns.products, strict=True):
+        sums = np.zeros((len(patterns.leaves), len(PRODUCT_SUMS)), dtype=np.int64)
+        sums[found["number"].to_numpy()] = found.select(PRODUCT_SUMS).to_numpy()
+        key = patterns.leaves.to_frame().with_columns(a=pl.lit(a), b=pl.lit(b))
+        parts.append(key.hstack(pl.DataFrame(sums, schema=list(PRODUCT_SUMS))))
+    # Sorting is stable: the pairs of a leaf stay in the survey's order.
+    return pl.concat(parts).sort("leaf", maintain_order=True)
+
+
+def _missing(patterns: Patterns, survey: Survey) -> pl.DataFrame:
+    parts = [_empty(MISSING_KEY[:2], (MISSING_KEY[2], "count"))]
+    base = states(survey.scale)
+    for construct in survey.constructs:
+        items = np.arange(len(construct.items))
+        number, code, count = patterns.counts[construct.key]
+        given = code.to_numpy()[:, None] // base**items % base > 0
+        pattern = pl.Series("pattern", given @ 2**items, dtype=pl.Int64)
+        found = pl.DataFrame([number, pattern, count]).group_by("number", "pattern").sum()
+        parts.append(
+            found.select(
+                patterns.leaves.gather(found["number"]),
+                pl.lit(construct.key).alias("construct"),
+                "pattern",
+                "count",
+            )
+        )
+    return pl.concat(parts).sort(MISSING_KEY)
 
 
 def _items(patterns: Patterns, survey: Survey) -> pl.DataFrame:
@@ -141,10 +214,10 @@ def _items(patterns: Patterns, survey: Survey) -> pl.DataFrame:
         orient="row",
     )
     parts = [pl.DataFrame(schema=dict.fromkeys(PAIR_SUMS, pl.Int64))]
-    for _, leaves, counts in _blocks(patterns, survey):
+    for _, leaves, counts in blocks(patterns, survey):
         sums = np.empty((leaves, len(pairs), len(PAIR_SUMS)), dtype=np.int64)
         for at, (each, a, b) in enumerate(pairs):
-            sums[:, at] = _pair_sums(counts[each.key], leaves, each, (a, b), survey.scale)
+            sums[:, at] = pair_sums(counts[each.key], leaves, each, (a, b), survey.scale)
         parts.append(pl.DataFrame(sums.reshape(-1, len(PAIR_SUMS)), schema=list(PAIR_SUMS)))
     every = np.arange(len(patterns.leaves))
     return pl.concat(
@@ -154,100 +227,4 @@ def _items(patterns: Patterns, survey: Survey) -> pl.DataFrame:
             pl.concat(parts),
         ],
         how="horizontal",
-    )
-
-
-class _Counted(NamedTuple):
-    """How many respondents of each leaf answered a construct in which way; a row for each way.
-
-    number: of the leaf in its block. pattern: the row of `digits`. people: as floats, which hold
-        whole numbers to 2**53, because np.bincount adds floats.
-    digits: (patterns, items), the states of the items in a pattern, 0 for no answer.
-    """
-
-    number: Ints
-    pattern: Ints
-    people: NDArray[np.float64]
-    digits: Ints
-
-
-def _blocks(patterns: Patterns, survey: Survey) -> Iterator[tuple[int, int, dict[str, _Counted]]]:
-    """Neighbouring leaves together: number of the first, how many, their counts."""
-    for first in range(0, len(patterns.leaves), BLOCK):
-        leaves = min(BLOCK, len(patterns.leaves) - first)
-        inside = pl.col("number").is_between(first, first + leaves - 1)
-        counts = {}
-        for each in survey.constructs:
-            block = patterns.counts[each.key]
-            if len(patterns.leaves) > BLOCK:
-                block = block.filter(inside)
-            number, code, count = (block[name].to_numpy() for name in block.columns)
-            base, items = states(survey.scale), len(each.items)
-            # Where there can be very many codes, only those that occur are looked at.
-            if base**items > MANY_CODES:
-                codes, pattern = np.unique(code, return_inverse=True)
-            else:
-                codes, pattern = np.arange(base**items), code
-            digits = codes[:, None] // base ** np.arange(items) % base
-            counts[each.key] = _Counted(
-                number.astype(np.int64) - first, pattern, count.astype(float), digits
-            )
-        yield first, leaves, counts
-
-
-def _aligned(scale: Scale, reversed_: bool) -> Ints:
-    """The answer of each state with high meaning much of the construct; 0 for none."""
-    answers = range(scale.low, scale.high + 1)
-    return np.array([0, *(reversed(answers) if reversed_ else answers)])
-
-
-def _scored(construct: Construct, scale: Scale) -> Ints:
-    """All pairs of answered and total there might be, (pairs, 2), as `_states` numbers them."""
-    items = len(construct.items)
-    answered, above = np.indices((items + 1, items * (scale.high - scale.low) + 1)).reshape(2, -1)
-    return np.stack([answered, above + answered * scale.low], axis=1)
-
-
-def _states(counted: _Counted, leaves: int, construct: Construct, scale: Scale) -> Ints:
-    """How many respondents of each leaf have which answered and total: (leaves, pairs)."""
-    digits = counted.digits
-    answered: Ints = (digits > 0).sum(axis=1)
-    total: Ints = np.zeros(len(digits), dtype=np.int64)
-    for place, item in enumerate(construct.items):
-        total += _aligned(scale, item.reversed)[digits[:, place]]
-    pairs = len(_scored(construct, scale))
-    width = pairs // (len(construct.items) + 1)
-    state: Ints = answered * width + total - answered * scale.low
-    return _laid_out(counted, state, (leaves, pairs))
-
-
-def _pair_sums(
-    counted: _Counted, leaves: int, construct: Construct, pair: tuple[int, int], scale: Scale
-) -> Ints:
-    """n, sum_a, sum_b, sum_ab of each leaf, (leaves, 4), from its table of both items' states."""
-    base = states(scale)
-    both_states: Ints = counted.digits[:, pair[0]] * base + counted.digits[:, pair[1]]
-    table = _laid_out(counted, both_states, (leaves, base**2))
-    a, b = np.indices((base, base)).reshape(2, -1)
-    both = (a > 0) & (b > 0)
-    first, second = (
-        _aligned(scale, construct.items[place].reversed)[state]
-        for place, state in zip(pair, (a, b), strict=True)
-    )
-    weights: Ints = np.stack([both, first, second, first * second], axis=1) * both[:, None]
-    sums: Ints = table @ weights
-    return sums
-
-
-def _laid_out(counted: _Counted, state: Ints, shape: tuple[int, int]) -> Ints:
-    """How many respondents of each leaf have which state: `shape`. state: that of each pattern."""
-    place = counted.number * shape[1] + state[counted.pattern]
-    flat = np.bincount(place, weights=counted.people, minlength=shape[0] * shape[1])
-    return flat.astype(np.int64).reshape(shape)
-
-
-def _stacked(tables: Iterable[Ints]) -> Ints:
-    """Tables under each other, with the number of each table before its rows."""
-    return np.concatenate(
-        [np.insert(table, 0, number, axis=1) for number, table in enumerate(tables)]
     )
