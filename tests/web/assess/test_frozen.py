@@ -8,9 +8,9 @@ import pytest
 from django.db import connections
 from django.db.utils import DatabaseError, IntegrityError
 
-from puls.cells import ReleasedCell, Status
+from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.units import UnitTree
-from puls.web.assess import queries
+from puls.web.assess import models, queries
 from puls.web.assess.models import Cell, Release
 from puls.web.assess.services import Draft, publish
 from puls.web.tenants.access import as_reach, as_whole_tree
@@ -31,6 +31,7 @@ DRAFT = Draft(
 )
 MUSIC = "karmoy-kulturskole.musikk"
 CHANGES = ("UPDATE {} SET period = 2024", "DELETE FROM {}", "TRUNCATE {} CASCADE")
+TABLES = ("assess_release", "assess_cell", "assess_mark")
 NUMBERS = ("value", "n", "low", "high", "level_low", "level_high")
 
 
@@ -44,33 +45,39 @@ def figure(unit: str, value: float, provisional: bool = False) -> ReleasedCell:
     )
 
 
+def changed(unit: str, mark: Mark = Mark.UP, period: int = 2025) -> ReleasedMark:
+    place = (unit, "student_wellbeing", period, Against.CHANGE)
+    return ReleasedMark(*place, 3.6, 0.4, 0.2, 0.6, mark, period - 1)
+
+
 def released(
     tree: UnitTree,
     answers: Sequence[ReleasedCell] = (),
     registers: Sequence[ReleasedCell] = (),
     draft: Draft = DRAFT,
+    marks: Sequence[ReleasedMark] = (),
 ) -> Release:
     with as_whole_tree("assess"):
-        return publish(draft, tree, answers, registers)
+        return publish(draft, tree, answers, registers, marks)
 
 
 class TestNeverChanged:
-    @pytest.mark.parametrize("table", ["assess_release", "assess_cell"])
+    @pytest.mark.parametrize("table", TABLES)
     @pytest.mark.parametrize("change", CHANGES)
     @pytest.mark.parametrize("role", ["default", "intake", "assess", "owner"])
     def test_by_any_role(self, role: str, change: str, table: str, places: UnitTree) -> None:
-        released(places, [shown("no-1149")])
+        released(places, [shown("no-1149")], marks=[changed("no-1149")])
         with connections[role].cursor() as cursor:
             cursor.execute("SELECT set_config('puls.reach', '*', false)")
             with pytest.raises(DatabaseError, match=r"permission denied|a release never changes"):
                 cursor.execute(change.format(table))
 
-    @pytest.mark.parametrize("table", ["assess_release", "assess_cell"])
+    @pytest.mark.parametrize("table", TABLES)
     @pytest.mark.parametrize("change", CHANGES)
     def test_by_the_superuser_who_does_not_mean_it(
         self, change: str, table: str, places: UnitTree
     ) -> None:
-        released(places, [shown("no-1149")])
+        released(places, [shown("no-1149")], marks=[changed("no-1149")])
         with superuser() as connection, pytest.raises(Exception, match="a release never changes"):
             connection.execute(change.format(table))
 
@@ -94,6 +101,11 @@ class TestConstraints:
             ({"low": 4.5}, "cell_interval_is_one"),
             ({"level_low": 4}, "cell_levels_are_a_range"),
             ({"path": "no/no-46/no-4601"}, "cell_path_is_of_unit"),
+            ({"years": 0}, "cell_counts_a_year_or_more"),
+            ({"status": "few", "public": True, **dict.fromkeys(NUMBERS)}, "cell_public_only_when"),
+            ({"from_answers": False, "n": None, "part": "sex.girl"}, "cell_of_registers_is_whole"),
+            ({"from_answers": False, "n": None, "years": 2}, "cell_of_registers_is_whole"),
+            ({"from_answers": False, "n": None, "correction": 1}, "cell_of_registers_is_whole"),
         ],
     )
     def test_half_a_truth_is_refused(
@@ -110,6 +122,43 @@ class TestConstraints:
             Cell.objects.using("assess").bulk_create([Cell(**(good | slip))])
         with as_whole_tree("assess"):
             Cell.objects.using("assess").bulk_create([Cell(**good)])
+
+    @pytest.mark.parametrize(
+        "other", [{"part": "sex.girl"}, {"years": 2}, {"correction": 1}], ids=lambda each: str(each)
+    )
+    def test_another_kind_of_cell_stands_beside_it(
+        self, other: dict[str, object], places: UnitTree
+    ) -> None:
+        beside = replace(shown("no-1149", 4.1), **other)  # type: ignore[arg-type]
+        released(places, [shown("no-1149"), beside])
+        with pytest.raises(IntegrityError, match="answers_released_once"):
+            released(places, [beside])
+
+    @pytest.mark.parametrize(
+        ("slip", "constraint"),
+        [
+            ({"mark": "best"}, "mark_known"),
+            ({"since": None}, "mark_of_a_change_says_since_when"),
+            ({"since": 2025}, "mark_of_a_change_says_since_when"),
+            ({"against": "given"}, "mark_of_a_change_says_since_when"),
+            ({"against": "others"}, "mark_of_a_change_says_since_when"),
+            ({"low": 0.7}, "mark_interval_is_one"),
+            ({"path": "no/no-46/no-4601"}, "mark_path_is_of_unit"),
+        ],
+    )
+    def test_half_a_mark_is_refused(
+        self, slip: dict[str, object], constraint: str, places: UnitTree
+    ) -> None:
+        release = released(places, [shown("no-11")])
+        good = {
+            "release": release, "unit_id": "no-11", "path": "no/no-11", "depth": 1,
+            "indicator": "student_wellbeing", "period": 2025, "against": "change", "since": 2024,
+            "expected": 3.6, "estimate": 0.4, "low": 0.2, "high": 0.6, "mark": "up",
+        }  # fmt: skip
+        with pytest.raises(IntegrityError, match=constraint), as_whole_tree("assess"):
+            models.Mark.objects.using("assess").bulk_create([models.Mark(**(good | slip))])
+        with as_whole_tree("assess"):
+            models.Mark.objects.using("assess").bulk_create([models.Mark(**good)])
 
 
 class TestReading:
@@ -135,6 +184,52 @@ class TestReading:
             assert [note.id for note in queries.releases(2025)] == [second.pk, first.pk]
         assert [cell.value for cell in now] == [13.0, 4.0]
         assert [cell.value for cell in then] == [12.0, 4.0]
+
+    def test_a_page_asks_for_everybody_of_one_year_as_corrected_last(
+        self, cast: Cast, places: UnitTree
+    ) -> None:
+        own = shown("no-1149")
+        kinds = {
+            "girls": replace(own, part="sex.girl", n=7),
+            "boys": replace(own, part="sex.boy", n=5),
+            "two": replace(own, years=2, n=20),
+            "three": replace(own, years=3, n=30),
+        }
+        first = released(places, [own, *kinds.values()])
+        better = [replace(own, correction=1, n=14), replace(kinds["two"], correction=1, n=22)]
+        released(places, better)
+        with as_reach(reach_for(cast.alice)):
+            assert queries.cells(["no-1149"], 2025) == better[:1]
+            assert queries.cells(["no-1149"], 2025, as_of=first.pk) == [own]
+            assert queries.pooled(["no-1149"], 2025) == [better[1], kinds["three"]]
+            parts = queries.parts("no-1149", "student_wellbeing", 2025)
+            assert parts == [kinds["boys"], kinds["girls"]]
+            assert queries.parts("no-1149", "student_feedback", 2025) == []
+        with as_whole_tree("assess"):
+            assert queries.released_before(2025, True, "assess") == better[:1]
+            ever = queries.ever_released(["student_wellbeing"], "assess")
+        assert sorted(ever, key=str) == sorted([own, *kinds.values(), *better], key=str)
+
+    def test_marks_and_findings_are_those_of_the_newest_national_release_that_has_some(
+        self, cast: Cast, places: UnitTree
+    ) -> None:
+        looked = replace(DRAFT, findings={"fits": {"student_wellbeing": 1}})
+        first = released(places, draft=looked, marks=[changed("no-1149"), changed(MUSIC)])
+        again = replace(DRAFT, findings={"fits": {"student_wellbeing": 2}})
+        released(places, draft=again, marks=[changed("no-1149", Mark.NONE)])
+        released(places, [shown("no-1149")])
+        units = ["no-1149", MUSIC]
+        with as_reach(reach_for(cast.bob)):
+            assert queries.marks(units, 2025) == [changed("no-1149", Mark.NONE)]
+            then = queries.marks(units, 2025, as_of=first.pk)
+            assert sorted(then, key=str) == sorted([changed("no-1149"), changed(MUSIC)], key=str)
+            assert queries.findings(2025) == again.findings
+            assert queries.findings(2025, as_of=first.pk) == looked.findings
+            assert queries.findings(2024) == {}
+            assert queries.marks(units, 2024) == []
+        with as_reach(reach_for(cast.charlie)):  # what the nation found is for all, marks are not
+            assert queries.findings(2025) == again.findings
+            assert queries.marks(units, 2025) == []
 
     def test_periods_newest_first(self, cast: Cast, places: UnitTree) -> None:
         for year in (2024, 2025):

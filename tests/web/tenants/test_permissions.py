@@ -104,21 +104,22 @@ def test_who_may_add_a_unit_below(who: str, tenant: str, where: str, may: bool) 
 
 
 @pytest.mark.parametrize(
-    ("who", "sees_people", "manages_units", "adds_tenants"),
+    ("who", "sees_people", "manages_units", "adds_tenants", "sets_targets"),
     [
-        ("national", True, False, True),
-        ("county", True, False, False),
-        ("owner", True, True, False),
-        ("leader", True, True, False),
-        ("teacher", False, False, False),
+        ("national", True, False, True, False),
+        ("county", True, False, False, False),
+        ("owner", True, True, False, True),
+        ("leader", True, True, False, True),
+        ("teacher", False, False, False, False),
     ],
 )
-def test_who_may_open_which_page(
-    who: str, sees_people: bool, manages_units: bool, adds_tenants: bool
+def test_who_may_do_what_in_the_own_administration(
+    who: str, sees_people: bool, manages_units: bool, adds_tenants: bool, sets_targets: bool
 ) -> None:
     assert can("people_see", REACHES[who]) is sees_people
     assert can("units_see", REACHES[who]) is manages_units
     assert can("tenant_add", REACHES[who]) is adds_tenants
+    assert can("target_set", REACHES[who]) is sets_targets
 
 
 def test_a_refusal_is_a_sentence() -> None:
@@ -126,6 +127,7 @@ def test_a_refusal_is_a_sentence() -> None:
         ("people_see", None),
         ("units_see", None),
         ("tenant_add", None),
+        ("target_set", None),
         ("unit_add", Place("no-1149", DANCE)),
         ("password_send", Position("no-1149", DANCE, "teacher")),
         ("position_give", Position("no-1149", DANCE, "teacher")),

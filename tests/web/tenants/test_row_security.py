@@ -72,6 +72,8 @@ MAY = {
     "tenants_invitation": "DELETE INSERT SELECT",
     "assess_release": "SELECT",
     "assess_cell": "SELECT",
+    "assess_mark": "SELECT",
+    "assess_target": "INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
 
@@ -83,6 +85,18 @@ def test_what_the_web_may_do_at_all(above: Any) -> None:
         " AND table_schema = 'public' GROUP BY table_name"
     ).fetchall()
     assert dict(rows) == MAY
+
+
+def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
+    """A target is withdrawn, and nothing else ever happens to it."""
+    rows = above.execute(
+        "SELECT table_name, column_name, privilege_type"
+        " FROM information_schema.column_privileges c WHERE grantee IN ('puls_web', 'PUBLIC')"
+        " AND table_schema = 'public' AND NOT EXISTS (SELECT FROM"
+        " information_schema.role_table_grants t WHERE t.grantee = c.grantee AND"
+        " (t.table_name, t.privilege_type) = (c.table_name, c.privilege_type))"
+    ).fetchall()
+    assert rows == [("assess_target", "withdrawn_on", "UPDATE")]
 
 
 def test_the_models_and_the_migrations_agree(db: None) -> None:
@@ -134,6 +148,17 @@ def test_caught_the_whole_tree_for_the_web(broken: Any) -> None:
         " USING ((SELECT nullif(current_setting('puls.reach', true), '')) = '*')"
     )
     assert guards.loose_policies(broken) == ["tenants_unit.star"]
+
+
+def test_caught_marks_that_anybody_sees(broken: Any) -> None:
+    broken.execute("DROP POLICY reach ON assess_mark")
+    broken.execute("CREATE POLICY reach ON assess_mark FOR SELECT USING (depth >= 0)")
+    assert "puls_web: assess_mark" in guards.seen_without_tenant(broken, "assess_mark")
+
+
+def test_caught_targets_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY own ON assess_target USING (withdrawn_on IS NOT NULL)")
+    assert "puls_web: assess_target" in guards.seen_without_tenant(broken, "assess_target")
 
 
 def test_caught_a_role_above_the_rules(broken: Any) -> None:

@@ -1,13 +1,17 @@
-"""Releases and their cells: judged, frozen, and the only thing that pages read."""
+"""Releases with their cells and marks: judged, frozen, and the only thing that pages read.
+
+An administration's own targets stand beside them.
+"""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
-from puls.cells import Status
-from puls.web.tenants.models import Unit
-from puls.web.tenants.scoping import ReachManager
+from puls import cells
+from puls.cells import Against, Status
+from puls.web.tenants.models import Tenant, Unit
+from puls.web.tenants.scoping import ReachManager, TenantManager
 
 
 class Release(models.Model):
@@ -18,6 +22,8 @@ class Release(models.Model):
     definitions: SHA-256 over the indicators, criteria and surveys that it was made with.
     sources: a list of what it rests on: source, table, label, licence, updated, checksum.
     variances: by survey and construct, the variance components that its intervals rest on.
+    findings: of a national release, what its marks rest on and what else it found: fits,
+        associations, reliability; {} where nothing was looked for.
     path, depth: of its root, for the rule of who sees.
     """
 
@@ -34,6 +40,7 @@ class Release(models.Model):
     depth = models.PositiveSmallIntegerField()
     sources = models.JSONField(default=list)
     variances = models.JSONField(default=dict)
+    findings = models.JSONField(default=dict)
     is_synthetic = models.BooleanField()
 
     objects = ReachManager["Release"]()
@@ -48,11 +55,16 @@ class Release(models.Model):
 class Cell(models.Model):
     """A released cell, as `puls.cells.ReleasedCell`, with its place in the tree.
 
-    from_answers: it speaks of respondents. Such a cell is released once and never again;
-        a register figure is replaced by the same cell of a later release.
+    from_answers: it speaks of respondents. Such a cell is released once and never again: what
+        comes later is its correction, with the next number. A register figure is replaced by
+        the same cell of a later release.
+
+    The key begins with what a page asks for: everybody (part "") in one year (years 1).
     """
 
-    pk = models.CompositePrimaryKey("unit", "period", "indicator", "release")
+    pk = models.CompositePrimaryKey(
+        "unit", "period", "part", "years", "indicator", "correction", "release"
+    )
     release = models.ForeignKey(Release, models.PROTECT, related_name="cells", db_index=False)
     # The migration ties (unit, path) to the unit's own, which is the stronger constraint.
     unit = models.ForeignKey(
@@ -75,6 +87,11 @@ class Cell(models.Model):
     note = models.CharField(max_length=40, blank=True)
     provisional = models.BooleanField(default=False)
     of_unit = models.CharField(max_length=80, blank=True)
+    judged_by = models.CharField(max_length=100, blank=True, default="", db_default="")
+    part = models.CharField(max_length=120, blank=True, default="", db_default="")
+    years = models.PositiveSmallIntegerField(default=1, db_default=1)
+    correction = models.PositiveSmallIntegerField(default=0, db_default=0)
+    public = models.BooleanField(default=False, db_default=False)
 
     objects = ReachManager["Cell"]()
 
@@ -82,7 +99,7 @@ class Cell(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="answers_released_once",
-                fields=["unit", "period", "indicator"],
+                fields=["unit", "period", "part", "years", "indicator", "correction"],
                 condition=Q(from_answers=True),
             ),
             models.CheckConstraint(
@@ -118,7 +135,91 @@ class Cell(models.Model):
                 condition=Q(level_low__isnull=True, level_high__isnull=True)
                 | Q(level_low__lte=F("level_high")),
             ),
+            models.CheckConstraint(name="cell_counts_a_year_or_more", condition=Q(years__gte=1)),
+            models.CheckConstraint(
+                name="cell_public_only_when_shown", condition=Q(public=False) | Q(status="shown")
+            ),
+            models.CheckConstraint(
+                name="cell_of_registers_is_whole",
+                condition=Q(from_answers=True) | Q(part="", years=1, correction=0),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.indicator} of {self.unit_id} in {self.period}"
+
+
+class Mark(models.Model):
+    """A mark of a release, as `puls.cells.ReleasedMark`, with its unit's place in the tree."""
+
+    pk = models.CompositePrimaryKey("unit", "period", "indicator", "against", "release")
+    release = models.ForeignKey(Release, models.PROTECT, related_name="marks", db_index=False)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    path = models.CharField(max_length=400)
+    depth = models.PositiveSmallIntegerField()
+    indicator = models.CharField(max_length=80)
+    period = models.PositiveSmallIntegerField()
+    against = models.CharField(max_length=6, choices=[(each.value, each.value) for each in Against])
+    since = models.PositiveSmallIntegerField(null=True)
+    expected = models.FloatField()
+    estimate = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    mark = models.CharField(
+        max_length=4, blank=True, choices=[(each.value, each.value) for each in cells.Mark]
+    )
+
+    objects = ReachManager["Mark"]()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="mark_known", condition=Q(mark__in=[each.value for each in cells.Mark])
+            ),
+            models.CheckConstraint(
+                name="mark_of_a_change_says_since_when",
+                condition=Q(against="change", since__isnull=False, since__lt=F("period"))
+                | Q(against="given", since__isnull=True),
+            ),
+            models.CheckConstraint(name="mark_interval_is_one", condition=Q(low__lte=F("high"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} of {self.unit_id} in {self.period}, {self.against}"
+
+
+class Target(models.Model):
+    """What an administration itself wants to reach, beside the criteria. Its history is kept.
+
+    value: in the indicator's unit.
+    set_by: who set it, in words of the day it was set on.
+    withdrawn_on: since when it no longer counts; None for the one that does.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="targets")
+    indicator = models.CharField(max_length=80)
+    value = models.FloatField()
+    set_by = models.CharField(max_length=200)
+    set_on = models.DateField()
+    why = models.TextField(blank=True)
+    withdrawn_on = models.DateField(null=True)
+
+    objects = TenantManager["Target"]()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_target_counts",
+                fields=["tenant", "indicator"],
+                condition=Q(withdrawn_on__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="target_withdrawn_after_it_was_set",
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("set_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} of {self.tenant_id}: {self.value}"

@@ -9,14 +9,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connections
+from django.db.models import QuerySet
 
-from puls.cells import ReleasedCell, Status
-from puls.web.assess.models import Cell, Release
+from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
+from puls.web.assess.models import Cell, Release, Target
+from puls.web.tenants.models import Unit
 
 CELL = (
     "unit_id, indicator, version, period, status, value, n, low, high, level_low, level_high,"
-    " note, provisional, of_unit"
+    " note, provisional, of_unit, judged_by, part, years, correction, public"
 )
+WHOLE = "part = '' AND years = 1"
+"""Everybody in one year: what a unit's own cell counts."""
+NEWEST = "correction DESC, release_id DESC"
+MARK = "unit_id, indicator, period, against, expected, estimate, low, high, mark, since"
 
 
 @dataclass(frozen=True)
@@ -41,23 +47,78 @@ class ReleaseNote:
     sources: Sequence[Mapping[str, Any]]
 
 
+@dataclass(frozen=True)
+class TargetNote:
+    """An administration's own target for an indicator, in the indicator's unit."""
+
+    indicator: str
+    value: float
+    set_by: str
+    set_on: date
+    why: str
+
+
 def cells(
     units: Sequence[str], period: int, as_of: int | None = None, using: str = "default"
 ) -> list[ReleasedCell]:
-    """The units' cells of a school year, by unit and indicator, from the newest release each.
+    """The units' cells of a school year, by unit and indicator: the newest of each.
 
     as_of: the id of a release; what came after it is left out.
     """
-    upto = "" if as_of is None else " AND release_id <= %s"
-    asked: list[Any] = [list(units), period, *([] if as_of is None else [as_of])]
+    return _newest("unit_id, indicator", WHOLE, _of(units, period), as_of, using)
+
+
+def pooled(
+    units: Sequence[str], period: int, as_of: int | None = None, using: str = "default"
+) -> list[ReleasedCell]:
+    """The units' cells of several school years together, of which `period` is the last."""
+    only = "part = '' AND years > 1"
+    return _newest("unit_id, years, indicator", only, _of(units, period), as_of, using)
+
+
+def parts(
+    unit: str, indicator: str, period: int, as_of: int | None = None, using: str = "default"
+) -> list[ReleasedCell]:
+    """The cells of a unit's parts ("sex.girl"), by part."""
+    one = {**_of([unit], period), "indicator = %s": indicator}
+    return _newest("unit_id, part, indicator", "part <> '' AND years = 1", one, as_of, using)
+
+
+def marks(
+    units: Sequence[str], period: int, as_of: int | None = None, using: str = "default"
+) -> list[ReleasedMark]:
+    """The units' marks of a school year, as the newest national release has them."""
+    newest = _national(period, as_of, using).values_list("id", flat=True).first()
     with connections[using].cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (unit_id, indicator) {CELL} FROM assess_cell"
-            f" WHERE unit_id = ANY(%s) AND period = %s{upto}"
-            " ORDER BY unit_id, indicator, release_id DESC",
-            asked,
+            f"SELECT {MARK} FROM assess_mark"
+            " WHERE unit_id = ANY(%s) AND period = %s AND release_id = %s"
+            " ORDER BY unit_id, indicator, against",
+            [list(units), period, newest],
         )
-        return [_cell(row) for row in cursor.fetchall()]
+        return [_mark(row) for row in cursor.fetchall()]
+
+
+def findings(period: int, as_of: int | None = None, using: str = "default") -> Mapping[str, Any]:
+    """What the newest national release of a school year found: fits, associations, reliability.
+
+    Empty when there is none. The marks rest on the fits.
+    """
+    return _national(period, as_of, using).values_list("findings", flat=True).first() or {}
+
+
+def targets(unit: str, using: str = "default") -> Mapping[str, TargetNote]:
+    """The targets that hold for a unit, by indicator: those of its own administration.
+
+    Nobody reads another administration's.
+    """
+    found = Unit.objects.using(using).filter(key=unit).values_list("tenant_id", flat=True)
+    tenant = found.first() or unit
+    counting = Target.objects.using(using).filter(tenant=tenant, withdrawn_on__isnull=True)
+    return {
+        each.indicator: TargetNote(each.indicator, each.value, each.set_by, each.set_on, each.why)
+        for each in counting.order_by("indicator")
+    }
 
 
 def periods(using: str = "default") -> list[int]:
@@ -68,7 +129,7 @@ def periods(using: str = "default") -> list[int]:
 
 def periods_of(unit: str, indicators: Sequence[str], using: str = "default") -> list[int]:
     """The school years in which something is known of one of the indicators, newest first."""
-    about = Cell.objects.using(using).filter(unit=unit, indicator__in=indicators)
+    about = Cell.objects.using(using).filter(unit=unit, part="", years=1, indicator__in=indicators)
     found = about.exclude(status=Status.NO_DATA).values_list("period", flat=True)
     return list(found.order_by("-period").distinct())
 
@@ -76,6 +137,7 @@ def periods_of(unit: str, indicators: Sequence[str], using: str = "default") -> 
 def releases(period: int, using: str = "default") -> list[ReleaseNote]:
     """The releases of a school year, newest first."""
     found = Release.objects.using(using).filter(period=period).order_by("-id")
+    found = found.defer("findings", "variances")
     return [
         ReleaseNote(
             id=each.pk,
@@ -93,16 +155,24 @@ def releases(period: int, using: str = "default") -> list[ReleaseNote]:
 
 
 def released_before(period: int, from_answers: bool, using: str) -> list[ReleasedCell]:
-    """All cells of a school year that count today, of answers or of registers.
+    """All cells of units in a school year that count today, of answers or of registers.
 
     For the back office, which makes the next release.
     """
+    about = {"period = %s": period, "from_answers = %s": from_answers}
+    return _newest("unit_id, indicator", WHOLE, about, None, using)
+
+
+def ever_released(indicators: Sequence[str], using: str) -> list[ReleasedCell]:
+    """All cells of answers to these indicators that were ever released, corrected ones too.
+
+    In the order in which they were. For the back office: whatever is out stays out.
+    """
     with connections[using].cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (unit_id, indicator) {CELL} FROM assess_cell"
-            " WHERE period = %s AND from_answers = %s"
-            " ORDER BY unit_id, indicator, release_id DESC",
-            [period, from_answers],
+            f"SELECT {CELL} FROM assess_cell WHERE from_answers AND indicator = ANY(%s)"
+            " ORDER BY release_id, period, unit_id, indicator, years, part",
+            [list(indicators)],
         )
         return [_cell(row) for row in cursor.fetchall()]
 
@@ -117,6 +187,42 @@ def national_variances(survey: str, using: str) -> Mapping[str, Any]:
     return newest[survey] if newest else {}
 
 
+def _of(units: Sequence[str], period: int) -> dict[str, Any]:
+    return {"unit_id = ANY(%s)": list(units), "period = %s": period}
+
+
+def _newest(
+    of_each: str, only: str, asked: Mapping[str, Any], as_of: int | None, using: str
+) -> list[ReleasedCell]:
+    """The newest cell of each, in this order, among those that fulfil all conditions.
+
+    of_each: what tells cells apart, as columns. asked: conditions with their values.
+    """
+    upto = {} if as_of is None else {"release_id <= %s": as_of}
+    conditions = {**asked, **upto}
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON ({of_each}) {CELL} FROM assess_cell"
+            f" WHERE {' AND '.join([*conditions, only])} ORDER BY {of_each}, {NEWEST}",
+            list(conditions.values()),
+        )
+        return [_cell(row) for row in cursor.fetchall()]
+
+
+def _national(period: int, as_of: int | None, using: str) -> QuerySet[Release]:
+    """The national releases of a school year that looked for findings, newest first."""
+    found = Release.objects.using(using).filter(period=period, depth=0).exclude(findings={})
+    if as_of is not None:
+        found = found.filter(id__lte=as_of)
+    return found.order_by("-id")
+
+
 def _cell(row: tuple[Any, ...]) -> ReleasedCell:
     unit, indicator, version, period, status, *rest = row
     return ReleasedCell(unit, indicator, version, period, Status(status), *rest)
+
+
+def _mark(row: tuple[Any, ...]) -> ReleasedMark:
+    unit, indicator, period, against, expected, estimate, low, high, mark, since = row
+    place = (unit, indicator, period, Against(against))
+    return ReleasedMark(*place, expected, estimate, low, high, Mark(mark), since)

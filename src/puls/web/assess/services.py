@@ -1,21 +1,39 @@
-"""Publishing: the one place where released cells are written. Added to, never changed."""
+"""Publishing: the one place where released cells are written. Added to, never changed.
+
+And an administration's own targets, which are set and withdrawn.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
+from math import isfinite
 from typing import Any
 
-from puls.cells import ReleasedCell
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from puls.cells import ReleasedCell, ReleasedMark
+from puls.content.definitions import SurveySource
+from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
-from puls.web.assess.models import Release
+from puls.web.assess.models import Release, Target
+from puls.web.packs import pack
+from puls.web.tenants.access import Reach
+from puls.web.tenants.permissions import check
 
 ASSESS = "assess"
 COLUMNS = (
     "release_id", "unit_id", "tier", "path", "depth", "indicator", "version", "period",
     "from_answers", "status", "value", "n", "low", "high", "level_low", "level_high", "note",
-    "provisional", "of_unit",
+    "provisional", "of_unit", "judged_by", "part", "years", "correction", "public",
+)  # fmt: skip
+MARK_COLUMNS = (
+    "release_id", "unit_id", "path", "depth", "indicator", "period", "against", "since",
+    "expected", "estimate", "low", "high", "mark",
 )  # fmt: skip
 
 
@@ -33,6 +51,7 @@ class Draft:
     is_synthetic: bool
     sources: Sequence[Mapping[str, Any]]
     variances: Mapping[str, Any]
+    findings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def publish(
@@ -40,8 +59,9 @@ def publish(
     tree: UnitTree,
     from_answers: Sequence[ReleasedCell],
     from_registers: Sequence[ReleasedCell],
+    marks: Iterable[ReleasedMark] = (),
 ) -> Release:
-    """Make a release of these cells, inside a transaction on the whole tree as assess.
+    """Make a release of these cells and marks, inside a transaction on the whole tree as assess.
 
     The database refuses (IntegrityError) a cell of answers that was released before.
     """
@@ -59,12 +79,66 @@ def publish(
         is_synthetic=draft.is_synthetic,
         sources=list(draft.sources),
         variances=dict(draft.variances),
+        findings=dict(draft.findings),
     )
     rows = chain(
         _rows(release, tree, from_answers, True), _rows(release, tree, from_registers, False)
     )
     add_rows(ASSESS, "assess_cell", COLUMNS, rows)
+    add_rows(ASSESS, "assess_mark", MARK_COLUMNS, _mark_rows(release, tree, marks))
     return release
+
+
+def target_set(by: Reach, indicator: str, value: float, *, why: str, set_by: str) -> Target:
+    """An administration's own target for an indicator, in place of the one it had.
+
+    value: in the indicator's unit. set_by: who sets it, as it shall be read later.
+    Within the reach of somebody of the administration; NotAllowed, or NotNow with the reason.
+    """
+    check("target_set", by)
+    _check_target(indicator, value)
+    today = timezone.localdate()
+    try:
+        with transaction.atomic():
+            _counting(by, indicator).update(withdrawn_on=today)
+            return Target.objects.create(
+                tenant_id=by.tenant_key,
+                indicator=indicator,
+                value=value,
+                set_by=set_by,
+                set_on=today,
+                why=why.strip(),
+            )
+    except IntegrityError:
+        raise NotNow(_("Somebody else set this target just now. Look at theirs first.")) from None
+
+
+def target_withdraw(by: Reach, indicator: str) -> None:
+    """The administration's target no longer counts; that it was there stays known."""
+    check("target_set", by)
+    if not _counting(by, indicator).update(withdrawn_on=timezone.localdate()):
+        raise NotNow(_("There is no target of your own to withdraw here."))
+
+
+def _counting(by: Reach, indicator: str) -> QuerySet[Target]:
+    return Target.objects.filter(
+        tenant=by.tenant_key, indicator=indicator, withdrawn_on__isnull=True
+    )
+
+
+def _check_target(indicator: str, value: float) -> None:
+    known = pack().indicators.get(indicator)
+    if known is None:
+        raise NotNow(_("There is no indicator “%(key)s”.") % {"key": indicator})
+    if not isfinite(value):
+        raise NotNow(_("A target is a number."))
+    if isinstance(known.source, SurveySource):
+        asked = [each for each in pack().surveys.values() if each.key == known.source.survey]
+        low = min(each.scale.low for each in asked)
+        high = max(each.scale.high for each in asked)
+        if not low <= value <= high:
+            words = {"low": low, "high": high}
+            raise NotNow(_("A target lies on the scale, from %(low)s to %(high)s.") % words)
 
 
 def _rows(
@@ -80,4 +154,18 @@ def _rows(
             release.pk, cell.unit, *places[cell.unit], cell.indicator, cell.version, cell.period,
             from_answers, cell.status.value, cell.value, cell.n, cell.low, cell.high,
             cell.level_low, cell.level_high, cell.note, cell.provisional, cell.of_unit,
+            cell.judged_by, cell.part, cell.years, cell.correction, cell.public,
+        )  # fmt: skip
+
+
+def _mark_rows(
+    release: Release, tree: UnitTree, marks: Iterable[ReleasedMark]
+) -> Iterator[tuple[object, ...]]:
+    for mark in marks:
+        assert mark.period == release.period, f"{mark.unit}: a mark of {mark.period}"
+        path = tree.path(mark.unit)
+        yield (
+            release.pk, mark.unit, path, path.count("/"), mark.indicator, mark.period,
+            mark.against.value, mark.since, mark.expected, mark.estimate, mark.low, mark.high,
+            mark.mark.value,
         )  # fmt: skip

@@ -108,6 +108,7 @@ password_send = position_end
 units_see = manages_units
 unit_add = manages_units & in_own_tenant & in_own_subtree & has_own_tier_below
 tenant_add = is_national
+target_set = manages_units
 
 RULES = {
     "people_see": people_see,
@@ -117,6 +118,7 @@ RULES = {
     "units_see": units_see,
     "unit_add": unit_add,
     "tenant_add": tenant_add,
+    "target_set": target_set,
 }
 for name, predicate in RULES.items():
     rules.set_rule(f"tenants.{name}", predicate)
@@ -139,5 +141,6 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "units_see": _("Only leaders and owners manage schools and departments."),
                 "unit_add": _("You cannot add anything here."),
                 "tenant_add": _("Only the national body can add administrations."),
+                "target_set": _("Only leaders and owners set targets."),
             }[rule]
         )
