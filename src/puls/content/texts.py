@@ -13,6 +13,7 @@ from typing import Any
 from puls.cells import Status
 from puls.content.definitions import Country, Pack, Role
 from puls.content.reading import load_yaml, yaml_files
+from puls.content.told import TOLD
 from puls.errors import ContentError
 
 Words = dict[str, str]
@@ -39,6 +40,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "uncertain_many.survey": ("levels", "value", "cut_low", "cut_high", "setter", *_ANSWERS),
     "no_criteria.survey": ("value", *_ANSWERS),
     "no_criteria.register": ("value",),
+    "lost_criteria": ("levels", "value", "criteria"),
     "set_by": ("set_by", "year"),
     "all_set_by": ("set_by", "year"),
     "answers": ("n",),
@@ -58,6 +60,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 Where the value lies along the unit chooses the sentence. With higher_is_better: `below` the first
 cut, `at_least` the last; without: `at_most` the first, `above` the last; else `between` two.
 `uncertain` when the interval touches two levels with one cut between, `uncertain_many` with more.
+`lost_criteria` when the pack no longer has those that a cell was judged by.
 `answers` follows a `.register` sentence when a survey cell has no interval, `pulled` any whose
 value lies outside its interval. `elsewhere` is for tiers that a register never measures. From
 `provisional` on they are added behind. Values come in formatted: value "3,4" or "12 %", level
@@ -142,6 +145,7 @@ def wanted_by_pack(pack: Pack) -> Wanted:
     wanted |= {f"unit.{unit}.format": frozenset({"value"}) for unit in pack.units}
     wanted["uncertain.between"] = frozenset({"levels"})
     wanted |= {f"reason.{key}": frozenset(places) for key, places in REASONS.items()}
+    wanted |= {key: frozenset(places) for key, places in TOLD.items()}
     return wanted
 
 

@@ -1,0 +1,97 @@
+"""The sentences about marks, targets and findings, and what each may put in.
+
+They stand beside the reason of a cell (`puls.content.texts.REASONS`). Values come in formatted,
+with their unit of measure; low and high are the ends of an 80 % interval; how is one of
+`mark.how`; prerequisite and other are names of indicators; units of the tenant tier are named by
+the sentence itself ("kommuner").
+"""
+
+from collections.abc import Mapping
+
+_AMOUNTS = ("low", "high")
+
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "mark.how.better": (),
+    "mark.how.weaker": (),
+    "mark.how.higher": (),
+    "mark.how.lower": (),
+    "mark.change.up.word": ("since",),
+    "mark.change.down.word": ("since",),
+    "mark.change.none.word": ("since",),
+    "mark.change.up.told": ("since", "so", "expected", "value", *_AMOUNTS),
+    "mark.change.down.told": ("since", "so", "expected", "value", *_AMOUNTS),
+    "mark.change.none.told": ("since", "expected"),
+    "mark.change.better": (),
+    "mark.change.weaker": (),
+    "mark.change.legend": (),
+    "mark.change.why": (),
+    "mark.given.up.word": ("how",),
+    "mark.given.down.word": ("how",),
+    "mark.given.none.word": (),
+    "mark.given.up.told": ("how", "expected", "prerequisites", *_AMOUNTS),
+    "mark.given.down.told": ("how", "expected", "prerequisites", *_AMOUNTS),
+    "mark.given.none.told": ("expected", "prerequisites"),
+    "mark.given.legend": (),
+    "mark.given.why": (),
+    "note.new_version": ("since", "after"),
+    "note.split": ("since", "after", "units"),
+    "note.merger": ("since", "after", "units"),
+    "pooled.tag": ("years",),
+    "pooled.label": ("span",),
+    "pooled.reason": ("span", "reason"),
+    "pooled.why.few": (),
+    "pooled.why.linked": (),
+    "pooled.legend": (),
+    "part.told": ("part", "value", "n"),
+    "target.own": ("target", "set_by", "year", "state"),
+    "target.state.reached": (),
+    "target.state.missed": (),
+    "target.state.open": (),
+    "target.state.above": (),
+    "target.state.below": (),
+    "target.state.unknown": (),
+    "fit.units": ("n",),
+    "fit.expected": ("value",),
+    "fit.more": ("prerequisite", "step", "difference", *_AMOUNTS),
+    "fit.less": ("prerequisite", "step", "difference", *_AMOUNTS),
+    "fit.open": ("prerequisite", "step", *_AMOUNTS),
+    "fit.explained": ("share", "percent"),
+    "fit.explained_little": ("percent",),
+    "fit.too_few": ("n", "needed"),
+    "fit.refused": (),
+    "fit.no_cause": (),
+    **{f"fit.share.{name}": () for name in ("tenth", "fifth", "quarter", "third", "half", "most")},
+    "together.units.more": ("other", "strength", *_AMOUNTS),
+    "together.units.less": ("other", "strength", *_AMOUNTS),
+    "together.respondents.more": ("other", "strength", *_AMOUNTS),
+    "together.respondents.less": ("other", "strength", *_AMOUNTS),
+    "together.strong": ("strength",),
+    "together.clear": ("strength",),
+    "together.weak": ("strength",),
+    "together.no_cause": (),
+    "reliable.alpha": ("alpha", "omega", "items", *_AMOUNTS),
+    "reliable.alpha_alone": ("alpha", "items", *_AMOUNTS),
+    "reliable.respondent.well": (),
+    "reliable.respondent.fairly": (),
+    "reliable.respondent.poorly": (),
+    "reliable.between": ("tier", "percent"),
+    "reliable.needed": ("tier", "n", "reliability"),
+    "reliable.steady": (),
+    "reliable.item": ("item", "correlation"),
+    "level.at_least": ("level", "cut"),
+    "level.at_most": ("level", "cut"),
+    "level.below": ("level", "cut"),
+    "level.above": ("level", "cut"),
+    "level.between": ("level", "cut_low", "cut_high"),
+}
+"""Sentences by key.
+
+`mark.<against>.<up|down|none>`: word beside a value, told in the panel; `so` is the change's
+`better` or `weaker` or nothing, legend and why explain the sign once. `note`: what a reader must
+know about the place of a period on its line. `pooled`: years together; tag stands beside the
+value. `target.state`: reached, missed, open (the answers do not decide), above and below (nobody
+has said which way is good), unknown (nothing is shown). `fit`: what units with the same
+prerequisites have; step is a round amount of the prerequisite, share one of `fit.share`.
+`together`: what goes together; strength is one of strong, clear, weak with the number.
+`reliable`: how surely a construct is measured; tier and n of the units that it is about.
+"""
