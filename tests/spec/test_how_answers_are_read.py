@@ -1,10 +1,12 @@
 """How answers are read
 
-A row a respondent; an empty cell is a skipped item. One slip anywhere and no row comes in.
+A row a respondent; an empty cell is a skipped item. Background questions may have a column each.
+One slip anywhere and no row comes in.
 """
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from puls.content.definitions import Background, Survey
 from puls.errors import ImportFileError
 from puls.registers import answers
 from puls.registers.tables import AnswersTable
@@ -24,13 +27,23 @@ nes.music,4,,
 """
 
 
-def read(folder: Path, content: str | bytes) -> AnswersTable:
-    return answers.read(written(folder, content, "answers.csv"), SURVEY, LEAVES)
+SEX = replace(
+    SURVEY,
+    background=(
+        Background("sex", ("girl", "boy", "other")),
+        Background("years", ("first", "later")),
+    ),
+)
+"""The same survey with two questions about the respondent."""
 
 
-def refused(folder: Path, content: str | bytes) -> ImportFileError:
+def read(folder: Path, content: str | bytes, survey: Survey = SURVEY) -> AnswersTable:
+    return answers.read(written(folder, content, "answers.csv"), survey, LEAVES)
+
+
+def refused(folder: Path, content: str | bytes, survey: Survey = SURVEY) -> ImportFileError:
     with pytest.raises(ImportFileError) as caught:
-        read(folder, content)
+        read(folder, content, survey)
     return caught.value
 
 
@@ -75,6 +88,91 @@ def test_rows_without_an_answer_are_recorded(tmp_path: Path) -> None:
     found = read(tmp_path, GOOD + "nes.music,,,\n,,,\nsund.dance,1,,\n")
     assert found.refused == (("row 5", "no item answered"), ("row 6", "no item answered"))
     assert (found.rows_in, found.frame.height) == (6, 4)
+
+
+def with_sex(*cells: str) -> str:
+    """Three respondents in the usual file, and what stands in a last column `sex`."""
+    lines = zip(GOOD.splitlines(), ("sex", *cells), strict=True)
+    return "\n".join(f"{line},{cell}" for line, cell in lines)
+
+
+# the cells in the column `sex`, and what is kept of them
+SAID = [
+    ("keys", ("girl", "boy", "other"), [1, 2, 3]),
+    ("numbers", ("1", "2", "3"), [1, 2, 3]),
+    ("both", ("2", "boy", "girl"), [2, 2, 1]),
+    ("capitals", ("Girl", "BOY", "oTher"), [1, 2, 3]),
+    ("blanks", (" girl ", " 2", "  "), [1, 2, None]),
+    ("nothing said", ("", "boy", ""), [None, 2, None]),
+    ("nobody said anything", ("", "", ""), [None, None, None]),
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"), [case[1:] for case in SAID], ids=[case[0] for case in SAID]
+)
+def test_a_background_question_is_kept_as_the_number_of_its_option(
+    cells: tuple[str, ...], kept: list[int | None], tmp_path: Path
+) -> None:
+    content = with_sex(*cells)
+    frame = read(tmp_path, content, SEX).frame
+    assert frame.columns == ["leaf", "sex", "years", "wellbeing_1", "wellbeing_2", "feedback_1"]
+    assert set(frame.schema.values()) == {pl.String, pl.Int8}
+    assert frame["sex"].to_list() == kept
+    assert frame["years"].to_list() == [None, None, None]  # the file has no such column
+    assert frame.drop("sex", "years").equals(read(tmp_path, GOOD).frame)
+    quoted = "\n".join(
+        ",".join(f'"{cell}"' for cell in line.split(",")) for line in content.splitlines()
+    )
+    assert read(tmp_path, quoted, SEX).frame.equals(frame)
+
+
+def test_a_file_without_background_columns_says_that_nobody_said(tmp_path: Path) -> None:
+    frame = read(tmp_path, GOOD, SEX).frame
+    assert frame["sex"].null_count() == frame.height
+    assert frame.schema["sex"] == pl.Int8
+
+
+def test_who_only_said_their_sex_did_not_answer(tmp_path: Path) -> None:
+    found = read(tmp_path, with_sex("1", "2", "3").replace("nes.music,4,", "nes.music,,"), SEX)
+    assert found.refused == (("row 4", "no item answered"),)
+    assert found.frame["sex"].to_list() == [1, 2]
+
+
+# what is wrong, the cells in the column `sex`, where, problem
+NO_OPTION = [
+    ("another word", ("girl", "jente", "boy"), "row 3", "'jente' is no option"),
+    ("the number below", ("0", "1", "2"), "row 2", "'0' is no option"),
+    ("the number above", ("1", "2", "4"), "row 4", "'4' is no option"),
+    ("a fraction", ("1", "1.0", ""), "row 3", "'1.0' is no option"),
+    ("another question's option", ("first", "", ""), "row 2", "'first' is no option"),
+    ("several", ("x", "girl", "y"), "row 2", "'x' is no option (and 1 more like it)"),
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "where", "problem"), [case[1:] for case in NO_OPTION],
+    ids=[case[0] for case in NO_OPTION],
+)  # fmt: skip
+def test_what_is_no_option_stops(
+    cells: tuple[str, ...], where: str, problem: str, tmp_path: Path
+) -> None:
+    error = refused(tmp_path, with_sex(*cells), SEX)
+    assert error.where == f"{where}, column 'sex'"
+    assert error.problem == problem
+    assert error.expected == "girl, boy, other, or a number from 1 to 3, or nothing"
+
+
+def test_a_background_column_that_the_survey_does_not_have_stops(tmp_path: Path) -> None:
+    assert refused(tmp_path, with_sex("1", "2", "3")).problem == "unknown column 5 'sex'"
+    misspelt = refused(tmp_path, with_sex("1", "2", "3").replace("sex", "sexe"), SEX)
+    assert misspelt.next_step == "Is it 'sex'?"
+    assert "if it was asked, sex, years" in misspelt.expected
+
+
+def test_the_first_slip_is_told_wherever_it_is(tmp_path: Path) -> None:
+    content = with_sex("girl", "x", "boy").replace("nes.music,4", "nes.music,9")
+    assert refused(tmp_path, content, SEX).where == "row 3, column 'sex'"
 
 
 # what is wrong, the file, where, problem, expected
@@ -161,24 +259,30 @@ def test_a_reader_in_plain_loops_agrees(
     rows = data.draw(st.lists(st.tuples(unit, cell, cell, cell), min_size=1, max_size=8))
     quoted = data.draw(st.booleans())
     delimiter = data.draw(st.sampled_from([",", ";", "\t"]))
+    said = st.sampled_from(["", "girl", "Boy", "3", " 2 ", "GIRL", "1", "other", "", "4", "x"])
+    sexes = data.draw(st.lists(said, min_size=len(rows), max_size=len(rows)))
     out = io.StringIO()
     style = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     writer = csv.writer(out, delimiter=delimiter, quoting=style)
-    writer.writerows([["unit", "wellbeing_1", "wellbeing_2", "feedback_1"], *rows])
+    writer.writerow(["unit", "wellbeing_1", "wellbeing_2", "feedback_1", "sex"])
+    writer.writerows([*row, sex] for row, sex in zip(rows, sexes, strict=True))
+    options = {"": None, "girl": 1, "boy": 2, "other": 3, "1": 1, "2": 2, "3": 3}
     folder = tmp_path_factory.mktemp("answers")
     expected, problem = [], False
-    for unit_key, *cells in rows:
-        stripped = [each.strip() for each in cells]
-        if not unit_key.strip() and not any(stripped):
+    for (unit_key, *cells), told in zip(rows, sexes, strict=True):
+        stripped, sex = [each.strip() for each in cells], told.strip().lower()
+        if not unit_key.strip() and not any(stripped) and not sex:
             continue
-        if unit_key.strip() not in LEAVES or not set(stripped) <= set("12345") | {""}:
+        on_scale = set(stripped) <= set("12345") | {""}
+        if unit_key.strip() not in LEAVES or not on_scale or sex not in options:
             problem = True
         elif any(stripped):
-            expected.append((unit_key.strip(), *(int(each) if each else None for each in stripped)))
+            given_items = (int(each) if each else None for each in stripped)
+            expected.append((unit_key.strip(), options[sex], None, *given_items))
     if problem:
-        refused(folder, out.getvalue())
+        refused(folder, out.getvalue(), SEX)
     else:
-        found = read(folder, out.getvalue())
+        found = read(folder, out.getvalue(), SEX)
         assert found.frame.rows() == expected
         assert found.rows_in == found.frame.height + len(found.refused)
 

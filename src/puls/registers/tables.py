@@ -42,8 +42,9 @@ class AnswersTable:
 
     rows_in: rows below the header; each is in `frame` or in `refused`.
     refused: (row, why) of respondents who answered nothing.
-    frame: `leaf` (the leaf group's key, String), then one Int8 column per item of the survey,
-        null where the item was skipped. Nothing else of the file is kept.
+    frame: `leaf` (the leaf group's key, String), one Int8 column per background question of the
+        survey (the option's number from 1, null where it was not said), then one Int8 column per
+        item, null where it was skipped. Nothing else of the file is kept.
     """
 
     rows_in: int
