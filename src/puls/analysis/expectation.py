@@ -16,6 +16,7 @@ shown, and everything in `Fit` is about the country.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import polars as pl
@@ -33,11 +34,25 @@ ALIKE = 0.99
 """A prerequisite that the others tell with this share of its variance cannot be held apart."""
 
 
+class Why(StrEnum):
+    """Why no result can be expected from prerequisites, or not from these together."""
+
+    FEW = "few"
+    """Fewer than 30 units have the result and all prerequisites, or than 10 for each of them."""
+    SAME = "same"
+    """The same for all units."""
+    ALIKE = "alike"
+    """Nearly the same figure in other words."""
+    NO_SPREAD = "no_spread"
+    """All respondents of every unit agree, so that nothing is known about chance."""
+
+
 class NotApart(PulsError):
     """Prerequisites that cannot be told apart, or that do not vary. Names them."""
 
-    def __init__(self, prerequisites: Sequence[str], problem: str) -> None:
+    def __init__(self, prerequisites: Sequence[str], why: Why, problem: str) -> None:
         self.prerequisites = tuple(prerequisites)
+        self.why = why
         super().__init__(f"Prerequisites {', '.join(prerequisites)}: {problem}.")
 
 
@@ -84,6 +99,11 @@ class Fit:
         return tuple(coefficient.prerequisite for coefficient in self.coefficients)
 
 
+def needed_units(prerequisites: int) -> int:
+    """With fewer units nothing is expected from so many prerequisites."""
+    return max(LEAST_UNITS, UNITS_PER_PREREQUISITE * prerequisites)
+
+
 def fit(units: pl.DataFrame, prerequisites: Sequence[str], sigma2: float) -> Fit | None:
     """Learn what results go with which prerequisites.
 
@@ -96,18 +116,20 @@ def fit(units: pl.DataFrame, prerequisites: Sequence[str], sigma2: float) -> Fit
     """
     assert prerequisites, "an expectation needs a prerequisite"
     assert sigma2 > 0, "respondents of one unit do not all agree"
-    complete = _complete(units, prerequisites)
-    if len(complete) < max(LEAST_UNITS, UNITS_PER_PREREQUISITE * len(prerequisites)):
+    whole = complete(units, prerequisites)
+    if len(whole) < needed_units(len(prerequisites)):
         return None
-    raw = complete.select(prerequisites).to_numpy().astype(np.float64)
+    raw = whole.select(prerequisites).to_numpy().astype(np.float64)
     centre, spread = raw.mean(axis=0), raw.std(axis=0)
     same = [p for p, s, c in zip(prerequisites, spread, centre, strict=True) if s <= 1e-9 * abs(c)]
     if same:
-        raise NotApart(same, "the same for all units, so no result can be expected from it")
+        raise NotApart(
+            same, Why.SAME, "the same for all units, so no result can be expected from it"
+        )
     x = _design(raw, centre, spread)
     _check_apart(prerequisites, x[:, 1:])
-    y = complete["mean"].to_numpy().astype(np.float64)
-    v = sigma2 / complete["n"].to_numpy().astype(np.float64)
+    y = whole["mean"].to_numpy().astype(np.float64)
+    v = sigma2 / whole["n"].to_numpy().astype(np.float64)
     known = shrinkage.shared(y, x, v)
     without = shrinkage.shared(y, x[:, :1], v).tau2
     coefficients = []
@@ -117,7 +139,7 @@ def fit(units: pl.DataFrame, prerequisites: Sequence[str], sigma2: float) -> Fit
         at = float(centre[number - 1]), float(spread[number - 1])
         coefficients.append(Coefficient(key, *at, slope, low, high))
     return Fit(
-        units=len(complete),
+        units=len(whole),
         intercept=float(known.coefficients[0]),
         coefficients=tuple(coefficients),
         sigma2=sigma2,
@@ -139,24 +161,24 @@ def expected(units: pl.DataFrame, of: Fit | None, smallest: float = SMALLEST) ->
     """
     if of is None:
         return _rows(units["unit"].to_list(), {})
-    complete = _complete(units, of.prerequisites)
-    raw = complete.select(of.prerequisites).to_numpy().astype(np.float64)
+    whole = complete(units, of.prerequisites)
+    raw = whole.select(of.prerequisites).to_numpy().astype(np.float64)
     centre = np.array([coefficient.centre for coefficient in of.coefficients])
     spread = np.array([coefficient.spread for coefficient in of.coefficients])
     x = _design(raw, centre, spread)
-    y = complete["mean"].to_numpy().astype(np.float64)
-    v = of.sigma2 / complete["n"].to_numpy().astype(np.float64)
+    y = whole["mean"].to_numpy().astype(np.float64)
+    v = of.sigma2 / whole["n"].to_numpy().astype(np.float64)
     means, spreads = shrinkage.effect(of.shared, y, x, v)
     found = {
         unit: (float(normal), float(m), *interval(float(m), float(s)), mark(m, s, smallest))
         for unit, normal, m, s in zip(
-            complete["unit"], x @ of.shared.coefficients, means, spreads, strict=True
+            whole["unit"], x @ of.shared.coefficients, means, spreads, strict=True
         )
     }
     return _rows(units["unit"].to_list(), found)
 
 
-def _complete(units: pl.DataFrame, prerequisites: Sequence[str]) -> pl.DataFrame:
+def complete(units: pl.DataFrame, prerequisites: Sequence[str]) -> pl.DataFrame:
     """The units with a result and all prerequisites. Nothing is filled in by guessing."""
     assert units["unit"].is_unique().all(), "a unit has two rows"
     needed = ("n", "mean", *prerequisites)
@@ -179,7 +201,9 @@ def _check_apart(prerequisites: Sequence[str], standardised: Floats) -> None:
                 prerequisites[k] for k, b in zip(kept, on_others, strict=True) if abs(b) > 0.1
             ]
             raise NotApart(
-                [*strong, key], "nearly the same figure in other words; declare one fewer"
+                [*strong, key],
+                Why.ALIKE,
+                "nearly the same figure in other words; declare one fewer",
             )
         kept.append(number)
 

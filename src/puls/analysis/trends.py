@@ -11,7 +11,7 @@ anonymous; where they do, a change is surer than told here, never less sure.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -96,14 +96,19 @@ def notes(cells: Iterable[ReleasedCell], tree: UnitTree) -> list[Note]:
 def _between(earlier: ReleasedCell, later: ReleasedCell, tree: UnitTree) -> list[Note]:
     place = later.period, earlier.period
     found = [Note(Kind.NEW_VERSION, *place)] if earlier.version != later.version else []
-    then, since = date(earlier.period, 12, 31), date(later.period, 12, 31)
-    was = tree.origins(later.unit, then)
-    became = tree.origins(later.unit, since)
+    kind, was = _border(later.unit, earlier.period, later.period, tree)
+    return [*found, Note(kind, *place, tuple(sorted(was)))] if kind else found
+
+
+def _border(
+    unit: str, earlier: int, later: int, tree: UnitTree
+) -> tuple[Kind | None, frozenset[str]]:
+    """How a unit's borders changed between two periods, and the units it was before."""
+    then, since = date(earlier, 12, 31), date(later, 12, 31)
+    was = tree.origins(unit, then)
     if any(len(tree.holders(part, since)) > 1 for part in was):
-        found.append(Note(Kind.SPLIT, *place, tuple(sorted(was))))
-    elif len(was) > len(became):
-        found.append(Note(Kind.MERGER, *place, tuple(sorted(was))))
-    return found
+        return Kind.SPLIT, was
+    return (Kind.MERGER if len(was) > len(tree.origins(unit, since)) else None), was
 
 
 def comparable(earlier: ReleasedCell, later: ReleasedCell, tree: UnitTree) -> bool:
@@ -112,8 +117,25 @@ def comparable(earlier: ReleasedCell, later: ReleasedCell, tree: UnitTree) -> bo
     Both must be shown, of one version, within borders that only grew together. Register figures
     have no n and no doubt that is known, so that nothing can be said about their changes.
     """
-    both = all(cell.status is Status.SHOWN and cell.n for cell in (earlier, later))
-    return both and not any(note.kind in BREAKS for note in _between(earlier, later, tree))
+    return Borders(tree).comparable(earlier, later)
+
+
+class Borders:
+    """What may be compared on a tree. A unit's borders are looked up once for all indicators."""
+
+    def __init__(self, tree: UnitTree) -> None:
+        self.tree = tree
+        self._split: dict[tuple[str, int, int], bool] = {}
+
+    def comparable(self, earlier: ReleasedCell, later: ReleasedCell) -> bool:
+        """As the function of this name."""
+        if earlier.version != later.version or not (earlier.n and later.n):
+            return False
+        place = (later.unit, earlier.period, later.period)
+        if place not in self._split:
+            self._split[place] = _border(*place, self.tree)[0] in BREAKS
+        both = earlier.status is Status.SHOWN and later.status is Status.SHOWN
+        return both and not self._split[place]
 
 
 def changes(
@@ -131,45 +153,51 @@ def changes(
 
     One change for each unit whose two cells are comparable, in the order of lines: no ranking.
     """
-    pairs = []
+    borders, pairs = Borders(tree), []
     for line in lines:
         by_period = {cell.period: cell for cell in line}
         if all(period in by_period for period in periods):
             earlier, later = (by_period[period] for period in periods)
-            if comparable(earlier, later, tree):
+            if borders.comparable(earlier, later):
                 pairs.append((earlier, later))
-    return _marked([_difference(*pair, sigma2) for pair in pairs], periods, smallest)
+    return between(pairs, sigma2, smallest)[0]
+
+
+def between(
+    pairs: Sequence[tuple[ReleasedCell, ReleasedCell]],
+    sigma2: tuple[float, float],
+    smallest: float = SMALLEST,
+) -> tuple[list[Change], shrinkage.Shared | None]:
+    """The changes of pairs of comparable cells, and what was learnt from all of them together.
+
+    pairs: of one indicator, tier and pair of periods; a unit has one. The rest is as in `changes`.
+    With fewer than 30 there is nothing to learn, and no change has an estimate.
+    """
+    differences = [_difference(*pair, sigma2) for pair in pairs]
+    plain = [
+        Change(later.unit, earlier.period, later.period, raw)
+        for (earlier, later), (raw, _) in zip(pairs, differences, strict=True)
+    ]
+    if len(pairs) < LEAST_UNITS:
+        return plain, None
+    raw, v = np.array(differences).T
+    country = np.ones((len(raw), 1))
+    shared = shrinkage.shared(raw, country, v)
+    means, spreads = shrinkage.value(shared, raw, country, v)
+    found = []
+    for change, mean, spread in zip(plain, means.tolist(), spreads.tolist(), strict=True):
+        low, high = interval(mean, spread)
+        way = mark(mean, spread, smallest)
+        found.append(replace(change, estimate=mean, low=low, high=high, mark=way))
+    return found, shared
 
 
 def _difference(
     earlier: ReleasedCell, later: ReleasedCell, sigma2: tuple[float, float]
-) -> tuple[str, float, float]:
-    """Unit, raw change and its sampling variance."""
+) -> tuple[float, float]:
+    """The raw change and its sampling variance."""
     assert earlier.value is not None, f"{earlier} is shown without a value"
     assert later.value is not None, f"{later} is shown without a value"
     assert earlier.n, f"{earlier} is shown without answers"
     assert later.n, f"{later} is shown without answers"
-    variance = sigma2[0] / earlier.n + sigma2[1] / later.n
-    return later.unit, later.value - earlier.value, variance
-
-
-def _marked(
-    differences: list[tuple[str, float, float]], periods: tuple[int, int], smallest: float
-) -> list[Change]:
-    if len(differences) < LEAST_UNITS:
-        return [Change(unit, *periods, raw) for unit, raw, _ in differences]
-    raw = np.array([difference for _, difference, _ in differences])
-    v = np.array([variance for *_, variance in differences])
-    country = np.ones((len(raw), 1))
-    means, spreads = shrinkage.value(shrinkage.shared(raw, country, v), raw, country, v)
-    return [
-        Change(
-            unit,
-            *periods,
-            difference,
-            float(mean),
-            *interval(float(mean), float(spread)),
-            mark(float(mean), float(spread), smallest),
-        )
-        for (unit, difference, _), mean, spread in zip(differences, means, spreads, strict=True)
-    ]
+    return later.value - earlier.value, sigma2[0] / earlier.n + sigma2[1] / later.n
