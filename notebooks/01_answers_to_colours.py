@@ -21,6 +21,7 @@ import numpy as np
 import polars as pl
 
 from puls.analysis import (
+    associations,
     expectation,
     ledger,
     release,
@@ -426,7 +427,58 @@ assert len(right) >= 0.8 * len(marks) - 1, "at most one in five marks is wrong"
 assert set(apart) <= set(marks), "the schools that were made different are found"
 
 # %% [markdown]
-# ## 10. The ledger
+# ## 10. What goes together
+#
+# Two different questions. Do *respondents* who score high in one theme score high in another one?
+# And do *schools*? In this country persons have moods, so themes go together within respondents,
+# while schools were drawn theme by theme, so nothing goes together from school to school but the
+# hours and the teacher relation of section 9. Raw correlations of school means mix both, and are
+# made small by noise; here what respondents share is taken out, and unreliability corrected for.
+
+# %%
+asked_together = survey.pairs[:6]
+alphas = {
+    each.key: reliability.alpha(counted.items.filter(pl.col("construct") == each.key))
+    for each in survey.constructs
+}
+within = associations.within_respondents(counted.products, alphas, asked_together)
+common = dict(zip(constructs, truth.common, strict=True))
+made = pl.Series("truth", [common[a] * common[b] for a, b in asked_together])
+show("Within respondents", within.drop("wrong").with_columns(made))
+
+sums = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
+covariances = (
+    counted.products.filter(pl.col("n") > 1)
+    .group_by("a", "b")
+    .agg(covariance=sums.sum() / (pl.col("n") - 1).sum() / 3600)
+)
+own = pl.DataFrame(
+    [(name, name, variances[name].sigma2) for name in constructs],
+    schema=["a", "b", "covariance"],
+    orient="row",
+)
+by_school = [
+    (unit, cell.indicator.removeprefix("student_"), cell.value, cell.n)
+    for cell in cells
+    if (unit := cell.unit) in real and cell.status is Status.SHOWN
+]
+by_school = [
+    (unit, name, value + lifted[unit] if name == key else value, n)
+    for unit, name, value, n in by_school
+]
+by_school += [(unit, "hours", x, None) for unit, x in zip(real, hours, strict=True)]
+means = pl.DataFrame(by_school, schema=["unit", "indicator", "mean", "n"], orient="row")
+across = associations.across_units(
+    means, pl.concat([covariances, own]), [("hours", key), *asked_together]
+)
+show("Across schools", across)
+told = across.filter("together").select("a", "b").rows()
+apart = within["strength"] - made
+assert apart.abs().max() < 0.06, "how strongly themes go together in a person is found again"
+assert told == [("hours", key)], "from school to school only what was put in is told"
+
+# %% [markdown]
+# ## 11. The ledger
 #
 # Girls and boys, late answers, two years together: such cells overlap and fit on no tree. The
 # ledger keeps *classes* of respondents who are counted in exactly the same released cells. A new

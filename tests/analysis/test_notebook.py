@@ -86,6 +86,8 @@ ESTIMATED = {
     "changes marked": (r"real; (\d+) are marked", 4, 12),
     "what a prerequisite brings": (r"teacher relation is ([\d.]+) points higher", 0.05, 0.15),
     "marks that are right": (r"(\d+) of \d+ marks are right", 5, 12),
+    "within respondents": (r"support_home +self_assessment +8028 +([\d.]+) ", 0.38, 0.48),
+    "across schools": (r"hours +teacher_relation +105 +([\d.]+) ", 0.2, 0.6),
     "what is special": (r"what is special about a school in ([\d.]+)%", 75, 90),
 }
 
