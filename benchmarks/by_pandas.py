@@ -42,7 +42,5 @@ def scoring(folder: Path) -> dict[int, by_hand.Counts]:
                 found_pairs.append(four.groupby(leaf, observed=True).sum().to_numpy())
             sums.append(np.stack(found_pairs, axis=1).astype(np.int64))
         leaves = pl.Series(leaf.cat.categories.to_list())
-        found[year] = by_hand.Counts(
-            by_hand.answers_table(counts), by_hand.items_table(leaves, sums)
-        )
+        found[year] = by_hand.counts(counts, leaves, sums)
     return found

@@ -62,9 +62,7 @@ def scoring(folder: Path) -> dict[int, by_hand.Counts]:
                 )
             )
             sums.append(by_hand.unpacked(_summed(_known(counted, known, names), names)))
-        found[year] = by_hand.Counts(
-            by_hand.answers_table(counts), by_hand.items_table(leaves, sums)
-        )
+        found[year] = by_hand.counts(counts, leaves, sums)
     return found
 
 
