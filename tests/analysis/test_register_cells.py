@@ -29,7 +29,17 @@ SHARE = Indicator(
     [
         (
             Figure("share", "karmoy", 2024, 3.4),
-            ReleasedCell("karmoy", "share", 3, 2024, Status.SHOWN, 3.4, level_low=2, level_high=2),
+            ReleasedCell(
+                "karmoy",
+                "share",
+                3,
+                2024,
+                Status.SHOWN,
+                3.4,
+                level_low=2,
+                level_high=2,
+                judged_by="mean.v1",
+            ),
         ),
         (
             Figure("share", "karmoy", 2024, 0.0, provisional=True, note="*"),
@@ -44,6 +54,7 @@ SHARE = Indicator(
                 level_high=1,
                 note="*",
                 provisional=True,
+                judged_by="mean.v1",
             ),
         ),
         (

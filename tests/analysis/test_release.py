@@ -81,6 +81,50 @@ def test_no_order_of_releases_isolates_anybody(country: World, k: int, data: st.
     assert released.keys() == set(country.tree.units)
 
 
+@settings(max_examples=60, deadline=None)
+@given(country=countries(), k=st.integers(2, 5), more=st.integers(0, 6), data=st.data())
+def test_public_cells_are_chosen_among_the_shown_in_any_order_of_releases(
+    country: World, k: int, more: int, data: st.DataObject
+) -> None:
+    roots = data.draw(st.permutations(sorted(country.tree.units)).map(lambda keys: keys[:3]))
+    released: dict[str, ReleasedCell] = {}
+    for root in [*roots, "no"]:
+        released |= country.release(k=k, root=root, fixed=released.values(), public_k=k + more)
+        public = [cell for cell in released.values() if cell.public]
+        assert {cell.status for cell in public} <= {Status.SHOWN}
+        assert country.isolable(public, k + more) == []
+    if not more:
+        shown = [cell for cell in released.values() if cell.status is Status.SHOWN]
+        assert public == shown
+
+
+def test_without_a_threshold_for_everybody_nothing_is_public() -> None:
+    country = world("no\n  west\n    karmoy\n      school  x40")
+    assert not any(cell.public for cell in country.release().values())
+    assert all(cell.public for cell in country.release(public_k=20).values())
+
+
+def test_what_everybody_sees_rests_on_what_everybody_sees() -> None:
+    """The school is weighed against its municipality, which only those signed in see: not there."""
+    country = world("""
+        no
+          west
+            karmoy
+              school  x40
+              third   x12
+    """)
+    cells = country.release(public_k=20, variances=USUAL)
+    assert {unit for unit, cell in cells.items() if cell.public} == {"no", "west", "karmoy"}
+    late = country.release(
+        public_k=20, variances=USUAL, fixed=[replace(cells["west"], public=False)]
+    )
+    assert late["karmoy"].public
+    own = (52, float(late["karmoy"].value or 0))
+    assert (late["karmoy"].low, late["karmoy"].high) == pytest.approx(
+        interval(*own, USUAL["wellbeing"], None, FIVE)
+    )
+
+
 def test_forgetting_what_was_released_before_is_caught() -> None:
     """The mutant of the test above: it leaves out `fixed`, and a group of three stands alone."""
     country = world("""
@@ -106,20 +150,22 @@ def test_every_input_of_a_released_number_is_released(country: World, data: st.D
     root = data.draw(st.sampled_from(sorted(country.tree.units)))
     known: dict[str, ReleasedCell] = {}
     for step in (root, None):
-        new = country.release(root=step, fixed=known.values(), variances=USUAL)
+        new = country.release(root=step, fixed=known.values(), variances=USUAL, public_k=9)
         known |= new
+        statuses = {key: each.status for key, each in known.items()}
         for cell in new.values():
             if cell.status is Status.SHOWN:
-                low, high = _worked_out(cell, known, country)
+                seen = {key: each for key, each in known.items() if each.public >= cell.public}
+                low, high = _worked_out(cell, seen, statuses, country)
                 assert (cell.low, cell.high) == pytest.approx((low, high))
                 touched = levels(CRITERIA, float(cell.value or 0), low, high)
                 assert (cell.level_low, cell.level_high) == touched
 
 
 def _worked_out(
-    cell: ReleasedCell, known: dict[str, ReleasedCell], country: World
+    cell: ReleasedCell, known: dict[str, ReleasedCell], statuses: dict[str, Status], country: World
 ) -> tuple[float, float]:
-    """The interval of a cell from released cells alone."""
+    """The interval of a cell from released cells alone, and from everybody's statuses."""
     n, mean = cell.n or 0, cell.value or 0.0
     for above in reversed(country.tree.lineage(cell.unit)[:-1]):
         whole = known.get(above)
@@ -128,16 +174,16 @@ def _worked_out(
                 (whole.n or 0, whole.value or 0.0),
                 (n, mean),
                 (above.count("."), cell.unit.count(".")),
-                (_branches(above, known), _branches(cell.unit, known)),
+                (_branches(above, statuses), _branches(cell.unit, statuses)),
                 USUAL["wellbeing"],
             )
             return interval(n, mean, USUAL["wellbeing"], prior, FIVE)
     return interval(n, mean, USUAL["wellbeing"], None, FIVE)
 
 
-def _branches(above: str, known: dict[str, ReleasedCell]) -> list[int]:
+def _branches(above: str, statuses: dict[str, Status]) -> list[int]:
     """At every tier, how many units below have answers: their released status tells."""
-    some = [unit for unit, cell in known.items() if cell.status is not Status.NO_DATA]
+    some = [unit for unit, status in statuses.items() if status is not Status.NO_DATA]
     below = [unit.count(".") for unit in some if _below(unit, above)]
     return [max(1, below.count(tier)) for tier in range(len(TIERS))]
 

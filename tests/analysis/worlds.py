@@ -93,6 +93,7 @@ class World:
         root: str | None = None,
         variances: Mapping[str, Components] | None = None,
         criteria: Criteria | None = CRITERIA,
+        public_k: int | None = None,
     ) -> dict[str, ReleasedCell]:
         """The cells of a release, by unit."""
         cells = release.survey_cells(
@@ -107,6 +108,7 @@ class World:
             fixed=fixed,
             root=root,
             variances=variances,
+            public_k=public_k,
         )
         return {cell.unit: cell for cell in cells}
 

@@ -29,3 +29,8 @@ def levels(criteria: Criteria | None, *points: float) -> tuple[int | None, int |
         return None, None
     touched = [level_of(criteria, point) for point in points]
     return min(touched), max(touched)
+
+
+def name(criteria: Criteria | None) -> str:
+    """What a cell remembers of the criteria that gave its levels; "" without criteria."""
+    return "" if criteria is None else criteria.id

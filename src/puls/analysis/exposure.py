@@ -23,6 +23,9 @@ and one for each way of being not yet safe, every number capped where it stops m
 
 from typing import NamedTuple
 
+from puls.analysis.tallies import SIXTY
+from puls.content.definitions import Scale
+
 EMPTY = 0
 SAFE = 1
 
@@ -31,6 +34,16 @@ DIFFER = -1
 
 PLENTY = 1 << 40
 """In `above` and `below`: scores are not known, only the number of answers matters."""
+
+
+def ends60(scale: Scale) -> tuple[int, int]:
+    """The lowest and the highest score there can be, in sixtieths."""
+    return SIXTY * scale.low, SIXTY * scale.high
+
+
+def quarter60(scale: Scale) -> int:
+    """How narrowly a group's answers may be bounded, in sixtieths: a quarter of the scale."""
+    return SIXTY * (scale.high - scale.low) // 4
 
 
 class Answers(NamedTuple):

@@ -4,7 +4,7 @@ Status comes first, from n alone and from what a published cell would give away;
 are shown are divided, estimated and given a level.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import isfinite
@@ -13,9 +13,9 @@ import polars as pl
 
 from puls.analysis import criteria, suppression
 from puls.analysis.estimates import Components, Prior, interval, rest_of, starting
-from puls.analysis.exposure import Answers
+from puls.analysis.exposure import Answers, ends60, quarter60
 from puls.analysis.pooled import Moments, Pooled, pooled
-from puls.analysis.tallies import SIXTY, lineage
+from puls.analysis.tallies import lineage
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, RegisterSource, Survey, SurveySource
 from puls.errors import NotNow
@@ -50,6 +50,7 @@ def survey_cells(
     fixed: Collection[ReleasedCell] = frozenset(),
     root: str | None = None,
     variances: Mapping[str, Components] | None = None,
+    public_k: int | None = None,
 ) -> list[ReleasedCell]:
     """The cells of one survey in one school year, for all units or for one subtree.
 
@@ -63,6 +64,9 @@ def survey_cells(
     root: release only this unit and those below it; units above follow in a later release.
     variances: by construct, as `national_variances` gave them; None takes them from the
         tallies at hand.
+    public_k: the smallest number of answers that everybody may see. Of the shown cells as many
+        as may be are marked `public`, by the same programme; those marked before stay so. None
+        marks none.
 
     Gives a cell for every unit that exists on the day (and historical ones that hold answers)
     and every indicator, unless fixed, sorted by indicator and unit:
@@ -85,9 +89,11 @@ def survey_cells(
         if isinstance(source, SurveySource) and source.survey == survey.key:
             decided = {cell.unit: cell for cell in before if cell.indicator == indicator.key}
             key = _Key(field, indicator, source.construct, known[source.construct])
-            published = _published(key, inside, now, decided, k, weights, base)
+            nodes = list(_nodes(key, inside, weights, base))
+            shown = _shown(key, nodes, now, decided, k, base)
             new = sorted(now - decided.keys())
-            judged += (key.cell(unit, period, k, published) for unit in new)
+            public = _public(key, nodes, shown.intersection(new), decided, public_k)
+            judged += (key.cell(unit, period, k, shown, public) for unit in new)
     return judged
 
 
@@ -113,7 +119,7 @@ def register_cells(
 
 def _register_cell(figure: Figure, indicator: Indicator) -> ReleasedCell:
     assert isinstance(indicator.source, RegisterSource), f"{indicator.key} is not from a register"
-    status, level_low, level_high = Status.SHOWN, None, None
+    status, level_low, level_high, judged_by = Status.SHOWN, None, None, ""
     if not figure.comparable:
         status = Status.NOT_COMPARABLE
     elif figure.value is None:
@@ -121,6 +127,7 @@ def _register_cell(figure: Figure, indicator: Indicator) -> ReleasedCell:
     else:
         assert isfinite(figure.value), f"{figure}: not a number"
         level_low, level_high = criteria.levels(indicator.criteria, figure.value)
+        judged_by = criteria.name(indicator.criteria)
     return ReleasedCell(
         unit=figure.unit,
         indicator=indicator.key,
@@ -132,6 +139,7 @@ def _register_cell(figure: Figure, indicator: Indicator) -> ReleasedCell:
         level_high=level_high,
         note=figure.note,
         provisional=figure.provisional,
+        judged_by=judged_by,
     )
 
 
@@ -148,7 +156,9 @@ class _Key:
     def every(self) -> Mapping[str, Moments]:
         return self.field.every[self.construct]
 
-    def cell(self, unit: str, period: int, k: int, published: Collection[str]) -> ReleasedCell:
+    def cell(
+        self, unit: str, period: int, k: int, shown: Collection[str], public: Collection[str]
+    ) -> ReleasedCell:
         """The cell of one unit. Status before division: only a shown cell has a mean."""
         moments = self.every.get(unit)
         place = (unit, self.indicator.key, self.indicator.version, period)
@@ -156,13 +166,24 @@ class _Key:
             return ReleasedCell(*place, Status.NOT_COMPARABLE)
         if moments is None:
             return ReleasedCell(*place, Status.NO_DATA)
-        if unit not in published:
+        if unit not in shown:
             return ReleasedCell(*place, Status.FEW if moments.n < k else Status.LINKED)
         mean, scale = moments.mean, self.field.survey.scale
-        prior = self._prior(unit, moments, published)
+        # What everybody sees must rest on what everybody sees.
+        prior = self._prior(unit, moments, public if unit in public else shown)
         low, high = interval(moments.n, mean, self.variances, prior, scale)
         touched = criteria.levels(self.indicator.criteria, mean, low, high)
-        return ReleasedCell(*place, Status.SHOWN, mean, moments.n, low, high, *touched)
+        return ReleasedCell(
+            *place,
+            Status.SHOWN,
+            mean,
+            moments.n,
+            low,
+            high,
+            *touched,
+            judged_by=criteria.name(self.indicator.criteria),
+            public=unit in public,
+        )
 
     def _prior(self, unit: str, own: Moments, published: Collection[str]) -> Prior | None:
         """From the nearest published unit above that holds more answers, if there is one."""
@@ -191,26 +212,51 @@ def _base(tree: UnitTree, root: str | None, before: Iterable[ReleasedCell]) -> s
     return next((unit for unit in tree.lineage(root) if unit in shown), root)
 
 
-def _published(
+def _shown(
     key: _Key,
-    inside: Iterable[str],
+    nodes: Sequence[suppression.Node],
     now: Collection[str],
     decided: Mapping[str, ReleasedCell],
     k: int,
-    weights: Mapping[str, int],
     base: str | None,
 ) -> frozenset[str]:
     """The units shown in one indicator: those that are, and those that can be from now on."""
-    nodes = list(_nodes(key, inside, weights, base))
     here = {node.key for node in nodes}
     shown = {unit for unit, cell in decided.items() if cell.status is Status.SHOWN}
     hidden = {unit for unit in here if unit in decided or unit not in now}
     hidden = (hidden | key.field.torn) - shown
     for unit in sorted(shown & here if base is not None else shown):
         _check_unchanged(decided[unit], key.every.get(unit))
-    quarter60 = SIXTY * (key.field.survey.scale.high - key.field.survey.scale.low) // 4
+    return _chosen(key, nodes, k, shown & here, hidden)
+
+
+def _public(
+    key: _Key,
+    nodes: Sequence[suppression.Node],
+    candidates: Collection[str],
+    decided: Mapping[str, ReleasedCell],
+    public_k: int | None,
+) -> frozenset[str]:
+    """The units that everybody sees in one indicator, those of before included.
+
+    candidates: the units that are shown from now on.
+    """
+    if public_k is None:
+        return frozenset()
+    here = {node.key for node in nodes}
+    fixed = {unit for unit in here if unit in decided and decided[unit].public}
+    return _chosen(key, nodes, public_k, fixed, here - fixed - set(candidates))
+
+
+def _chosen(
+    key: _Key,
+    nodes: Sequence[suppression.Node],
+    k: int,
+    fixed: Collection[str],
+    forbidden: Collection[str],
+) -> frozenset[str]:
     try:
-        return suppression.choose(nodes, k, quarter60, shown & here, hidden)
+        return suppression.choose(nodes, k, quarter60(key.field.survey.scale), fixed, forbidden)
     except suppression.Unsolvable as error:
         raise NotNow(
             f"{error.key}, {key.indicator.key}: what was released before gives a group of fewer "
@@ -222,13 +268,13 @@ def _nodes(
     key: _Key, inside: Iterable[str], weights: Mapping[str, int], base: str | None
 ) -> Iterator[suppression.Node]:
     field, scale = key.field, key.field.survey.scale
-    ends = {"low60": SIXTY * scale.low, "high60": SIXTY * scale.high}
+    low60, high60 = ends60(scale)
     own, weight = field.own[key.construct], list(weights.values())
     for unit in inside:
         answers = Answers(0)
         if unit in own:
             n, total60, _, min60, max60 = own[unit]
-            answers = Answers.of_scores(n, total60, min60, max60, **ends)
+            answers = Answers.of_scores(n, total60, min60, max60, low60=low60, high60=high60)
         parent = None if unit == base else field.parents[unit]
         yield suppression.Node(unit, parent, answers, weight[field.rank[unit]])
 
