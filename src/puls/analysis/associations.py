@@ -57,6 +57,9 @@ def across_units(
     true values, shrunk, -1 to 1) with `low` and `high` (central 80 %), `wrong` (probability
     that there is none, or of the other sign) and `together` (to be told). With fewer than 30 units,
     or an indicator that is the same for all, the numbers are null and nothing is told.
+
+    AssertionError for a unit that has an indicator twice, a pair of one indicator with itself, and
+    an indicator with n but without a covariance within units.
     """
     shared = {frozenset((a, b)): c for a, b, c in within.select("a", "b", "covariance").iter_rows()}
     known = {
@@ -99,7 +102,7 @@ def within_respondents(
     Deviations from the own group's means are pooled, so differences between schools play no part.
     r is divided by the square root of both reliabilities (Spearman 1904), taken as known; atanh(r)
     is normal with variance 1 / (degrees of freedom - 1). The result is as that of `across_units`,
-    with n the number of respondents.
+    with n the number of respondents. KeyError for a construct without a reliability.
     """
     sums = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
     own_a = pl.col("sum_aa") - pl.col("sum_a") ** 2 / pl.col("n")

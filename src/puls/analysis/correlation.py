@@ -31,6 +31,8 @@ def log_likelihood(a: Floats, b: Floats, error: tuple[Floats, Floats, Floats]) -
 
     a, b: float, (J,): the two means of each unit.
     error: each (J,): sampling variance of a, of b, and their sampling covariance.
+
+    Gives float, (Z,). AssertionError where an indicator is the same for all units.
     """
     a, a_error, a_scale = _standardised(a, error[0])
     b, b_error, b_scale = _standardised(b, error[1])

@@ -39,11 +39,14 @@ class RandomIntercept:
 
     @property
     def icc(self) -> float:
-        """The share of the variance (not explained by covariates) that lies between units."""
+        """The share of the variance (not explained by covariates) between units: 0 to 1."""
         return self.tau2 / (self.tau2 + self.sigma2)
 
     def reliability(self, n: ArrayLike) -> Floats:
-        """How much of the differences between means of n respondents is real: 0 to 1."""
+        """How much of the differences between means of n respondents is real: 0 to 1.
+
+        n: above 0, of any shape; the result has it. tau2 / (tau2 + sigma2 / n).
+        """
         sampling = self.sigma2 / np.asarray(n, dtype=np.float64)
         return np.asarray(self.tau2 / (self.tau2 + sampling))
 

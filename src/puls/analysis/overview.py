@@ -46,7 +46,10 @@ class Condensed(NamedTuple):
 
 
 def condense(tallies: Tallies, survey: Survey) -> Condensed:
-    """The sums of a round. tallies: what `scoring.tally_round` gave."""
+    """The sums of a round, or of several that were combined.
+
+    tallies: what `scoring.tally_round` gave. AssertionError for constructs the survey has not.
+    """
     scale, n, score = survey.scale, pl.col("count"), pl.col("score60")
     nearest = (score + SIXTY // 2) // SIXTY
     leaves = tallies.items["leaf"].unique().sort()
@@ -83,8 +86,10 @@ def overview(
 
     Gives a row per unit and construct, in the order of the tree: `unit`, `construct`, `shown`
     (safe by `suppression.choose`), and where shown, else null: `n`, `mean` and `sd` (points of
-    the scale; n - 1), `low` and `high` (80 % sampling interval of the mean), `share_<point>` (of
-    scores nearest to it), `alpha` (null where it is not defined).
+    the scale; n - 1), `low` and `high` (80 % sampling interval of the mean, mean -+ 1.2816 sd /
+    sqrt(n) within the scale, as for a random sample of very many), `share_<point>` (0 to 1, of
+    scores nearest to it), `alpha` (null where it is not defined). KeyError for a leaf or unit that
+    is not among the parents.
     """
     lines = {leaf: tuple(reversed(lineage(leaf, parents))) for leaf in condensed.leaves}
     order = sorted(range(len(lines)), key=lambda at: lines[condensed.leaves[at]])

@@ -36,7 +36,7 @@ class Weighted:
 
     @property
     def log_restricted(self) -> Floats:
-        """Restricted log-likelihood less a constant, (K,)."""
+        """Restricted log-likelihood less a constant that does not depend on the variances, (K,)."""
         return -(self.log_determinants + self.rss) / 2
 
 

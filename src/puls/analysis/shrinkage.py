@@ -47,7 +47,14 @@ class Shared:
 
 
 def shared(y: Floats, x: Floats, v: Floats) -> Shared:
-    """Learn from all units. y: (J,). x: (J, p), of full rank, J > p + 2. v: (J,), at least 0."""
+    """Learn from all units.
+
+    y: float, (J,): each unit's mean or change. x: float, (J, p), of full rank, with a column of
+    ones where an intercept is wanted. v: float, (J,): sampling variances, at least 0, in the unit
+    of y squared.
+
+    AssertionError unless J > p + 2.
+    """
     assert len(y) > x.shape[1] + 2, "too few units for a variance between them"
     top = _most(y, x)
     # With a variance of 0 in v, tau = 0 would be infinitely certain.
@@ -73,7 +80,7 @@ def shared(y: Floats, x: Floats, v: Floats) -> Shared:
 def likely(y: Floats, x: Floats, v: Floats, count: int) -> Floats:
     """Evenly spaced values of tau, float, (count,), that cover all that y makes likely.
 
-    Never 0 itself.
+    y: (J,), x: (J, p), v: (J,), as for `shared`; tau is in the unit of y, and never 0 itself.
     """
     top = _most(y, x)
     steps = np.linspace(0, top, 2 * 96 + 1)[1::2]
@@ -87,7 +94,8 @@ def likely(y: Floats, x: Floats, v: Floats, count: int) -> Floats:
 def effect(known: Shared, y: Floats, x: Floats, v: Floats) -> tuple[Floats, Floats]:
     """Posterior mean and standard deviation of u: how far each unit is from units like it.
 
-    y, v: (J,). x: (J, p). Both results: (J,).
+    y, v: (J,). x: (J, p), with the columns that `known` was learnt from. Both results: (J,), in the
+    unit of y.
     """
     kept = _kept(known, v)
     residual, leverage = _residual(known, y, x)
@@ -98,7 +106,7 @@ def effect(known: Shared, y: Floats, x: Floats, v: Floats) -> tuple[Floats, Floa
 def value(known: Shared, y: Floats, x: Floats, v: Floats) -> tuple[Floats, Floats]:
     """Posterior mean and standard deviation of x'b + u: what endlessly many answers would show.
 
-    y, v: (J,). x: (J, p). Both results: (J,).
+    Arguments and results as for `effect`.
     """
     kept = _kept(known, v)
     residual, leverage = _residual(known, y, x)

@@ -46,7 +46,9 @@ def pool(
 def at_home(tallies: pl.DataFrame, survey: Survey, home: Mapping[str, str]) -> pl.DataFrame:
     """The moments of the answers that count directly for a unit, not for a unit below it.
 
-    Leaves of a round are put together where two of them have the same home.
+    Leaves of a round are put together where two of them have the same home. Arguments and result
+    as for `pool`. AssertionError for a leaf without a home, and for a construct that the survey
+    has not.
     """
     lost = set(tallies["leaf"].unique()) - home.keys()
     assert not lost, f"leaves without a unit to count for: {sorted(lost)[:5]}"
@@ -70,7 +72,10 @@ def at_home(tallies: pl.DataFrame, survey: Survey, home: Mapping[str, str]) -> p
 
 
 def lift(moments: pl.DataFrame, parents: Mapping[str, str | None]) -> pl.DataFrame:
-    """Add every unit's own moments to itself and to all units above it."""
+    """Add every unit's own moments to itself and to all units above it.
+
+    moments: what `at_home` gave; the result has the same columns. parents: as for `pool`.
+    """
     pairs = [
         (unit, above)
         for unit in moments["unit"].unique().to_list()
@@ -86,7 +91,10 @@ def lift(moments: pl.DataFrame, parents: Mapping[str, str | None]) -> pl.DataFra
 
 
 def lineage(unit: str, parents: Mapping[str, str | None]) -> list[str]:
-    """The unit, the one above it, and so on up to the country."""
+    """The unit, the one above it, and so on up to the country.
+
+    KeyError for a unit that is not among the parents, AssertionError for one above itself.
+    """
     found = [unit]
     while (above := parents[found[-1]]) is not None:
         assert above not in found, f"unit {above} lies above itself"
@@ -95,7 +103,11 @@ def lineage(unit: str, parents: Mapping[str, str | None]) -> list[str]:
 
 
 def with_score(tallies: pl.DataFrame, survey: Survey) -> pl.DataFrame:
-    """The rows of respondents with a score, and that score in sixtieths."""
+    """The rows of respondents with a score, and that score in sixtieths.
+
+    tallies: as `scoring.tally_answers`; other columns, such as `part`, stay. Adds `score60`.
+    A score takes half of the items: Fairclough & Cella (1996), Quality of Life Research 5, 321-329.
+    """
     items = {construct.key: len(construct.items) for construct in survey.constructs}
     strangers = set(tallies["construct"].unique()) - items.keys()
     assert not strangers, f"survey {survey.key} has no constructs {sorted(strangers)}"
