@@ -53,12 +53,12 @@ class Lines:
             if before is None or before.correction < cell.correction:
                 newest[place] = cell
         self._cells: dict[tuple[str, int], dict[str, ReleasedCell]] = defaultdict(dict)
-        for (indicator, at, unit), cell in sorted(newest.items()):
+        for (indicator, at, unit), cell in newest.items():
             if cell.status is Status.SHOWN and indicator in pack.indicators:
                 self._cells[indicator, at][unit] = cell
 
     def of(self, indicator: str, period: int) -> Mapping[str, ReleasedCell]:
-        """An indicator's shown cells by unit."""
+        """An indicator's shown cells by unit, in no order."""
         return self._cells.get((indicator, period), {})
 
     def earlier(self, indicator: str) -> list[int]:
@@ -78,7 +78,7 @@ class Lines:
         columns = []
         for period in range(self.period, self.period - back - 1, -1):
             cells = self.of(indicator.key, period)
-            of_tier = {unit: cell for unit, cell in cells.items() if tree[unit].tier == tier}
-            columns.append(Column(indicator.key, period, of_tier))
+            units = sorted(unit for unit in cells if tree[unit].tier == tier)
+            columns.append(Column(indicator.key, period, {unit: cells[unit] for unit in units}))
         most = max(len(column.cells) for column in columns)
         return next(column for column in columns if 2 * len(column.cells) >= most)

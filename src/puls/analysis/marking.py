@@ -13,7 +13,7 @@ import polars as pl
 
 from puls.analysis import expectation, shrinkage, trends
 from puls.analysis.estimates import Components
-from puls.analysis.evidence import LEAST_UNITS, interval
+from puls.analysis.evidence import interval
 from puls.analysis.lines import Column, Lines
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark
 from puls.content.definitions import Indicator, Pack, SurveySource
@@ -56,21 +56,19 @@ def changes(
         sigma2 = (earlier.sigma2, known.sigma2)
         pairs: dict[str, list[tuple[ReleasedCell, ReleasedCell]]] = defaultdict(list)
         if not waiting.isdisjoint(then):
-            for unit in now.keys() & then.keys():
+            for unit in sorted(now.keys() & then.keys()):
                 if borders.comparable(then[unit], now[unit]):
                     pairs[borders.tree[unit].tier].append((then[unit], now[unit]))
         for tier, of_tier in sorted(pairs.items()):
-            news = {later.unit for _, later in of_tier} & waiting
-            waiting -= news
-            if not news or len(of_tier) < LEAST_UNITS:
+            news = [pair for pair in of_tier if pair[1].unit in waiting]
+            waiting.difference_update(later.unit for _, later in news)
+            shared = trends.learnt(of_tier, sigma2) if news else None
+            if shared is None:
                 continue
-            of_tier.sort(key=lambda pair: pair[1].unit)
-            found, shared = trends.between(of_tier, sigma2, indicator.smallest)
-            assert shared is not None
+            changed = trends.told(news, sigma2, shared, indicator.smallest)
             marks += [
-                _change_mark(change, earlier)
-                for change, (earlier, _) in zip(found, of_tier, strict=True)
-                if change.unit in news
+                _change_mark(change, before)
+                for change, (before, _) in zip(changed, news, strict=True)
             ]
             low, high = interval(
                 float(shared.coefficients[0]), float(shared.covariance[0, 0]) ** 0.5

@@ -11,7 +11,7 @@ anonymous; where they do, a change is surer than told here, never less sure.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -19,6 +19,7 @@ import numpy as np
 
 from puls.analysis import shrinkage
 from puls.analysis.evidence import LEAST_UNITS, SMALLEST, interval, mark
+from puls.analysis.regression import Floats
 from puls.cells import Mark, ReleasedCell, Status
 from puls.units import UnitTree
 
@@ -160,36 +161,56 @@ def changes(
             earlier, later = (by_period[period] for period in periods)
             if borders.comparable(earlier, later):
                 pairs.append((earlier, later))
-    return between(pairs, sigma2, smallest)[0]
+    shared = learnt(pairs, sigma2)
+    if shared is None:
+        return [
+            Change(later.unit, *periods, _difference(earlier, later, sigma2)[0])
+            for earlier, later in pairs
+        ]
+    return told(pairs, sigma2, shared, smallest)
 
 
-def between(
-    pairs: Sequence[tuple[ReleasedCell, ReleasedCell]],
-    sigma2: tuple[float, float],
-    smallest: float = SMALLEST,
-) -> tuple[list[Change], shrinkage.Shared | None]:
-    """The changes of pairs of comparable cells, and what was learnt from all of them together.
+Pairs = Sequence[tuple[ReleasedCell, ReleasedCell]]
+"""Comparable cells, the earlier and the later, of one indicator, tier and pair of periods."""
 
-    pairs: of one indicator, tier and pair of periods; a unit has one. The rest is as in `changes`.
-    With fewer than 30 there is nothing to learn, and no change has an estimate.
+
+def learnt(pairs: Pairs, sigma2: tuple[float, float]) -> shrinkage.Shared | None:
+    """How much the units of a tier change at all; None with fewer than 30 of them.
+
+    sigma2: as in `changes`.
     """
-    differences = [_difference(*pair, sigma2) for pair in pairs]
-    plain = [
-        Change(later.unit, earlier.period, later.period, raw)
-        for (earlier, later), (raw, _) in zip(pairs, differences, strict=True)
-    ]
     if len(pairs) < LEAST_UNITS:
-        return plain, None
-    raw, v = np.array(differences).T
-    country = np.ones((len(raw), 1))
-    shared = shrinkage.shared(raw, country, v)
-    means, spreads = shrinkage.value(shared, raw, country, v)
-    found = []
-    for change, mean, spread in zip(plain, means.tolist(), spreads.tolist(), strict=True):
-        low, high = interval(mean, spread)
-        way = mark(mean, spread, smallest)
-        found.append(replace(change, estimate=mean, low=low, high=high, mark=way))
-    return found, shared
+        return None
+    raw, v = _differences(pairs, sigma2)
+    return shrinkage.shared(raw, np.ones((len(raw), 1)), v)
+
+
+def told(
+    pairs: Pairs, sigma2: tuple[float, float], shared: shrinkage.Shared, smallest: float = SMALLEST
+) -> list[Change]:
+    """The changes of some of the units that `shared` was learnt from, in the order of pairs."""
+    raw, v = _differences(pairs, sigma2)
+    means, spreads = shrinkage.value(shared, raw, np.ones((len(raw), 1)), v)
+    return [
+        Change(
+            later.unit,
+            earlier.period,
+            later.period,
+            difference,
+            mean,
+            *interval(mean, spread),
+            mark(mean, spread, smallest),
+        )
+        for (earlier, later), difference, mean, spread in zip(
+            pairs, raw.tolist(), means.tolist(), spreads.tolist(), strict=True
+        )
+    ]
+
+
+def _differences(pairs: Pairs, sigma2: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Raw changes and their sampling variances."""
+    both = np.array([_difference(*pair, sigma2) for pair in pairs]).reshape(-1, 2)
+    return both[:, 0], both[:, 1]
 
 
 def _difference(
