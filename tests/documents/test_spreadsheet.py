@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from puls.cells import Status
+from puls.cells import Against, Mark, ReleasedMark, Status
 from puls.documents import spreadsheet
 from puls.documents.provenance import Provenance, Source, Words
 from puls.views.tables import ColourTable, Kind, RowUnit
@@ -147,3 +147,55 @@ def test_a_table_without_columns_is_still_a_file() -> None:
     empty = table([], indicators=())
     assert spreadsheet.xlsx(empty, PROVENANCE, WORDS)
     assert rows_of(spreadsheet.csv(empty, PROVENANCE, WORDS, "nb"), ";") == []
+
+
+@pytest.fixture(scope="module")
+def marked() -> ColourTable:
+    """Karmøy has changed and is above what is expected, dance is shown for two years together."""
+    judged_by = "many_agree.v1"
+    cells = [
+        shown(4.0, (2, 2), interval=(3.9, 4.05), n=148, judged_by=judged_by),
+        shown(4.0, (2, 2), unit=MUSIC, interval=(3.9, 4.05), n=48, judged_by=judged_by),
+        silent(Status.FEW, unit=DANCE),
+    ]
+    both = shown(4.4, (3, 3), unit=DANCE, interval=(4.2, 4.5), n=9, judged_by=judged_by, years=2)
+
+    def mark(unit: RowUnit, against: Against, sign: Mark) -> ReleasedMark:
+        since = 2023 if against is Against.CHANGE else None
+        return ReleasedMark(unit.key, FEEDBACK, 2025, against, 3.7, 0.3, 0.2, 0.4, sign, since)
+
+    found = [
+        mark(KARMOY, Against.CHANGE, Mark.UP),
+        mark(KARMOY, Against.GIVEN, Mark.DOWN),
+        mark(MUSIC, Against.CHANGE, Mark.NONE),
+    ]
+    return table(cells, (FEEDBACK,), UNITS, with_reasons=True, k=5, marks=found, pooled=[both])
+
+
+def test_marks_criteria_and_years_are_told_in_words(marked: ColourTable) -> None:
+    rows = {r["unit"]: r for r in rows_of(spreadsheet.csv(marked, PROVENANCE, WORDS, "nb"), ";")}
+    told = {
+        name: (row["change"], row["given"], row["criteria"], row["years"])
+        for name, row in rows.items()
+    }
+    assert told == {
+        "Karmøy kulturskole": (
+            "økning siden 2023–24",
+            "svakere enn ventet ut fra forutsetningene",
+            "many_agree.v1",
+            "1",
+        ),
+        "Musikk": ("ingen klar endring siden 2023–24", "", "many_agree.v1", "1"),
+        "Dans": ("", "", "many_agree.v1", "2"),
+        "Norge": ("", "", "", "1"),
+    }
+    assert rows["Dans"]["reason"].startswith("2024–26 samlet: god fordi")
+
+
+def test_marks_stand_beside_the_number_in_the_table(marked: ColourTable) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(spreadsheet.xlsx(marked, PROVENANCE, WORDS)))
+    page, values, _ = book.worksheets
+    formats = [page.cell(line, 2).number_format for line in (6, 7, 8)]
+    assert formats == ['#,##0.0 "på vei ↗ ▼"', '#,##0.0 "på vei"', '#,##0.0 "god 2 år"']
+    heads = [cell.value for cell in values[1]]
+    assert values[2][heads.index("change")].value == "økning siden 2023–24"

@@ -31,6 +31,10 @@ def test_the_sprite_has_each_symbol_once() -> None:
     names = [symbol.get("id") for symbol in drawn]
     assert names == [
         "dots",
+        "change-up",
+        "change-down",
+        "given-up",
+        "given-down",
         *(f"bars-{n}-3" for n in (1, 2, 3)),
         *(f"bars-{n}-4" for n in (1, 2, 3, 4)),
     ]

@@ -65,6 +65,10 @@ class Words:
     status_word: str
     shown: str
     level: str
+    criteria: str
+    years: str
+    change: str
+    given: str
     low: str
     high: str
     n: str

@@ -13,7 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
-from puls.cells import Status
+from puls.cells import Against, Mark, Status
 from puls.content.definitions import Role
 from puls.documents.provenance import Provenance, Words
 from puls.views import numbers
@@ -22,6 +22,13 @@ from puls.views.tables import ColourTable, Column, Row, TableCell
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 TINTS = {"l1": ("#F6CDC9", "#7C1016"), "l2": ("#FBE6B0", "#574000"), "l3": ("#CCE7D6", "#0B4A2A")}
 """Ground and ink of the lowest, the middle and the highest level, as in the style sheet."""
+ARROWS = {
+    (Against.CHANGE, Mark.UP): "↗",
+    (Against.CHANGE, Mark.DOWN): "↘",
+    (Against.GIVEN, Mark.UP): "▲",
+    (Against.GIVEN, Mark.DOWN): "▼",
+}
+"""Signs beside a number; the sheet of values has them in words."""
 BEFORE_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands as its date of creation in a sheet that no release is behind."""
 
@@ -63,15 +70,19 @@ def _heads(words: Words) -> list[str]:
         words.indicator_key,
         words.role,
         words.period,
+        words.years,
         words.value,
         words.measured_in,
         words.status,
         words.status_word,
         words.level,
+        words.criteria,
         words.low,
         words.high,
         words.n,
         words.provisional,
+        words.change,
+        words.given,
         words.reason,
         words.source,
         words.release,
@@ -95,15 +106,19 @@ def _records(table: ColourTable, provenance: Provenance, words: Words) -> Iterat
                 column.key,
                 roles[column.role],
                 provenance.period,
+                cell.years,
                 cell.value,
                 column.unit,
                 str(cell.status),
                 words.shown if cell.status is Status.SHOWN else cell.word,
                 cell.word,
+                cell.judged_by,
                 cell.low,
                 cell.high,
                 cell.n,
                 words.yes if cell.provisional else "",
+                _mark(cell, Against.CHANGE),
+                _mark(cell, Against.GIVEN),
                 cell.reason,
                 column.source,
                 provenance.release,
@@ -115,11 +130,17 @@ def _records(table: ColourTable, provenance: Provenance, words: Words) -> Iterat
             ]
 
 
+def _mark(cell: TableCell, against: Against) -> str:
+    """A mark in words, also that there is none; "" where nothing is known."""
+    sign = cell.sign(against)
+    return sign.word if sign else ""
+
+
 def xlsx(table: ColourTable, provenance: Provenance, words: Words) -> bytes:
     """Three sheets: the table as on the page, a row per value, and where they come from.
 
     A number stays a number that can be calculated with; its level's word is part of how it is
-    written ("4,5 god"), so that the colour is never alone.
+    written ("4,5 god ↗"), so that the colour is never alone, and so are its marks.
     """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -158,7 +179,7 @@ class _Formats:
 
     def cell(self, cell: TableCell, decimals: int) -> Any:
         """Tint and number format of one cell of the table."""
-        key = (cell.look, cell.word, decimals)
+        key = (cell.look, cell.word, decimals, cell.tag, cell.marked)
         if key not in self.made:
             self.made[key] = self.book.add_format(self._of(cell, decimals))
         return self.made[key]
@@ -166,8 +187,10 @@ class _Formats:
     @staticmethod
     def _of(cell: TableCell, decimals: int) -> dict[str, object]:
         number = "#,##0" + ("." + "0" * decimals if decimals else "")
-        if cell.word:
-            number += f' "{cell.word.replace(chr(34), "")}"'
+        arrows = (ARROWS[sign.against, sign.mark] for sign in cell.marked)
+        beside = " ".join(part for part in (cell.word, cell.tag, *arrows) if part)
+        if beside:
+            number += f' "{beside.replace(chr(34), "")}"'
         made: dict[str, object] = {"num_format": number, "align": "left", "border": 1}
         made["border_color"] = "#FFFFFF"
         if cell.level is not None:

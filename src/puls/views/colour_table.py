@@ -7,16 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from puls import periods
-from puls.cells import ReleasedCell, Status
+from puls.cells import ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Indicator, Pack, Role
+from puls.views import marks as marking
 from puls.views import names, numbers, symbols
+from puls.views.judging import judged, levels_of
+from puls.views.legend import LOOKS, legend
 from puls.views.reasons import levels_touched, measured_above, reason, source_name
 from puls.views.tables import (
     ColourTable,
     Column,
     Group,
     Kind,
-    LegendEntry,
     Row,
     RowUnit,
     Sort,
@@ -37,6 +39,8 @@ def colour_table(
     k: int = 0,
     unit_names: Mapping[str, str] | None = None,
     with_setter: bool = True,
+    marks: Iterable[ReleasedMark] = (),
+    pooled: Iterable[ReleasedCell] = (),
 ) -> ColourTable:
     """Lay released cells out as a table.
 
@@ -47,8 +51,12 @@ def colour_table(
     sort: by one column on the reader's own wish. What is hidden or not measured comes last both
         ways; the unit itself stays first and comparison rows stay below.
     with_reasons, k, unit_names, with_setter: as in `puls.views.reasons.reason`.
+    marks: of any units and indicators in this period; they stand beside values and order nothing.
+    pooled: cells of several years together; one stands where the year's own is hidden.
     """
     released = {(cell.unit, cell.indicator): cell for cell in cells}
+    together = {(cell.unit, cell.indicator): cell for cell in pooled}
+    marked = marks_by_cell(marks, period)
     ordered = [i for role in Role for i in indicators if i.role is role]
     columns = _columns(ordered, pack, language)
     words = _Words(pack, language)
@@ -60,7 +68,12 @@ def colour_table(
                 unit.key, indicator.key, indicator.version, period, Status.NO_DATA
             )
             assert cell.period == period, f"a cell of {cell.period} in the table of {period}"
+            year, cell = cell, standing_in(cell, together)
             table_cell = words.cell(cell, indicator, column, unit)
+            signs = words.signs(marking.by_cell(marked, cell), cell, indicator)
+            if signs:
+                told = "".join(f", {sign.word}" for sign in signs if sign.mark)
+                table_cell = replace(table_cell, signs=signs, label=table_cell.label + told)
             if with_reasons:
                 sentence = reason(
                     cell,
@@ -71,21 +84,43 @@ def colour_table(
                     unit_names=unit_names or {},
                     tier=unit.tier,
                     with_setter=with_setter,
+                    instead_of=year.status,
                 )
                 table_cell = replace(table_cell, reason=sentence)
             drawn.append(table_cell)
         rows.append(Row(unit.key, unit.name, unit.kind, unit.href, tuple(drawn)))
     own = [row for row in rows if row.kind is not Kind.COMPARISON]
-    return ColourTable(
+    comparison = [row for row in rows if row.kind is Kind.COMPARISON]
+    table = ColourTable(
         period=period,
         period_label=periods.label(period),
         columns=columns,
         groups=_groups(columns, pack, language),
         rows=tuple(_in_order(own, sort, language)),
-        comparison=tuple(row for row in rows if row.kind is Kind.COMPARISON),
-        legend=_legend(rows, columns, words),
+        comparison=tuple(comparison),
+        legend=(),
         sort=sort,
     )
+    return replace(table, legend=legend(table, pack, language))
+
+
+def standing_in(own: ReleasedCell, pooled: Mapping[tuple[str, str], ReleasedCell]) -> ReleasedCell:
+    """The cell to show: the own one, or several years together where the year alone is hidden."""
+    other = pooled.get((own.unit, own.indicator))
+    hidden = own.status in (Status.FEW, Status.LINKED)
+    return other if hidden and other is not None and other.status is Status.SHOWN else own
+
+
+def marks_by_cell(
+    marks: Iterable[ReleasedMark], period: int
+) -> Mapping[tuple[str, str], tuple[ReleasedMark, ...]]:
+    """The marks of a period by unit and indicator."""
+    found: dict[tuple[str, str], tuple[ReleasedMark, ...]] = {}
+    for mark in marks:
+        if mark.period == period:
+            key = (mark.unit, mark.indicator)
+            found[key] = (*found.get(key, ()), mark)
+    return found
 
 
 def _columns(indicators: Sequence[Indicator], pack: Pack, language: str) -> tuple[Column, ...]:
@@ -132,14 +167,12 @@ class _Words:
             for status in Status
             if status is not Status.SHOWN
         }
-        self.why: dict[Status, str] = {
-            status: pack.text(language, f"status.{status}.why")
-            for status in Status
-            if status is not Status.SHOWN
-        }
+
+    def text(self, key: str) -> str:
+        return self.pack.text(self.language, key)
 
     def level(self, level: int) -> str:
-        return self.pack.text(self.language, f"level.{level}.word")
+        return self.text(f"level.{level}.word")
 
     def cell(
         self, cell: ReleasedCell, indicator: Indicator, column: Column, unit: RowUnit
@@ -152,10 +185,11 @@ class _Words:
             word = self.status[cell.status]
             look = LOOKS[cell.status]
             return TableCell(cell.unit, cell.indicator, cell.status, look, word, name + word)
+        indicator = judged(cell, indicator, self.pack)
         cell, indicator = numbers.readable(cell, indicator, self.pack)
         assert cell.value is not None
         text = numbers.quantity(cell.value, indicator, self.pack, self.language)
-        levels = column.levels
+        levels = levels_of(cell, indicator, self.pack)
         if not levels or cell.level_low is None:
             look, word, symbol, told = "plain", "", "", ""
         elif cell.level is not None:
@@ -164,6 +198,11 @@ class _Words:
         else:
             look, word, symbol = "uncertain", self.uncertain, "dots"
             told = self.between.format(levels=levels_touched(cell, self.pack, self.language))
+        tag = ""
+        if cell.years > 1:
+            tag = self.text("pooled.tag").format(years=cell.years)
+            span = numbers.span(cell.period, cell.years)
+            told = f"{told} ({self.text('pooled.label').format(span=span)})".strip()
         return TableCell(
             unit=cell.unit,
             indicator=cell.indicator,
@@ -182,15 +221,16 @@ class _Words:
             high=cell.high,
             n=cell.n,
             provisional=cell.provisional,
+            years=cell.years,
+            tag=tag,
+            judged_by=cell.judged_by,
         )
 
-
-LOOKS: dict[Status, str] = {
-    Status.FEW: "hidden",
-    Status.LINKED: "hidden",
-    Status.NO_DATA: "empty",
-    Status.NOT_COMPARABLE: "apart",
-}
+    def signs(
+        self, marks: Iterable[ReleasedMark], cell: ReleasedCell, indicator: Indicator
+    ) -> tuple[marking.Sign, ...]:
+        criteria = judged(cell, indicator, self.pack).criteria
+        return tuple(marking.sign(mark, criteria, self.pack, self.language) for mark in marks)
 
 
 def _in_order(rows: list[Row], sort: Sort | None, language: str) -> list[Row]:
@@ -212,24 +252,3 @@ def _in_order(rows: list[Row], sort: Sort | None, language: str) -> list[Row]:
     # Sorting twice keeps rows of the same value in their own order in both directions.
     valued.sort(key=lambda pair: -pair[0] if sort.descending else pair[0])
     return first + [row for _, row in valued] + silent
-
-
-def _legend(
-    rows: Sequence[Row], columns: Sequence[Column], words: _Words
-) -> tuple[LegendEntry, ...]:
-    """Every level there can be, best first, then whatever else stands in the table."""
-    entries = []
-    for levels in sorted({column.levels for column in columns if column.levels}):
-        for level in range(levels, 0, -1):
-            symbol = symbols.bars_name(level, levels)
-            entries.append(LegendEntry(f"l{level}of{levels}", symbol, words.level(level)))
-    present = {cell.look for row in rows for cell in row.cells}
-    if "uncertain" in present:
-        why = words.pack.text(words.language, "uncertain.why")
-        entries.append(LegendEntry("uncertain", "dots", words.uncertain, why))
-    for status, look in LOOKS.items():
-        if look in present and all(entry.look != look for entry in entries):
-            entries.append(LegendEntry(look, "", words.status[status], words.why[status]))
-    if "elsewhere" in present:
-        entries.append(LegendEntry("elsewhere", "", words.elsewhere))
-    return tuple(entries)

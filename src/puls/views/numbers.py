@@ -43,8 +43,8 @@ def readable(
 
     What most units of measure need, nothing, is what they get.
     """
-    per = pack.shown_per.get(indicator.unit)
-    if per is None:
+    per = reading_size(indicator, pack)
+    if per == 1:
         return cell, indicator
 
     def smaller(value: float | None) -> float | None:
@@ -55,6 +55,11 @@ def readable(
     if criteria is not None:
         criteria = replace(criteria, cuts=tuple(cut / per for cut in criteria.cuts))
     return sized, replace(indicator, criteria=criteria)
+
+
+def reading_size(indicator: Indicator, pack: Pack) -> int:
+    """How many of an indicator's unit of measure make one that people read: mostly 1."""
+    return pack.shown_per.get(indicator.unit, 1)
 
 
 def quantity(value: float, indicator: Indicator, pack: Pack, language: str, more: int = 0) -> str:
@@ -78,6 +83,19 @@ def decimals_apart(value: float, cuts: tuple[float, ...], decimals: int) -> int:
         if all(value == cut or written != rounded(cut, decimals + more) for cut in cuts):
             return more
     return 0
+
+
+def decimals_distinct(values: tuple[float, ...], decimals: int) -> int:
+    """How many extra decimals, three at most, keep values that differ different as written."""
+    for more in range(4):
+        if len({rounded(value, decimals + more) for value in values}) == len(set(values)):
+            return more
+    return 0
+
+
+def span(period: int, years: int) -> str:
+    """The school years that end with a period: (2025, 2) -> "2024–26"."""
+    return f"{period - years + 1}–{(period + 1) % 100:02d}"
 
 
 def day(value: date, language: str) -> str:

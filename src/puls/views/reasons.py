@@ -7,6 +7,7 @@ from puls import periods
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Criteria, Indicator, Pack, RegisterSource, SurveySource
 from puls.views import numbers
+from puls.views.judging import judged
 
 
 def reason(
@@ -19,22 +20,32 @@ def reason(
     unit_names: Mapping[str, str],
     tier: str = "",
     with_setter: bool = True,
+    instead_of: Status = Status.SHOWN,
 ) -> str:
     """The reason of one cell: word, value, cut point, who set it and when, interval, n.
 
     k: the threshold of the release that the cell comes from. unit_names: for `cell.of_unit`.
     tier: of the cell's unit, where known: some are never measured by a register.
     with_setter: False where the page says once who set all its cut points.
+    instead_of: status of the year's own cell, where years together are shown in its place.
+
+    The criteria told are those that the cell was judged by, whatever holds today.
 
     >>> reason(...)
     "Svak fordi 3,4 er under grensen 3,6 (satt av kommunestyret, 2024), og ... 148 svarte."
     """
+    indicator = judged(cell, indicator, pack)
     sentences = (
         _shown(*numbers.readable(cell, indicator, pack), pack, language, with_setter)
         if cell.status is Status.SHOWN
         else _not_shown(cell, indicator, pack, language, k, tier)
     )
     found = [*sentences, *_added(cell, indicator, pack, language, unit_names)]
+    if cell.years > 1:
+        words = {"span": numbers.span(cell.period, cell.years), "reason": found[0]}
+        found[0] = pack.text(language, "pooled.reason").format(**words)
+        if instead_of is not Status.SHOWN:
+            found.append(pack.text(language, f"pooled.why.{instead_of}"))
     return " ".join(numbers.capitalised(sentence) for sentence in found)
 
 
@@ -105,7 +116,10 @@ def measured_above(cell: ReleasedCell, indicator: Indicator, tier: str, pack: Pa
 
 
 def setter(indicator: Indicator, pack: Pack, language: str, key: str = "set_by") -> str:
-    """Who set an indicator's cut points, and when; "" without any. key: the pack's sentence."""
+    """Who set an indicator's cut points, and when; "" without any. key: the pack's sentence.
+
+    indicator: as `judging.judged` gives it, where it is about a cell.
+    """
     criteria = indicator.criteria
     if criteria is None:
         return ""
@@ -123,7 +137,10 @@ def _shown(
     def filled(key: str, cuts: Mapping[str, float]) -> str:
         return _filled(key, cell, indicator, pack, language, cuts, with_setter)
 
-    if criteria is None or cell.level_low is None:
+    lost = criteria is None and cell.level_low is not None
+    if lost:
+        yield filled("reason.lost_criteria", {})
+    elif criteria is None or cell.level_low is None:
         yield filled(f"reason.no_criteria.{kind}", {})
     elif cell.level is None:
         cuts = cuts_touched(cell, criteria)
@@ -134,7 +151,7 @@ def _shown(
     else:
         where, named = place(value, criteria)
         yield filled(f"reason.{where}.{kind}", named)
-    if kind == "register" and cell.n is not None:
+    if cell.n is not None and (kind == "register" or lost):
         yield filled("reason.answers", {})
     if pulled(cell):
         yield pack.text(language, "reason.pulled")
@@ -179,6 +196,7 @@ def _filled(
         words["level"] = pack.text(language, f"level.{cell.level}.word")
     if cell.level_low is not None:
         words["levels"] = levels_touched(cell, pack, language)
+        words["criteria"] = cell.judged_by
     words["setter"] = f" ({setter(indicator, pack, language)})" if with_setter and cuts else ""
     return pack.text(language, key).format(**words)
 

@@ -1,4 +1,4 @@
-"""The symbols that stand beside every colour: bars for a level, dots for uncertainty."""
+"""The symbols that stand beside every colour and value: bars, dots, arrows, triangles."""
 
 from collections.abc import Iterable
 
@@ -41,6 +41,19 @@ def dots() -> str:
     )
 
 
+ARROWS = {
+    "change-up": "M2.5 10 11 2.5M5 2h6.5v6",
+    "change-down": "M2.5 2 11 9.5M5 10h6.5v-6",
+}
+TRIANGLES = {"given-up": "M8 1.5 14 11H2Z", "given-down": "M8 10.5 2 1h12Z"}
+"""Marks beside a value: a clear change is an arrow, given the prerequisites a triangle."""
+
+
+def _arrow(path: str) -> str:
+    pen = 'stroke="currentColor" stroke-width="1.9" stroke-linecap="round" stroke-linejoin="round"'
+    return f'<path d="{path}" fill="none" {pen}/>'
+
+
 def sprite(levels: Iterable[int]) -> str:
     """One hidden SVG that defines every symbol a page may point at with <use>.
 
@@ -48,6 +61,9 @@ def sprite(levels: Iterable[int]) -> str:
     """
     view = f'viewBox="0 0 {WIDTH} {HEIGHT}"'
     found = [f'<symbol id="dots" {view}>{dots()}</symbol>']
+    drawn = {name: _arrow(path) for name, path in ARROWS.items()}
+    drawn |= {name: f'<path d="{path}" fill="currentColor"/>' for name, path in TRIANGLES.items()}
+    found += [f'<symbol id="{name}" {view}>{inside}</symbol>' for name, inside in drawn.items()]
     for count in sorted(set(levels)):
         for level in range(1, count + 1):
             name = bars_name(level, count)

@@ -6,9 +6,10 @@ Only shown cells carry a number; everything else is told in words.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from puls.cells import Status
+from puls.cells import Against, Status
 from puls.content.definitions import Role
 from puls.views import symbols
+from puls.views.marks import Sign
 
 
 class Kind(StrEnum):
@@ -81,6 +82,10 @@ class TableCell:
     symbol: id of its symbol in the sprite, or "". label: the accessible name.
     value, low, high, n: for sorting, sheets and drawings; None unless shown.
     reason: the sentence, "" unless the table was asked for reasons.
+    signs: what is known of change and prerequisites; only those with a mark are drawn.
+    years: school years counted together; more than one where a year alone is hidden, and then tag
+        says so ("2 år").
+    judged_by: key and version of the criteria, where the release remembers them.
     """
 
     unit: str
@@ -101,6 +106,19 @@ class TableCell:
     n: int | None = None
     provisional: bool = False
     reason: str = ""
+    signs: tuple[Sign, ...] = ()
+    years: int = 1
+    tag: str = ""
+    judged_by: str = ""
+
+    @property
+    def marked(self) -> tuple[Sign, ...]:
+        """The signs that stand beside the value."""
+        return tuple(sign for sign in self.signs if sign.mark)
+
+    def sign(self, against: Against) -> Sign | None:
+        """What is known of the change, or given the prerequisites; None where nothing is."""
+        return next((sign for sign in self.signs if sign.against is against), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +132,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
+    """look: as of a cell, or "" for signs that stand beside values. symbols: ids in the sprite."""
+
     look: str
-    symbol: str
+    symbols: tuple[str, ...]
     word: str
     why: str = ""
 
@@ -140,7 +160,14 @@ class ColourTable:
     @property
     def sprite(self) -> str:
         """The symbols the table points at, as one hidden SVG."""
-        return symbols.sprite(column.levels for column in self.columns if column.levels)
+        return symbols.sprite(self.levels)
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """The numbers of levels that columns have or cells were judged by, rising."""
+        found = {column.levels for column in self.columns}
+        found |= {cell.levels for row in self.all_rows for cell in row.cells}
+        return tuple(sorted(found - {0}))
 
     def cell(self, unit: str, indicator: str) -> TableCell | None:
         """The cell of a unit and an indicator, or None where the table has no such cell."""

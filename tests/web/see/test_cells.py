@@ -23,7 +23,7 @@ def test_a_name_cannot_become_markup() -> None:
     drawn = table([shown(4.5, (3, 3), unit=evil, interval=(4.4, 4.6), n=9)], units=(evil,))
     found = Tags()
     found.feed(cells(drawn.rows[0], (), f"?vis={EVIL}&celle=", None))
-    assert [tag for tag, _ in found.seen] == ["td", "a", "span", "span", "svg", "use"]
+    assert [tag for tag, _ in found.seen] == ["td", "a", "span", "span", "span", "svg", "use"]
     link = found.seen[1][1]
     assert link["href"] == f"?vis={EVIL}&celle={EVIL}.{FEEDBACK}#forklaring"
     assert link["aria-label"] == f"Tilbakemeldinger, {EVIL}: 4,5 god"

@@ -31,7 +31,14 @@ def cells(
 
 
 def _cell(cell: TableCell, first: bool, start: str, chosen: bool) -> str:
-    value = f'<span class="value">{escape(cell.text)}</span>' if cell.text else ""
+    value = ""
+    if cell.text:
+        beside = "".join(_sign(sign.symbol) for sign in cell.marked)
+        if cell.tag:
+            beside += f'<span class="tag">{escape(cell.tag)}</span>'
+        value = (
+            f'<span class="figure"><span class="value">{escape(cell.text)}</span>{beside}</span>'
+        )
     word = ""
     if cell.look == "elsewhere":
         # Repeated over a column the words would shout; the accessible name still has them.
@@ -46,7 +53,17 @@ def _cell(cell: TableCell, first: bool, start: str, chosen: bool) -> str:
     current = ' aria-current="true"' if chosen else ""
     where = f"{start}{escape(cell.unit)}.{escape(cell.indicator)}"
     return (
-        f'<td{" class=first" if first else ""}><a class="cell look {cell.look}"'
+        f'<td{" class=first" if first else ""}><a class="cell look {_look(cell)}"'
         f' href="{where}#forklaring" aria-label="{escape(cell.label)}"{current}>'
         f"{value} {word}</a></td>"
     )
+
+
+def _look(cell: TableCell) -> str:
+    return f"{cell.look} pooled" if cell.years > 1 else cell.look
+
+
+def _sign(symbol: str) -> str:
+    """A mark beside a value; the cell's accessible name says it in words."""
+    kind = symbol.partition("-")[0]
+    return f'<svg class="sign {kind}" aria-hidden="true"><use href="#{symbol}"/></svg>'
