@@ -8,6 +8,7 @@ import polars as pl
 
 from puls.content.definitions import Pack, Survey
 from puls.content.loading import BUILT_IN, load_pack
+from puls.web.collect.sealed import columns
 
 PACKS = Path(__file__).parents[2] / "packs"
 MUSIC, DANCE = "karmoy-kulturskole.musikk", "karmoy-kulturskole.dans"
@@ -29,7 +30,10 @@ def student(pack: Pack) -> Survey:
 
 
 def answers(survey: Survey, groups: Mapping[str, int]) -> pl.DataFrame:
-    """So many respondents a group, no two alike for as long as that is possible."""
+    """So many respondents a group, no two alike for as long as that is possible.
+
+    Every other one is the first option of a background question, every eleventh did not say.
+    """
     steps = survey.scale.high - survey.scale.low + 1
     rows = []
     for number, leaf in enumerate(leaf for leaf, n in groups.items() for _ in range(n)):
@@ -37,9 +41,9 @@ def answers(survey: Survey, groups: Mapping[str, int]) -> pl.DataFrame:
             item.key: survey.scale.low + (number // steps ** (place % 4) + place) % steps
             for place, item in enumerate(survey.items)
         }
-        rows.append({"leaf": leaf, **given})
-    schema = {"leaf": pl.String, **{item.key: pl.Int8 for item in survey.items}}
-    return pl.DataFrame(rows, schema=schema)
+        said = None if number % 11 == 10 else number % 2 + 1
+        rows.append({"leaf": leaf, **{each.key: said for each in survey.background}, **given})
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns(survey), pl.Int8) | {"leaf": pl.String})
 
 
 def answers_file(

@@ -199,8 +199,9 @@ class TestAnswers:
     def test_a_missing_file_is_said(self, tmp_path: Path, pack: Pack, folders: Folders) -> None:
         key = ask(tmp_path, "no-1149", {MUSIC: 8}, pack, folders)
         sealing.seal(key, pack, folders, lambda _: None)
-        folders.tally(key).unlink()
-        with pytest.raises(PulsError, match=f"not counted. Run: ./puls seal {key}"):
+        folders.counted(key).unlink()
+        folders.sealed(key).unlink()
+        with pytest.raises(PulsError, match=f"sealed answers of round {key} are missing"):
             release_period(PERIOD, pack, folders, TODAY)
 
 

@@ -59,7 +59,7 @@ def opened(places: None, tmp_path: Path, pack: Pack, folders: Folders) -> str:
 
 @pytest.mark.usefixtures("opened")
 class TestAfterwards:
-    def test_the_file_has_leaf_and_items_of_everybody_and_nothing_else(
+    def test_the_file_has_leaf_background_and_items_of_everybody_and_nothing_else(
         self, pack: Pack, folders: Folders
     ) -> None:
         sealing.seal(KEY, pack, folders, lambda _: None)
@@ -199,7 +199,10 @@ def _finish_and_look(pack: Pack, folders: Folders) -> None:
         assert {cell.n for cell in cells} == {37}
     assert list(folders.keys.iterdir()) == []
     left = {file.name for file in folders.data.rglob("*") if file.is_file()}
-    assert left == {f"{KEY}.parquet", f"{KEY}.items.parquet"}
+    tallies = {
+        f"{KEY}{kind}.parquet" for kind in ("", ".items", ".products", ".missing", ".by-sex")
+    }
+    assert left == {*tallies, f"{KEY}.counted.json"}
 
 
 def _killed(*_: object, **__: object) -> None:
@@ -305,11 +308,24 @@ def test_rows_and_tables_are_the_same_thing(data: st.DataObject) -> None:
     survey = SURVEY
     cell = st.one_of(st.none(), st.integers(survey.scale.low, survey.scale.high))
     leaf = st.sampled_from([MUSIC, DANCE, "ø-skole.dans"])
-    row = st.tuples(leaf, *[cell] * len(survey.items))
+    option = st.one_of(st.none(), st.integers(1, len(survey.background[0].options)))
+    row = st.tuples(leaf, option, *[cell] * len(survey.items))
     rows = data.draw(st.lists(row, min_size=1, max_size=4))
-    columns = {"leaf": pl.String, **{item.key: pl.Int8 for item in survey.items}}
+    columns = {"leaf": pl.String, **dict.fromkeys(sealed.columns(survey)[1:], pl.Int8)}
     frame = pl.DataFrame(rows, schema=columns, orient="row")
     assert_frame_equal(sealed.read_rows(sealed.as_rows(frame, survey), survey), frame)
+
+
+def test_rows_from_before_a_background_question_say_nothing_to_it() -> None:
+    """Those of an open round are a byte shorter, and lie beside longer ones."""
+    frame = answers(SURVEY, {MUSIC: 2, DANCE: 1})
+    said = frame.with_columns(pl.Series("sex", [None, 2, 1], dtype=pl.Int8))
+    unsaid = frame.with_columns(sex=pl.lit(None, pl.Int8))
+    before, now = sealed.as_rows(unsaid, SURVEY), sealed.as_rows(said, SURVEY)
+    assert {len(given) for _, given in before} == {len(SURVEY.items)}
+    assert {len(given) for _, given in now} == {len(SURVEY.items) + 1}
+    both = sealed.read_rows([*before, *now], SURVEY)
+    assert_frame_equal(both, pl.concat([unsaid, said]))
 
 
 @settings(deadline=None)
@@ -319,7 +335,7 @@ def test_what_was_encrypted_comes_back(leaf: str, items: bytes) -> None:
 
     leaf, answer, key = leaf.rstrip("\0") or "x", uuid4(), bytes(range(32))
     stored = vault.encrypt(key, KEY, answer, leaf, items)
-    assert vault.decrypt(key, KEY, answer, stored, len(items)) == (leaf, items)
+    assert vault.decrypt(key, KEY, answer, stored) == (leaf, items)
     for other_round, other_answer in ((f"{KEY}x", answer), (KEY, uuid4())):
         with pytest.raises(PulsError):
-            vault.decrypt(key, other_round, other_answer, stored, len(items))
+            vault.decrypt(key, other_round, other_answer, stored)

@@ -19,13 +19,14 @@ class Folders:
         """The answers of a sealed round."""
         return self.data / "sealed" / f"{round_key}.parquet"
 
-    def tally(self, round_key: str) -> Path:
-        """What `scoring.tally_answers` counted in it."""
-        return self.data / "tallies" / f"{round_key}.parquet"
+    def tally(self, round_key: str, kind: str = "answers") -> Path:
+        """What was counted in it: one of `scoring.Tallies`, or parts by a background question."""
+        name = round_key if kind == "answers" else f"{round_key}.{kind}"
+        return self.data / "tallies" / f"{name}.parquet"
 
-    def item_tally(self, round_key: str) -> Path:
-        """What `scoring.tally_items` counted in it."""
-        return self.data / "tallies" / f"{round_key}.items.parquet"
+    def counted(self, round_key: str) -> Path:
+        """What was asked for when it was counted. Written last: with it, all tallies are there."""
+        return self.data / "tallies" / f"{round_key}.counted.json"
 
 
 def folders() -> Folders:

@@ -14,11 +14,11 @@ from puls.analysis import history, release, scoring
 from puls.analysis.estimates import Components
 from puls.cells import ReleasedCell
 from puls.content.definitions import Pack, RegisterSource, Survey
-from puls.errors import PulsError
 from puls.figures import Figure
 from puls.units import UnitTree
 from puls.web.assess import queries
 from puls.web.assess.models import Release
+from puls.web.collect import counting
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import ImportRecord, Round
 from puls.web.collect.rounds import rounds, survey_of
@@ -61,7 +61,9 @@ def part_of_answers(
     if not counted or _released(root, period, counted, tree):
         return Part(from_answers=True)
     survey = survey_of(pack, sealed[0])
-    tallies = scoring.combine(_tally(each, folders) for each in sealed)
+    tallies = scoring.combine(
+        counting.tallies(each.key, survey, folders).answers for each in sealed
+    )
     weights = {tier.key: tier.weight for tier in pack.country.tiers}
     variances = _variances(survey, tallies, pack, tree, day, weights, root)
     made = release.survey_cells(
@@ -138,15 +140,6 @@ def _released(root: str, period: int, counted: Sequence[Round], tree: UnitTree) 
     before = Release.objects.using(ASSESS).filter(period=period, root_id__in=tree.lineage(root))
     told = {source["table"] for each in before for source in each.sources}
     return all(each.key in told for each in counted)
-
-
-def _tally(found: Round, folders: Folders) -> pl.DataFrame:
-    file = folders.tally(found.key)
-    if not file.exists():
-        raise PulsError(
-            f"Round {found.key} is sealed but not counted. Run: ./puls seal {found.key}"
-        )
-    return pl.read_parquet(file)
 
 
 def _variances(

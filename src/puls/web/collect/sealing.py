@@ -49,7 +49,7 @@ def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> 
             write(found, survey, folders)
             found = empty(found, pack, folders)
         vault.destroy_key(folders.keys, key)
-        if not is_counted(key, folders):
+        if not is_counted(key, survey, folders):
             say(f"Counting {key}")
             count(key, survey, folders)
     return found
@@ -76,7 +76,7 @@ def write(found: Round, survey: Survey, folders: Folders) -> None:
     with as_whole_tree(ASSESS):
         stored = Answer.objects.using(ASSESS).filter(round=found).values_list("id", "payload")
         rows = [
-            vault.decrypt(key, found.key, answer, bytes(payload), len(survey.items))
+            vault.decrypt(key, found.key, answer, bytes(payload))
             for answer, payload in stored.iterator()
         ]
     if not rows:

@@ -68,9 +68,9 @@ def key_file(keys: Path, round_key: str) -> Path:
 
 
 def encrypt(key: bytes, round_key: str, answer: UUID, leaf: str, given: Sequence[int]) -> bytes:
-    """One answer as stored: nonce, then one byte an item and the leaf, bound to round and row.
+    """One answer as stored: nonce, then what was given and the leaf, bound to round and row.
 
-    given: what was ticked, item by item in the survey's order, moved so that 0 means skipped.
+    given: what was ticked, a byte each as in `sealed.as_rows`, 0 for skipped.
     """
     name = leaf.encode()
     assert len(name) <= LEAF, f"{leaf}: longer than any unit's key"
@@ -79,10 +79,8 @@ def encrypt(key: bytes, round_key: str, answer: UUID, leaf: str, given: Sequence
     return nonce + AESGCM(key).encrypt(nonce, plain, _bound(round_key, answer))
 
 
-def decrypt(
-    key: bytes, round_key: str, answer: UUID, stored: bytes, items: int
-) -> tuple[str, bytes]:
-    """Leaf and the items' bytes again. PulsError when the row is not as it was stored."""
+def decrypt(key: bytes, round_key: str, answer: UUID, stored: bytes) -> tuple[str, bytes]:
+    """Leaf and what was given again. PulsError when the row is not as it was stored."""
     try:
         plain = AESGCM(key).decrypt(stored[:NONCE], stored[NONCE:], _bound(round_key, answer))
     except InvalidTag:
@@ -90,14 +88,14 @@ def decrypt(
             f"An answer of round {round_key} cannot be read with the round's key: the row or the "
             "key was changed. Restore both from the same copy."
         ) from None
-    return plain[items:].rstrip(b"\0").decode(), plain[:items]
+    return plain[-LEAF:].rstrip(b"\0").decode(), plain[:-LEAF]
 
 
 def fingerprint(key: bytes, rows: Iterable[tuple[str, bytes]]) -> str:
     """What tells the same answers from others, in whatever order and spelling they came.
 
-    rows: leaf and items, as in `encrypt`. Under the round's key, so that after sealing nobody
-    can try out which few answers would have given it.
+    rows: leaf and what was given, as in `encrypt`. Under the round's key, so that after sealing
+    nobody can try out which few answers would have given it.
     """
     own = hmac.digest(key, b"fingerprint of answers", "sha256")
     made = hmac.new(own, digestmod=hashlib.sha256)

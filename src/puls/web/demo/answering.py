@@ -64,7 +64,7 @@ def make_round(
 ) -> Ready:
     """Answers of the whole country to one survey in one year, sealed and counted."""
     file = folders.sealed(key)
-    if not is_counted(key, folders):
+    if not is_counted(key, known.survey, folders):
         if not file.exists():
             answers = synthetic.answers(known, period, asked, seed)
             sealed.write(file, answers, known.survey)
