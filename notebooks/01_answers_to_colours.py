@@ -23,6 +23,7 @@ import polars as pl
 from puls.analysis import (
     associations,
     expectation,
+    exposure,
     ledger,
     release,
     reliability,
@@ -219,16 +220,19 @@ assert abs(alpha - alpha_of_respondents(now)) < 1e-12, "alpha from tallies is al
 # set that shows most among all sets for which that is so; `audit` checks any set, whoever made it.
 
 # %%
-k, quarter60 = pack.thresholds.signed_in, 60
-ends = {"low60": 60 * survey.scale.low, "high60": 60 * survey.scale.high}
+k, narrow60 = pack.thresholds.signed_in, exposure.quarter60(survey.scale)
+low60, high60 = exposure.ends60(survey.scale)
 nodes = []
 for unit, parent in field.parents.items():
     own = field.own["wellbeing"].get(unit)
-    sums = Answers(0) if own is None else Answers.of_scores(own[0], own[1], own[3], own[4], **ends)
+    sums = Answers(0)
+    if own is not None:
+        scores = own.n, own.total60, own.min60, own.max60
+        sums = Answers.of_scores(*scores, low60=low60, high60=high60)
     nodes.append(suppression.Node(unit, parent, sums, weights[tree[unit].tier]))
 naive = {unit for unit, moments in every.items() if moments.n >= k}
-best = suppression.choose(nodes, k, quarter60)
-leaks = suppression.audit(nodes, naive, k, quarter60)
+best = suppression.choose(nodes, k, narrow60)
+leaks = suppression.audit(nodes, naive, k, narrow60)
 show(
     "Units shown, and groups that can then be isolated",
     [
@@ -236,7 +240,7 @@ show(
         {
             "rule": "the best safe set",
             "shown": len(best),
-            "isolable": len(suppression.audit(nodes, best, k, quarter60)),
+            "isolable": len(suppression.audit(nodes, best, k, narrow60)),
         },
     ],
 )
@@ -247,7 +251,7 @@ print(
     f"({sum(every[unit].n for unit in inside)}) leaves {leak.n}: {', '.join(leak.members)}."
 )
 assert leaks, "hiding small cells alone gives small groups away, and the auditor finds them"
-assert not suppression.audit(nodes, best, k, quarter60), "the best safe set gives nobody away"
+assert not suppression.audit(nodes, best, k, narrow60), "the best safe set gives nobody away"
 assert every[leak.owner].n - sum(every[unit].n for unit in inside) == leak.n, "by subtraction"
 
 cells = release.survey_cells(survey, 2025, counted.answers, tree, DAY, pack.indicators, k, weights)
@@ -520,3 +524,47 @@ assert [next(iter(step.values())) for step in steps] == ["shown", "shown", "link
 assert book.release([ledger.Cell("late boys", "sex", frozenset({more}))]) == {
     "late boys": Status.FEW
 }, "four are too few whatever else is out"
+
+# %% [markdown]
+# ## 12. In public
+#
+# Pages for everybody need at least 20 answers. Public cells are chosen among those that are shown to
+# signed-in users, again as many as are safe together. Chosen apart, both sets could be safe alone and
+# leak side by side. What everybody sees also rests on what everybody sees: a public cell leans on
+# public ones.
+
+# %%
+everybody = pack.thresholds.public
+open_cells = {
+    cell.unit: cell
+    for cell in release.survey_cells(
+        survey,
+        2025,
+        counted.answers,
+        tree,
+        DAY,
+        {"student_wellbeing": pack.indicators["student_wellbeing"]},
+        k,
+        weights,
+        variances=variances,
+        public_k=everybody,
+    )
+}
+public = {unit for unit, cell in open_cells.items() if cell.public}
+chosen_apart = suppression.choose(nodes, everybody, narrow60)
+sights = [
+    ("signed in, k = 5", best, k),
+    ("everybody, k = 20", public, everybody),
+    ("signed in, with a public set chosen apart", best | chosen_apart, k),
+]
+leaks = [suppression.audit(nodes, seen, least, narrow60) for _, seen, least in sights]
+show(
+    "Well-being",
+    [
+        {"seen by": who, "units": len(seen), "isolable": len(found)}
+        for (who, seen, _), found in zip(sights, leaks, strict=True)
+    ],
+)
+assert public < best, "everybody sees some of what signed-in users see, and nothing else"
+assert [len(found) for found in leaks[:2]] == [0, 0], "both sets are safe, also together"
+assert leaks[2], "two sets that are each safe, chosen apart, are not safe together"

@@ -76,6 +76,8 @@ SAID = {
     "the best set does not": "the best safe set  358    0",
     "raw changes": "Of 1030 raw changes 220 exceed 0.2, of which 12 are real",
     "the ledger": "2 late answers  corrected: linked, classes: 6 | 9",
+    "public cells": "everybody, k = 20                          224    0",
+    "public cells chosen apart": "signed in, with a public set chosen apart  359    1",
 }
 # Estimated: where the number must lie, whatever the estimator.
 ESTIMATED = {
