@@ -528,10 +528,10 @@ assert book.release([ledger.Cell("late boys", "sex", frozenset({more}))]) == {
 # %% [markdown]
 # ## 12. In public
 #
-# Pages for everybody need at least 20 answers. Public cells are chosen among those that are shown to
-# signed-in users, again as many as are safe together. Chosen apart, both sets could be safe alone and
-# leak side by side. What everybody sees also rests on what everybody sees: a public cell leans on
-# public ones.
+# Pages for everybody need at least 20 answers. Public cells are chosen among those that are shown
+# to signed-in users, again as many as are safe together. Chosen apart, both sets could be safe
+# alone and leak side by side. What everybody sees also rests on what everybody sees: a public cell
+# leans on public ones.
 
 # %%
 everybody = pack.thresholds.public
