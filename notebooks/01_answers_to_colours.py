@@ -24,6 +24,7 @@ from puls.analysis import (
     associations,
     expectation,
     exposure,
+    findings,
     ledger,
     release,
     reliability,
@@ -568,3 +569,47 @@ show(
 assert public < best, "everybody sees some of what signed-in users see, and nothing else"
 assert [len(found) for found in leaks[:2]] == [0, 0], "both sets are safe, also together"
 assert leaks[2], "two sets that are each safe, chosen apart, are not safe together"
+
+# %% [markdown]
+# ## 13. What a release says of the country
+#
+# A country's release is made with one call: every unit's mark, what the marks rest on, and what
+# goes together, from shown cells and national figures alone. So a mark gives away nothing that the
+# cells do not, and whoever has the cells can work it out again.
+
+# %%
+national = findings.national(
+    [*earlier, *cells],
+    pack,
+    2025,
+    tree,
+    {2024: {"student": earlier_variances}, 2025: {"student": variances}},
+    {"student": counted.products},
+    {"student": alphas},
+)
+by_tier = pl.DataFrame(
+    [(str(mark.against), tree[mark.unit].tier, str(mark.mark)) for mark in national.marks],
+    schema=["against", "tier", "mark"],
+    orient="row",
+)
+kinds = by_tier.group_by("against", "tier").agg(
+    units=pl.len(), up=(pl.col("mark") == "up").sum(), down=(pl.col("mark") == "down").sum()
+)
+show("Estimates and marks, over all themes", kinds.sort("against", "tier"))
+rests_on = national.fits["student_wellbeing"]["changes"]
+show(
+    "What changes of well-being rest on",
+    pl.DataFrame(rests_on).select("tier", "units", "mean", "tau2"),
+)
+together = pl.DataFrame(national.associations, infer_schema_length=None)
+show(
+    "Pairs told to go together",
+    together.group_by("kind").agg(pl.col("together").sum()).sort("kind"),
+)
+again = {
+    (mark.unit, mark.indicator.removeprefix("student_"), mark.estimate)
+    for mark in national.marks
+    if mark.mark is not Mark.NONE and tree[mark.unit].tier == "school"
+}
+by_hand = {(change.unit, name, change.estimate) for change, _, name in marked}
+assert again == by_hand, "the same marks as in section 8"
