@@ -100,17 +100,16 @@ class Ledger:
     def add(self, groups: Mapping[Group, Answers]) -> None:
         """Take in groups. Those known already must be as they were, or NotNow is raised."""
         for group, answers in groups.items():
-            if self.groups.get(group, answers) != answers:
+            if self._groups.get(group, answers) != answers:
                 raise NotNow(
-                    f"{group.unit}, {group.period}: counted with {self.groups[group].n} answers, "
+                    f"{group.unit}, {group.period}: counted with {self._groups[group].n} answers, "
                     f"now there are {answers.n} or others. What is counted once stays so: answers "
                     "that came later are a group of their own (arrived), and so are withdrawn ones."
                 )
-        for group, answers in groups.items():
-            if group not in self.groups:
-                self._groups[group] = answers
-                self._signed_in.add(group, answers)
-                self._everybody.add(group, answers)
+        new = {group: given for group, given in groups.items() if group not in self._groups}
+        self._groups.update(new)
+        self._signed_in.add(new)
+        self._everybody.add(new)
 
     def divide(self, finer: Mapping[Group, Mapping[Group, Answers]]) -> None:
         """Put finer groups in the place of known ones: a new breakdown, or withdrawn answers.
@@ -149,27 +148,24 @@ class Ledger:
         Within a kind, the order given counts. Raises NotNow when a released name comes back with
         other groups.
         """
-        found = {}
+        wanted: dict[str, Cell] = {}
         for cell in sorted(cells, key=lambda cell: self.order.index(cell.kind)):
-            if self._released.get(cell.name, cell) != cell:
+            if self._released.get(cell.name, cell) != cell or wanted.get(cell.name, cell) != cell:
                 raise NotNow(
                     f"{cell.name} is released and stays as it is: release the correction under a "
                     "name of its own."
                 )
-            found[cell.name] = _admit(cell, self._signed_in, self._released)
-        return found
+            wanted[cell.name] = cell
+        return _admitted(wanted, self._signed_in, self._released)
 
     def publish(self, names: Iterable[str]) -> dict[str, Status]:
         """Show released cells to everybody, as many as may be, in the order given.
 
         A name that is not released is `linked`: whatever its size, it is no candidate.
         """
-        return {
-            name: _admit(self.released[name], self._everybody, self._public)
-            if name in self.released
-            else Status.LINKED
-            for name in names
-        }
+        asked = dict.fromkeys(names, Status.LINKED)
+        candidates = {name: self._released[name] for name in asked if name in self._released}
+        return asked | _admitted(candidates, self._everybody, self._public)
 
     def classes(self) -> list[frozenset[Group]]:
         """What signed-in users can tell apart at most: the released classes."""
@@ -188,12 +184,10 @@ def reopened(
     """
     assert not empty.groups, "write back into an empty ledger"
     empty.add(groups)
-    for cell in released:
-        if empty.release([cell])[cell.name] is not Status.SHOWN:
-            raise _unsafe(cell.name)
-    for name, status in empty.publish(public).items():
-        if status is not Status.SHOWN:
-            raise _unsafe(name)
+    for found in (empty.release(released), empty.publish(public)):
+        for name, status in found.items():
+            if status is not Status.SHOWN:
+                raise _unsafe(name)
     return empty
 
 
@@ -211,14 +205,15 @@ def cells(
     return {name: Cell(name, kind, frozenset(found[name])) for name in sorted(found)}
 
 
-def _admit(cell: Cell, partition: Partition, admitted: dict[str, Cell]) -> Status:
-    if cell.name in admitted:
-        return Status.SHOWN
-    status = partition.status(cell.groups)
-    if status is Status.SHOWN:
-        partition.split(cell.groups)
-        admitted[cell.name] = cell
-    return status
+def _admitted(
+    wanted: Mapping[str, Cell], partition: Partition, admitted: dict[str, Cell]
+) -> dict[str, Status]:
+    """Admit the cells that may be; those admitted before are SHOWN."""
+    new = {name: cell for name, cell in wanted.items() if name not in admitted}
+    found = dict.fromkeys(wanted, Status.SHOWN)
+    found |= zip(new, partition.admit([cell.groups for cell in new.values()]), strict=True)
+    admitted |= {name: cell for name, cell in new.items() if found[name] is Status.SHOWN}
+    return found
 
 
 def _unsafe(name: str) -> NotNow:

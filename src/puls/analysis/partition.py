@@ -14,12 +14,17 @@ Respondents in no released cell are in the class HIDDEN. No sum reaches it, so i
 size, and only what leaves it is looked at.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
-from puls.analysis.exposure import DIFFER, Answers
+import numpy as np
+from numpy.typing import NDArray
+
+from puls.analysis.exposure import DIFFER, PLENTY, Answers
 from puls.cells import Status
+
+Ints: TypeAlias = NDArray[np.int64]
 
 HIDDEN = 0
 
@@ -42,38 +47,43 @@ class Group(NamedTuple):
     arrived: int = 0
 
 
-class Sum:
-    """Answers put together, from which some can be taken away again."""
+class Sum(NamedTuple):
+    """Answers put together, as whole numbers from which a part can be taken away again.
 
-    def __init__(self, several: Iterable[Answers] = ()) -> None:
-        self.groups = self.n = self.above = self.below = 0
-        self._same: Counter[int] = Counter()
-        for answers in several:
-            self.put(answers, 1)
+    n, above, below: as in `Answers`.
+    score, squares: the scores above the scale's bottom, summed, and a sum of squares that is
+        score**2 / n when all scores are the same and more when they are not.
+    """
 
-    def put(self, answers: Answers, times: int) -> None:
-        """Add a group's answers once (times = 1) or take them away (times = -1)."""
-        self.groups += times
-        self.n += times * answers.n
-        self.above += times * answers.above
-        self.below += times * answers.below
-        self._same[answers.same] += times
-        if not self._same[answers.same]:
-            del self._same[answers.same]
+    n: int
+    above: int
+    below: int
+    score: int
+    squares: int
 
-    def without(self, other: "Sum") -> "Sum":
+    def without(self, part: "Sum") -> "Sum":
         """What is left when a part is taken away."""
-        rest = Sum()
-        rest.groups, rest.n = self.groups - other.groups, self.n - other.n
-        rest.above, rest.below = self.above - other.above, self.below - other.below
-        rest._same = self._same - other._same
-        return rest
+        return Sum(*(whole - of_part for whole, of_part in zip(self, part, strict=True)))
 
-    @property
-    def answers(self) -> Answers:
-        """All of them as one group."""
-        same = next(iter(self._same)) if len(self._same) == 1 else DIFFER
-        return Answers(self.n, self.above, self.below, same)
+    def safe(self, k: int, narrow60: int) -> bool:
+        """Whether these answers may stand alone (`puls.analysis.exposure`).
+
+        By Cauchy's inequality n * squares is at least score**2, and equal only if all are alike.
+        """
+        differ = self.n * self.squares > self.score**2
+        return self.n >= k and self.above > narrow60 and self.below > narrow60 and differ
+
+
+NOBODY = Sum(0, 0, 0, 0, 0)
+
+
+def _sums(groups: Collection[Answers]) -> Ints:
+    """A row for each group, (groups, 5), with the columns of `Sum`."""
+    n, above, below, same = np.array(list(groups), dtype=np.int64).reshape(-1, 4).T
+    score = np.where(above < PLENTY, above, 0)
+    # Of a group that differs nothing more is known: one more than if all were alike will do.
+    squares = score**2 // np.maximum(n, 1) + (same == DIFFER)
+    return np.stack([n, above, below, score, squares], axis=1) * (n > 0)[:, None]
 
 
 class Partition:
@@ -82,78 +92,128 @@ class Partition:
     k: the smallest number of answers that may stand alone.
     narrow60: a quarter of the scale in sixtieths; 0 where scores are not known.
 
-    A cell costs as many steps as it has groups, whatever was released before.
+    A cell costs as many steps as it has groups, whatever was released before; cells that have no
+    group in common, such as all schools, are looked at together.
     """
 
     def __init__(self, k: int, narrow60: int = 0) -> None:
         assert k >= 1, f"the smallest group that may be seen is at least 1, not {k}"
         self.k, self.narrow60 = k, narrow60
-        self._class: dict[Group, int] = {}
-        self._answers: dict[Group, Answers] = {}
-        self._sums = [Sum()]
+        self._row: dict[Group, int] = {}
+        self._sums = np.zeros((0, len(NOBODY)), dtype=np.int64)
+        self._class = np.zeros(0, dtype=np.int64)
+        self._held = [NOBODY]
+        """What each class holds. What HIDDEN holds never matters, and is not kept."""
 
-    def add(self, group: Group, answers: Answers) -> None:
-        """Take in a group that no released cell counts. A group without answers is nobody."""
-        assert group not in self._class, f"{group} is there already"
-        self._class[group], self._answers[group] = HIDDEN, answers
-        if answers.n:
-            self._sums[HIDDEN].put(answers, 1)
+    def add(self, groups: Mapping[Group, Answers], at: int = HIDDEN) -> None:
+        """Take in groups that no released cell counts. One without answers is nobody.
+
+        at: the class they are in, when they take the place of others.
+        """
+        known = self._row.keys() & groups.keys()
+        assert not known, f"{sorted(known)[:3]} are there already"
+        first = len(self._class)
+        self._row.update(zip(groups, range(first, first + len(groups)), strict=True))
+        self._sums = np.concatenate([self._sums, _sums(groups.values())])
+        self._class = np.append(self._class, np.full(len(groups), at))
 
     def divide(self, group: Group, parts: Mapping[Group, Answers]) -> None:
         """Put finer groups in the place of one, in its class: nobody is told apart by that."""
-        where, whole = self._class.pop(group), self._answers.pop(group)
-        if whole.n:
-            self._sums[where].put(whole, -1)
-        for part, answers in parts.items():
-            self.add(part, answers)
-            if answers.n and where != HIDDEN:
-                self._class[part] = where
-                self._sums[HIDDEN].put(answers, -1)
-                self._sums[where].put(answers, 1)
+        row = self._row.pop(group)
+        self._sums[row] = 0
+        self.add(parts, int(self._class[row]))
 
-    def status(self, groups: Iterable[Group]) -> Status:
-        """What a cell over these groups may show now. Raises KeyError for a group never added."""
-        parts = self._parts(groups)
-        n = sum(part.n for part, _ in parts.values())
-        if n < self.k:
-            return Status.FEW if n else Status.NO_DATA
-        safe = all(
-            self.may_stand(part) and (at == HIDDEN or self.may_stay(self._sums[at].without(part)))
-            for at, (part, _) in parts.items()
-        )
-        return Status.SHOWN if safe else Status.LINKED
+    def admit(self, cells: Sequence[Collection[Group]]) -> list[Status]:
+        """Release those of the cells that may be, one after the other; what became of each.
 
-    def split(self, groups: Iterable[Group]) -> None:
-        """Release a cell over these groups: tell those inside apart from those outside."""
-        for at, (part, inside) in self._parts(groups).items():
-            if at == HIDDEN or part.groups < self._sums[at].groups:
-                self._sums[at] = self._sums[at].without(part)
-                self._class.update(dict.fromkeys(inside, len(self._sums)))
-                self._sums.append(part)
+        Raises KeyError for a group never added.
+        """
+        rows = [
+            np.fromiter(map(self._row.__getitem__, cell), np.int64, len(cell)) for cell in cells
+        ]
+        found: list[Status] = []
+        for first, end in self._layers(rows):
+            found += self._admit_layer(rows[first:end])
+        return found
 
     def classes(self) -> list[frozenset[Group]]:
         """The released classes: groups with answers that no released cell tells apart."""
         found: dict[int, set[Group]] = defaultdict(set)
-        for group, at in self._class.items():
-            if at != HIDDEN:
-                found[at].add(group)
+        for group, row in self._row.items():
+            if self._class[row] != HIDDEN and self._sums[row, 0]:
+                found[self._class[row]].add(group)
         return [frozenset(groups) for groups in found.values()]
 
     def may_stand(self, inside: Sum) -> bool:
         """Whether the part of a class that lies inside a new cell may stand alone."""
-        return inside.answers.safe(self.k, self.narrow60)
+        return inside.safe(self.k, self.narrow60)
 
     def may_stay(self, outside: Sum) -> bool:
         """Whether the part of a released class that lies outside may: a subtraction gives it."""
-        return outside.n == 0 or outside.answers.safe(self.k, self.narrow60)
+        return outside.n == 0 or outside.safe(self.k, self.narrow60)
 
-    def _parts(self, groups: Iterable[Group]) -> dict[int, tuple[Sum, list[Group]]]:
-        """Of each class, what lies in the groups."""
-        parts: dict[int, tuple[Sum, list[Group]]] = defaultdict(lambda: (Sum(), []))
-        for group in groups:
-            answers = self._answers[group]
-            if answers.n:
-                part, inside = parts[self._class[group]]
-                part.put(answers, 1)
-                inside.append(group)
-        return parts
+    def _layers(self, rows: Sequence[Ints]) -> Iterator[tuple[int, int]]:
+        """First and end of each run of cells that have no group in common."""
+        taken = np.zeros(len(self._class), dtype=bool)
+        first = 0
+        for at, row in enumerate(rows):
+            if taken[row].any():
+                yield first, at
+                first = at
+                taken[:] = False
+            taken[row] = True
+        if first < len(rows):
+            yield first, len(rows)
+
+    def _admit_layer(self, rows: Sequence[Ints]) -> list[Status]:
+        """The same for cells that have no group in common.
+
+        A piece is what a cell has in common with a class. Those of one cell do not change when
+        another one is admitted: only what is left of their class does.
+        """
+        every = np.concatenate(rows)
+        cell = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
+        answered = self._sums[every, 0] > 0
+        every, cell = every[answered], cell[answered]
+        if not len(every):
+            return [Status.NO_DATA] * len(rows)
+        both = self._class[every] * len(rows) + cell
+        order = np.argsort(both, kind="stable")
+        every, both = every[order], both[order]
+        begins = np.append(True, both[1:] != both[:-1])
+        starts = np.flatnonzero(begins)
+        sums = np.add.reduceat(self._sums[every], starts)
+        label, owner = np.divmod(both[starts], len(rows))
+        of_cell: list[list[int]] = [[] for _ in rows]
+        for piece, at in enumerate(owner.tolist()):
+            of_cell[at].append(piece)
+        pieces = [(at, Sum(*each)) for at, each in zip(label.tolist(), sums.tolist(), strict=True)]
+        found = []
+        for several in of_cell:
+            status = self._status([pieces[piece] for piece in several])
+            if status is Status.SHOWN:
+                for piece in several:
+                    label[piece] = self._split(*pieces[piece])
+            found.append(status)
+        self._class[every] = label[np.cumsum(begins) - 1]
+        return found
+
+    def _status(self, pieces: Sequence[tuple[int, Sum]]) -> Status:
+        """What a cell of these pieces may show now."""
+        n = sum(piece.n for _, piece in pieces)
+        if n < self.k:
+            return Status.FEW if n else Status.NO_DATA
+        safe = all(
+            self.may_stand(piece) and (at == HIDDEN or self.may_stay(self._held[at].without(piece)))
+            for at, piece in pieces
+        )
+        return Status.SHOWN if safe else Status.LINKED
+
+    def _split(self, at: int, piece: Sum) -> int:
+        """Take a piece out of its class; the class it is in from now on."""
+        if at != HIDDEN and piece.n == self._held[at].n:
+            return at
+        if at != HIDDEN:
+            self._held[at] = self._held[at].without(piece)
+        self._held.append(piece)
+        return len(self._held) - 1
