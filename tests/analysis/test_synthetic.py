@@ -1,11 +1,15 @@
 """The made-up answers: the same again by seed, and the truth put in can be found again."""
 
+import statistics
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
 from puls.analysis import synthetic
-from puls.content.definitions import Construct, Item, Scale, Survey
+from puls.analysis.responding import Said
+from puls.content.definitions import Background, Construct, Item, Scale, Survey
 
 PERIODS = (2021, 2022, 2023)
 SEED = 7
@@ -150,6 +154,88 @@ def test_constructs_go_together() -> None:
     apart = together[np.triu_indices_from(together, 1)]
     assert apart.min() > 0.15
     assert apart.max() < 0.6
+
+
+def asking_sex(constructs: int = 4) -> Survey:
+    return replace(survey(constructs), background=(Background("sex", ("girl", "boy", "other")),))
+
+
+SEXES = Said("sex", (0.6, 0.37, 0.03), (0.0, 0.0, 0.0))
+
+
+def test_background_questions_come_after_the_leaf_by_their_options_numbers() -> None:
+    known = synthetic.truth(asking_sex(), schools(200), PERIODS, SEED, said=[SEXES])
+    found = synthetic.answers(known, 2021, groups(schools(200), 200), SEED)
+    assert found.columns == ["leaf", "sex", *(item.key for item in survey().items)]
+    assert found.schema["sex"] == pl.Int8
+    shares = dict(found["sex"].value_counts(normalize=True).iter_rows())
+    assert shares[None] == pytest.approx(0.015, abs=0.004)
+    for option, share in enumerate(SEXES.shares, start=1):
+        assert shares[option] / (1 - shares[None]) == pytest.approx(share, abs=0.01)
+
+
+def test_a_background_question_changes_no_other_answer() -> None:
+    asked, plain = (
+        synthetic.answers(
+            synthetic.truth(each, schools(20), PERIODS, SEED), 2022, groups(schools(20), 30), SEED
+        )
+        for each in (asking_sex(), survey())
+    )
+    assert asked.drop("sex").equals(plain)
+    assert set(asked["sex"].unique()) == {None, 1, 2, 3}  # equal shares where none are given
+
+
+def test_what_those_who_said_one_thing_differ_by_is_the_truth() -> None:
+    asked, few = asking_sex(1), schools(2)
+    lifted = replace(SEXES, shares=(0.5, 0.4, 0.1), lifts=(0.3, -0.3, 0.0))
+    known = synthetic.truth(asked, few, PERIODS, SEED, response=0.95, said=[lifted])
+    found = synthetic.answers(known, 2023, groups(few, 80_000), SEED)
+    for school in few["school"]:
+        theirs = found.filter(pl.col("leaf") == f"{school}.music")
+        for sex in (1, 2, 3):
+            said = scores(theirs.filter(pl.col("sex") == sex), asked, "c0")["score"].mean()
+            expected = known.expected(school, 2023, {"sex": sex})["c0"]
+            assert said == pytest.approx(expected, abs=0.03), sex
+        everybody = scores(theirs, asked, "c0")["score"].mean()
+        assert everybody == pytest.approx(known.expected(school, 2023)["c0"], abs=0.02)
+        girls, boys = (known.expected(school, 2023, {"sex": sex})["c0"] for sex in (1, 2))
+        assert 0.35 < girls - boys < 0.6
+
+
+def test_what_depends_on_a_prerequisite_follows_it_in_spreads_between_municipalities() -> None:
+    money = pl.DataFrame({"municipality": [f"m{n}" for n in range(10)], "money": range(10)})
+    unreported = pl.when(pl.col("municipality") != "m4").then("money")
+    paid = schools(20).join(money, on="municipality", maintain_order="left")
+    paid = paid.with_columns(money=unreported)
+    plain = synthetic.truth(survey(), paid, PERIODS, SEED)
+    depends = [synthetic.Depends("c2", "money", 0.3)]
+    lifted = synthetic.truth(survey(), paid, PERIODS, SEED, depends=depends)
+    difference = lifted.shift - plain.shift
+    assert not difference[:, [0, 1, 3]].any()
+    known = [0, 1, 2, 3, 5, 6, 7, 8, 9]
+    mean, spread = statistics.fmean(known), statistics.pstdev(known)
+    for row, (home, amount) in enumerate(paid.select("municipality", "money").iter_rows()):
+        due = 0.0 if home == "m4" else 0.3 * (amount - mean) / spread
+        assert difference[row, 2].tolist() == pytest.approx([due] * 3)
+
+
+def test_planted_municipalities_are_off_in_all_their_schools() -> None:
+    planted = synthetic.plant_homes(survey(), schools(60), ["c1", "c3"], 2021, SEED, count=4)
+    homes = dict(schools(60).iter_rows())
+    assert len({homes[plant.school] for plant in planted}) == 4
+    assert len(planted) == 8  # two schools each
+    assert {plant.construct for plant in planted} <= {"c1", "c3"}
+    assert sum(plant.shift > 0 for plant in planted) == 4
+
+
+def test_constructs_go_together_among_units_too_and_those_of_two_surveys() -> None:
+    many = schools(3000)
+    student = synthetic.truth(survey(), many, [2021], SEED).shift[:, :, 0]
+    parent = synthetic.truth(replace(survey(), key="parent"), many, [2021], SEED).shift[:, :, 0]
+    together = np.corrcoef(np.hstack([student, parent]).T)
+    apart = together[np.triu_indices_from(together, 1)]
+    assert 0.15 < apart.min() < apart.max() < 0.65
+    assert student.var(axis=0) == pytest.approx(0.0625, rel=0.12)  # as without what is common
 
 
 def test_a_survey_on_another_scale_stays_on_it() -> None:

@@ -3,9 +3,11 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
+from puls.analysis import synthetic
 from puls.content.definitions import Pack
 from puls.content.loading import load_pack
 from puls.registers import answers, gsi, ssb
@@ -133,6 +135,54 @@ class TestAnswers:
         assert set(asked["leaf"]) <= leaves(made.tree, pack, "no", period)
         assert 50_000 < asked["asked"].sum() < 100_000
 
+    def test_about_three_in_five_students_are_girls(self, made: Country) -> None:
+        asked = country.groups(made, "student", 2025)
+        given = synthetic.answers(made.truths["student"], 2025, asked, made.seed)
+        shares = dict(given["sex"].drop_nulls().value_counts(normalize=True).iter_rows())
+        assert shares[1] == pytest.approx(0.60, abs=0.01)
+        assert shares[2] == pytest.approx(0.37, abs=0.01)
+        assert shares[3] == pytest.approx(0.03, abs=0.005)
+
+    @pytest.mark.parametrize("survey", ["student", "parent"])
+    def test_what_follows_from_prerequisites_is_declared_in_the_pack(
+        self, survey: str, made: Country, pack: Pack
+    ) -> None:
+        for each in country.DEPENDS[survey]:
+            declared = pack.indicators[f"{survey}_{each.construct}"].prerequisites
+            assert each.prerequisite in declared, each
+
+    @pytest.mark.parametrize("survey", ["student", "parent"])
+    def test_a_handful_of_municipalities_lie_off_what_is_expected(
+        self, survey: str, made: Country, pack: Pack
+    ) -> None:
+        off, departments = made.off[survey], made.places.departments
+        homes = dict(departments.select("school", "municipality").iter_rows())
+        assert len({homes[each.school] for each in off}) == 6
+        assert sum(each.shift > 0 for each in off) == sum(each.shift < 0 for each in off)
+        assert set(off) <= set(made.truths[survey].planted)
+        for each in off:
+            assert pack.indicators[f"{survey}_{each.construct}"].prerequisites
+            # All of the municipality's schools, and nothing else planted in them.
+            home = homes[each.school]
+            schools = {school for school, lies_in in homes.items() if lies_in == home}
+            planted = [p for p in made.truths[survey].planted if p.school in schools]
+            assert {p.school for p in planted if p in off} == schools
+            assert set(planted) <= set(off)
+
+    def test_money_can_be_found_in_what_students_say_by_the_plainest_line(
+        self, made: Country, counted: dict[int, pl.DataFrame]
+    ) -> None:
+        known = made.truths["student"]
+        figures = quantities.kostra(counted[2025], counted[2025]["unit"] == "", 2025, made.seed)
+        homes = made.places.departments.select("school", "municipality").unique()
+        net = dict(figures.select("unit", "net").iter_rows())
+        rows = [(net[home], known.expected(school, 2025)) for school, home in homes.iter_rows()]
+        money = np.array([amount for amount, _ in rows])
+        for construct, found in (("feedback", 0.05), ("teacher_relation", 0.0)):
+            said = np.array([means[construct] for _, means in rows])
+            slope = np.polyfit((money - money.mean()) / money.std(), said, 1)[0]
+            assert slope == pytest.approx(found, abs=0.04), construct
+
     def test_some_schools_really_differ_and_some_really_change(self, made: Country) -> None:
         for truth in made.truths.values():
             since = [plant.since for plant in truth.planted]
@@ -203,13 +253,12 @@ class TestRegisterFiles:
     def test_answers_are_read_back_by_the_reader_of_the_real_thing(
         self, made: Country, pack: Pack, tmp_path: Path
     ) -> None:
-        from puls.analysis import synthetic
-
         asked = country.groups(made, "student", country.OPEN)
         theirs = asked.filter(asked["leaf"].str.starts_with("karmoy-kulturskole."))
         made_up = synthetic.answers(made.truths["student"], country.OPEN, theirs, 1)
         file = tmp_path / "answers.csv"
-        write_answers(file, made_up)
+        write_answers(file, made_up, made.truths["student"].survey)
+        assert set(made_up["sex"].unique()) == {1, 2, 3, None}
         read = answers.read(file, made.truths["student"].survey, set(theirs["leaf"]))
         assert read.frame.equals(made_up.select(read.frame.columns))
 

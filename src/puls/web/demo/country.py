@@ -1,11 +1,12 @@
 """The demo country as a whole: its units, its people's truth, and everything made from them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from puls.analysis import synthetic
+from puls.analysis.responding import Said
 from puls.content.countries import load_population, load_units
 from puls.content.definitions import Pack, Survey
 from puls.units import UnitTree
@@ -24,6 +25,26 @@ COUNTED = range(2018, 2026)
 ASKED = {"student": 0.6, "parent": 0.9}
 """Of a department's pupils: those of ten years and more, and those with a parent to ask."""
 RESPONSE = {"student": 0.5, "parent": 0.4}
+SAID = {"sex": (0.60, 0.37, 0.03)}
+"""By background question, the shares of its options: three in five students are girls."""
+DEPENDS = {
+    "student": [
+        synthetic.Depends("feedback", "kostra_net_per_child", 0.12),
+        synthetic.Depends("formative_assessment", "kostra_net_per_child", 0.12),
+        synthetic.Depends("mastery_expectation", "kostra_net_per_child", 0.10),
+        synthetic.Depends("creativity", "kostra_net_per_child", 0.08),
+        synthetic.Depends("intrinsic_motivation", "kostra_share_6_15", -0.12),
+        synthetic.Depends("intrinsic_motivation", "kostra_waiting_share", 0.10),
+    ],
+    "parent": [
+        synthetic.Depends("empowerment", "kostra_net_per_child", 0.10),
+        synthetic.Depends("dialogue_home", "kostra_net_per_child", 0.08),
+        synthetic.Depends("intrinsic_motivation", "kostra_share_6_15", -0.12),
+        synthetic.Depends("intrinsic_motivation", "kostra_waiting_share", 0.08),
+    ],
+}
+"""What really follows a little from the municipality's figures, of the middle one of the surveyed
+years: they change slowly. All else follows from none."""
 LARGE = 80
 """Only in a school of so many pupils can a planted difference be seen."""
 
@@ -33,12 +54,15 @@ class Country:
     """tree: all units, schools and departments included. heads: `places.headcounts`.
 
     truths: by key of the survey, what is known about its answers.
+    off: by key of the survey, the schools of municipalities that were put off what their
+        prerequisites lead one to expect.
     """
 
     tree: UnitTree
     places: places.Places
     heads: pl.DataFrame
     truths: dict[str, synthetic.Truth]
+    off: dict[str, tuple[synthetic.Planted, ...]]
     seed: int
 
 
@@ -55,8 +79,11 @@ def make(pack: Pack, seed: int = SEED) -> Country:
     heads = places.headcounts(children, places.partners(made), seed)
     tree = UnitTree([*base.units.values(), *made.units], [*base.changes, *made.changes])
     surveys = {key: pack.surveys[key, version] for key, version in sorted(pack.surveys)}
-    truths = {key: _truth(survey, made.departments, heads, seed) for key, survey in surveys.items()}
-    return Country(tree, made, heads, truths, seed)
+    schools = _schools(made.departments, heads, seed)
+    truths, off = {}, {}
+    for key, survey in surveys.items():
+        off[key], truths[key] = _truth(survey, schools, seed)
+    return Country(tree, made, heads, truths, off, seed)
 
 
 def groups(country: Country, survey: str, period: int) -> pl.DataFrame:
@@ -96,9 +123,8 @@ def _children(pack: Pack, tree: UnitTree) -> pl.DataFrame:
     )
 
 
-def _truth(
-    survey: Survey, departments: pl.DataFrame, heads: pl.DataFrame, seed: int
-) -> synthetic.Truth:
+def _schools(departments: pl.DataFrame, heads: pl.DataFrame, seed: int) -> pl.DataFrame:
+    """A row a school: school, municipality, pupils now, and its municipality's key figures."""
     schools = departments.select("school", "municipality").unique(maintain_order=True)
     now = heads.filter(pl.col("period") == OPEN)
     size = (
@@ -106,12 +132,58 @@ def _truth(
         .group_by("school")
         .agg(pupils=(pl.col("pupils") * pl.col("share")).sum())
     )
-    large = size.filter((pl.col("pupils") >= LARGE) & (pl.col("school") != HOME))["school"]
-    years = [*SURVEYED, OPEN]
-    planted = synthetic.plant(survey, sorted(large), years[:-1], seed)
-    return synthetic.truth(
-        survey, schools, years, seed, [*planted, *_at_home(survey)], RESPONSE.get(survey.key, 0.5)
+    middle = SURVEYED[len(SURVEYED) // 2]
+    counted = quantities.counted(heads, departments, middle, seed).rename({"municipality": "unit"})
+    nobody = pl.repeat(False, counted.height, eager=True)  # is silent: true, reported or not
+    figures = quantities.kostra(counted, nobody, middle, seed).select(
+        municipality="unit",
+        kostra_net_per_child="net",
+        kostra_share_6_15="share",
+        kostra_waiting_share="queue",
     )
+    return schools.join(size, on="school", maintain_order="left").join(
+        figures, on="municipality", how="left", maintain_order="left"
+    )
+
+
+def _truth(
+    survey: Survey, schools: pl.DataFrame, seed: int
+) -> tuple[tuple[synthetic.Planted, ...], synthetic.Truth]:
+    """The municipalities that were put off what is expected, and everything that is true."""
+    may = schools.filter((pl.col("pupils") >= LARGE) & (pl.col("school") != HOME))
+    years = [*SURVEYED, OPEN]
+    planted = synthetic.plant(survey, sorted(may["school"]), years[:-1], seed)
+    depends = DEPENDS.get(survey.key, [])
+    off = _off(survey, schools, [each.school for each in planted], seed)
+    truth = synthetic.truth(
+        survey,
+        schools,
+        years,
+        seed,
+        [*planted, *off, *_at_home(survey)],
+        RESPONSE.get(survey.key, 0.5),
+        [
+            Said(each.key, SAID[each.key], (0.0,) * len(each.options))
+            for each in survey.background
+            if each.key in SAID
+        ],
+        depends,
+    )
+    return off, truth
+
+
+def _off(
+    survey: Survey, schools: pl.DataFrame, taken: Sequence[str], seed: int
+) -> tuple[synthetic.Planted, ...]:
+    """A handful of municipalities, in all of whose schools a difference can be seen."""
+    constructs = sorted({each.construct for each in DEPENDS.get(survey.key, [])})
+    if not constructs:
+        return ()
+    unfit = schools.filter((pl.col("pupils") < LARGE) | pl.col("school").is_in([*taken, HOME]))[
+        "municipality"
+    ]
+    fit = schools.filter(~pl.col("municipality").is_in(unfit.to_list()))
+    return synthetic.plant_homes(survey, fit, constructs, SURVEYED[0], seed)
 
 
 def _at_home(survey: Survey) -> list[synthetic.Planted]:
@@ -119,7 +191,7 @@ def _at_home(survey: Survey) -> list[synthetic.Planted]:
     wanted = {
         "student": [
             synthetic.Planted(HOME, "wellbeing", SURVEYED[0], 0.45),
-            synthetic.Planted(HOME, "creativity", SURVEYED[0], -0.4),
+            synthetic.Planted(HOME, "creativity", SURVEYED[0], -0.6),
             synthetic.Planted(HOME, "formative_assessment", 2024, 0.5),
         ],
         "parent": [

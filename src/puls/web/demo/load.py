@@ -140,12 +140,12 @@ def load_round(made: Country, ready: Ready, pack: Pack, folders: Folders) -> Non
 
 def leave_answers_to_import(made: Country, home: Path) -> None:
     """Answers of one municipality in the newest year, for the reader to import and seal."""
-    for survey in sorted(made.truths):
+    for survey, known in sorted(made.truths.items()):
         asked = countries.groups(made, survey, countries.OPEN)
-        everybody = synthetic.answers(made.truths[survey], countries.OPEN, asked, made.seed)
+        everybody = synthetic.answers(known, countries.OPEN, asked, made.seed)
         theirs = everybody.filter(everybody["leaf"].str.starts_with(f"{HOME}."))
         with replacing(home / f"answers-{survey}-{periods.slug(countries.OPEN)}.csv") as draft:
-            write_answers(draft, theirs)
+            write_answers(draft, theirs, known.survey)
 
 
 def _tiers_of_tenants(pack: Pack) -> tuple[str, ...]:

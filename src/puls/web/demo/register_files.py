@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from puls import periods
+from puls.content.definitions import Survey
 from puls.units import UnitTree
 
 SYNTHETIC = "Syntetiske tall til demonstrasjon, ikke offisiell statistikk"
@@ -122,9 +123,15 @@ def write_gsi(file: Path, period: int, numbers: pl.DataFrame, tree: UnitTree) ->
     file.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
 
 
-def write_answers(file: Path, answers: pl.DataFrame) -> None:
+def write_answers(file: Path, answers: pl.DataFrame, survey: Survey) -> None:
     """Answers as `puls import answers` reads them: a row a respondent, empty where skipped."""
-    answers.rename({"leaf": "unit"}).write_csv(file)
+    told = [
+        pl.col(each.key).replace_strict(
+            dict(enumerate(each.options, start=1)), return_dtype=pl.String
+        )
+        for each in survey.background
+    ]
+    answers.rename({"leaf": "unit"}).with_columns(told).write_csv(file)
 
 
 def _region(unit: str, tree: UnitTree) -> str:

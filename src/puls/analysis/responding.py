@@ -1,0 +1,137 @@
+"""How made-up respondents fill in a form, given what they would answer to each construct.
+
+Each item is the latent value seen through its loading plus noise of its own, cut into the survey's
+categories; a reversed item is stored as it was answered, that is mirrored. Some items are skipped,
+some respondents stop half-way, and a few do not say who they are.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import comb, sqrt
+from statistics import NormalDist
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from puls.content.definitions import Survey
+
+Floats: TypeAlias = NDArray[np.float64]
+
+SKIPPED, STOPPED = 0.036, 0.028
+"""Together about 5 % of items unanswered: single ones, and the rest after stopping half-way."""
+NOT_SAID = 0.015
+"""Share of respondents who leave a background question out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How respondents fall on the options of a background question.
+
+    shares: of each option among those who say it; they add up to 1.
+    lifts: how far the respondents of each option lie off the others in every construct, in
+        standard deviations between respondents; those who do not say it lie at 0.
+    """
+
+    question: str
+    shares: tuple[float, ...]
+    lifts: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        assert len(self.shares) == len(self.lifts), f"{self.question}: a share and a lift an option"
+        assert abs(sum(self.shares) - 1) < 1e-9, f"{self.question}: shares add up to 1"
+
+
+def equally(survey: Survey) -> tuple[Said, ...]:
+    """Equal shares and no differences, for every background question of a survey."""
+    return tuple(
+        Said(each.key, (1 / len(each.options),) * len(each.options), (0.0,) * len(each.options))
+        for each in survey.background
+    )
+
+
+def lifts(everybody: Sequence[Said], told: dict[str, int]) -> Iterator[tuple[float, float]]:
+    """Shares of all combinations of options and how far each is lifted.
+
+    told: the option's number from 1 by question, where only those who said it are meant.
+    """
+    each = []
+    for said in everybody:
+        if said.question in told:
+            each.append([(1.0, said.lifts[told[said.question] - 1])])
+        else:
+            known = [
+                (share * (1 - NOT_SAID), lift)
+                for share, lift in zip(said.shares, said.lifts, strict=True)
+            ]
+            each.append([*known, (NOT_SAID, 0.0)])
+    for options in product(*each):
+        yield float(np.prod([share for share, _ in options])), sum(lift for _, lift in options)
+
+
+def who(said: Said, rows: int, rng: np.random.Generator) -> NDArray[np.int8]:
+    """A respondent's option, numbered from 1; 0 where it was not said."""
+    bounds = np.cumsum(said.shares)[:-1] * (1 - NOT_SAID)
+    draw = rng.random(rows)
+    options = 1 + np.searchsorted(bounds, draw, side="right")
+    return np.where(draw < 1 - NOT_SAID, options, 0).astype(np.int8)
+
+
+def items(survey: Survey, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Loadings and cuts. Constructs differ in how well liked they are, their items a little.
+
+    Category shares follow a binomial, which gives most answers to the upper middle, as school
+    surveys do, whatever the number of categories.
+    """
+    steps = survey.scale.high - survey.scale.low
+    liked = rng.uniform(0.58, 0.8, len(survey.constructs))
+    loading = rng.uniform(0.68, 0.84, len(survey.items))
+    cuts = np.empty((len(survey.items), steps))
+    normal = NormalDist()
+    for number, construct in enumerate(construct_of_item(survey)):
+        share = float(np.clip(liked[construct] + rng.uniform(-0.04, 0.04), 0.05, 0.95))
+        below = 0.0
+        for step in range(steps):
+            below += comb(steps, step) * share**step * (1 - share) ** (steps - step)
+            cuts[number, step] = normal.inv_cdf(below)
+    return loading, cuts
+
+
+def answered(
+    survey: Survey,
+    loadings: Floats,
+    cuts: Floats,
+    latent: NDArray[np.float32],
+    rng: np.random.Generator,
+) -> NDArray[np.int8]:
+    """Respondents by items, as ticked on the form: reversed items mirrored."""
+    given = np.empty((len(latent), len(survey.items)), dtype=np.int8)
+    low, high = survey.scale.low, survey.scale.high
+    for number, construct in enumerate(construct_of_item(survey)):
+        loading = float(loadings[number])
+        seen = latent[:, construct] * np.float32(loading)
+        seen += rng.standard_normal(len(latent), dtype=np.float32) * np.float32(
+            sqrt(1 - loading**2)
+        )
+        answer = np.full(len(latent), low, dtype=np.int8)
+        for cut in cuts[number]:
+            answer += seen > np.float32(cut)
+        given[:, number] = low + high - answer if survey.items[number].reversed else answer
+    return given
+
+
+def skipped(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.bool_]:
+    """True where no answer was given."""
+    rows, columns = shape
+    missed = rng.random(shape, dtype=np.float32) < SKIPPED
+    stops = np.flatnonzero(rng.random(rows) < STOPPED)
+    last = rng.integers(1, columns, len(stops))
+    missed[stops] |= np.arange(columns)[None, :] >= last[:, None]
+    return missed
+
+
+def construct_of_item(survey: Survey) -> NDArray[np.int64]:
+    """For each item in the survey's order, the number of its construct."""
+    sizes = [len(construct.items) for construct in survey.constructs]
+    return np.repeat(np.arange(len(sizes)), sizes)
