@@ -3,13 +3,15 @@
 Slips within one file stand as rows in test_broken_packs.py; here are those that need several.
 """
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from puls.content.definitions import Pack, RegisterSource, Role, SurveySource
-from puls.content.loading import load_pack
+from puls.content.loading import BUILT_IN, load_pack
 from puls.errors import ContentError
 
 FOREIGN = Path(__file__).parent.parent / "packs"
@@ -76,6 +78,22 @@ def test_sex_is_asked_of_students_and_broken_down_where_many_answer(pack: Pack) 
     assert pack.surveys["parent", 1].background == ()
     assert pack.breakdowns == {"sex": ("country", "county", "municipality", "school")}
     assert pack.admission == ("unit", "correction", "pooled", "sex")
+
+
+def test_examples_in_the_readme_are_as_in_the_pack(pack: Pack) -> None:
+    """Every example names its file in its first line, and says nothing that is not there."""
+    readme = (BUILT_IN / "README.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n# (\S+)\n(.*?)```", readme, re.DOTALL)
+    assert [file for file, _ in examples] == [
+        "surveys/student.v1.yaml", "indicators/student_wellbeing.yaml", "pack.yaml",
+    ]  # fmt: skip
+    for file, example in examples:
+        there = yaml.safe_load((pack.folder / file).read_text(encoding="utf-8"))
+        for key, value in yaml.safe_load(example).items():
+            if key == "associations":
+                assert all(pair in there[key] for pair in value)
+            else:
+                assert there[key] == value, (file, key)
 
 
 def test_criteria_are_found_by_the_id_that_cells_remember(pack: Pack) -> None:
