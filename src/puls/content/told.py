@@ -52,9 +52,9 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "target.state.unknown": (),
     "fit.units": ("n",),
     "fit.expected": ("value",),
-    "fit.more": ("prerequisite", "step", "difference", *_AMOUNTS),
-    "fit.less": ("prerequisite", "step", "difference", *_AMOUNTS),
-    "fit.open": ("prerequisite", "step", *_AMOUNTS),
+    "fit.more": ("prerequisite", "start", "end", "difference", *_AMOUNTS),
+    "fit.less": ("prerequisite", "start", "end", "difference", *_AMOUNTS),
+    "fit.open": ("prerequisite", "start", "end", *_AMOUNTS),
     "fit.explained": ("share", "percent"),
     "fit.explained_little": ("percent",),
     "fit.too_few": ("n", "needed"),
@@ -76,8 +76,11 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "reliable.respondent.poorly": (),
     "reliable.between": ("tier", "percent"),
     "reliable.needed": ("tier", "n", "reliability"),
+    "reliable.never": ("tier",),
     "reliable.steady": (),
-    "reliable.item": ("item", "correlation"),
+    "reliable.asked": ("n", "percent"),
+    "reliable.unanswered": ("percent",),
+    "reliable.item_rest": ("correlation",),
     "level.at_least": ("level", "cut"),
     "level.at_most": ("level", "cut"),
     "level.below": ("level", "cut"),
@@ -91,7 +94,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 know about the place of a period on its line. `pooled`: years together; tag stands beside the
 value. `target.state`: reached, missed, open (the answers do not decide), above and below (nobody
 has said which way is good), unknown (nothing is shown). `fit`: what units with the same
-prerequisites have; step is a round amount of the prerequisite, share one of `fit.share`.
-`together`: what goes together; strength is one of strong, clear, weak with the number.
+prerequisites have; start and end are two round amounts of the prerequisite, share one of
+`fit.share`. `together`: what goes together; strength is one of strong,
+clear, weak with the number.
 `reliable`: how surely a construct is measured; tier and n of the units that it is about.
 """

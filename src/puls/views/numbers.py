@@ -93,6 +93,11 @@ def decimals_distinct(values: tuple[float, ...], decimals: int) -> int:
     return 0
 
 
+def decimals_of(value: float, decimals: int) -> int:
+    """How many extra decimals, three at most, a number that somebody wrote needs to be itself."""
+    return next((m for m in range(4) if float(rounded(value, decimals + m)) == value), 3)
+
+
 def span(period: int, years: int) -> str:
     """The school years that end with a period: (2025, 2) -> "2024–26"."""
     return f"{period - years + 1}–{(period + 1) % 100:02d}"
