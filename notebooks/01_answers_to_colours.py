@@ -101,6 +101,8 @@ large = schools.filter(pl.col("asked") > 150)["school"].to_list()
 planted = synthetic.plant(survey, large, YEARS, SEED)
 truth = synthetic.truth(survey, schools, YEARS, SEED, planted)
 answers = {year: synthetic.answers(truth, year, asked, SEED) for year in YEARS}
+constructs = [each.key for each in survey.constructs]
+real = {school: truth.expected(school, 2025) for school in schools["school"]}
 
 now = answers[2025]
 show("Three of the respondents", now.select("leaf", pl.col("^wellbeing_.*$")).head(3))
@@ -183,7 +185,8 @@ assert every["c1m2"].total60 == sum(
 #
 # Alpha says how well the items of a theme go together. It comes from sums over pairs of items,
 # which add up like everything else. ICC(1) says how much of the differences between single answers
-# lies between schools. It is always small, which is why a small school's mean is noisy.
+# lies between schools. It is always small, which is why a small school's mean is noisy: of n
+# answers, n ICC / (1 + (n - 1) ICC) of the differences between means are real.
 
 # %%
 pairs = counted.items.filter(pl.col("construct") == "wellbeing")
@@ -202,15 +205,36 @@ def alpha_of_respondents(frame: pl.DataFrame) -> float:
     return len(given) / (len(given) - 1) * (1 - own / total)
 
 
-of_schools = [every[s] for s in schools["school"] if s in every]
-sums = zip(*((m.n, m.total60, m.total60_sq) for m in of_schools), strict=True)
-icc = reliability.icc1(*sums)
-print(f"\nalpha {alpha:.3f}, ICC(1) of schools {icc:.3f}")
-show(
-    "Reliability of a school's mean, by its number of answers: n ICC / (1 + (n - 1) ICC)",
-    [{"n": n, "reliability": n * icc / (1 + (n - 1) * icc)} for n in (5, 10, 20, 50, 100)],
+iccs, wrong = {}, []
+for name, of_units in field.every.items():
+    of_schools = {school: of_units[school] for school in real if school in of_units}
+    sums = zip(*((m.n, m.total60, m.total60_sq) for m in of_schools.values()), strict=True)
+    iccs[name] = reliability.icc1(*sums)
+    differ = np.var([means[name] for means in real.values()])
+    wrong += [
+        (moments.n, (moments.mean - real[school][name]) ** 2, differ, iccs[name])
+        for school, moments in of_schools.items()
+    ]
+print(f"\nalpha {alpha:.3f}, ICC(1) of schools {iccs['wellbeing']:.3f}")
+of_means = (
+    pl.DataFrame(wrong, schema=["n", "error", "differ", "icc"], orient="row")
+    .filter(pl.col("n") >= 15)
+    .with_columns(
+        promised=pl.col("n") * pl.col("icc") / (1 + (pl.col("n") - 1) * pl.col("icc")),
+        answers=pl.when(pl.col("n") < 40).then(15).when(pl.col("n") < 100).then(40).otherwise(100),
+    )
+    .group_by(pl.col("answers").alias("answers from"))
+    .agg(
+        means=pl.len(),
+        promised=pl.col("promised").mean(),
+        real=pl.col("differ").mean() / (pl.col("differ").mean() + pl.col("error").mean()),
+    )
+    .sort("answers from")
 )
+show("Share of the differences between schools' means that is real", of_means)
 assert abs(alpha - alpha_of_respondents(now)) < 1e-12, "alpha from tallies is alpha"
+gap = (of_means["promised"] - of_means["real"]).abs().max()
+assert gap < 0.08, "a mean is as reliable as its number of answers says"
 
 # %% [markdown]
 # ## 5. What may be shown
@@ -280,8 +304,6 @@ def line(low: float, value: float, high: float, width: int = 40) -> str:
 
 
 variances = release.national_variances(survey, counted.answers, tree, DAY, weights)
-real = {school: truth.expected(school, 2025) for school in schools["school"]}
-constructs = [each.key for each in survey.constructs]
 spread = pl.DataFrame(
     {
         "theme": constructs,
