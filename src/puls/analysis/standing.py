@@ -1,0 +1,123 @@
+"""Everything that stands of one indicator: what was released of it, in its ledger."""
+
+from collections.abc import Iterable, Sequence
+
+from puls.analysis.exposure import quarter60
+from puls.analysis.ledger import Cell, Ledger, reopened
+from puls.analysis.membership import Membership, Place, Scored
+from puls.analysis.tallies import SIXTY
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Indicator
+from puls.errors import NotNow
+
+UNIT, CORRECTION, POOLED = "unit", "correction", "pooled"
+"""Kinds of cells, beside the keys of breakdowns."""
+
+
+def kind(place: Place) -> str:
+    """The kind of a cell, as the pack's order of admission names it."""
+    if place.part:
+        return place.part.partition(".")[0]
+    if place.years > 1:
+        return POOLED
+    return CORRECTION if place.correction else UNIT
+
+
+class Standing:
+    """One indicator's cells by what they are called, and what may be added to them.
+
+    status: what became of every cell of the indicator's present version.
+    sums: n and total60 of the shown ones, and of what older versions showed of the same answers.
+    public: those that everybody sees.
+
+    Raises NotNow when a cell was released with other answers than are counted now, and when what
+    was released is not safe at k.
+    """
+
+    def __init__(
+        self,
+        indicator: Indicator,
+        members: Membership,
+        scored: Scored,
+        before: Iterable[ReleasedCell],
+        k: int,
+        public_k: int,
+        order: Sequence[str],
+    ) -> None:
+        self.indicator, self.members, self.scored = indicator, members, scored
+        self.status: dict[Place, Status] = {}
+        self.sums: dict[Place, tuple[int, int]] = {}
+        self.public: set[Place] = set()
+        self._newest_first: dict[Place, list[Place]] = {}
+        cells = list(before)
+        self.status = {
+            Place.of(cell): cell.status for cell in cells if cell.version == indicator.version
+        }
+        self._remember([cell for cell in cells if cell.status is Status.SHOWN])
+        kinds = dict.fromkeys([UNIT, *order, *map(kind, self.sums)])
+        narrow60 = max(quarter60(year.survey.scale) for year in members.years.values())
+        self._ledger = reopened(
+            Ledger(k, public_k, list(kinds), narrow60),
+            dict(zip(members.groups, scored.answers(), strict=True)),
+            map(self._cell, self.sums),
+            [place.name for place in self.sums if place in self.public],
+        )
+
+    def n(self, places: Sequence[Place]) -> list[int]:
+        """How many answers each of the cells would count, released or not."""
+        found: list[int] = self.members.sums(self.scored, places)[0].tolist()
+        return found
+
+    def newest(self, place: Place) -> Place:
+        """The same cell with all answers that have arrived, called after the latest of them."""
+        ids = self.members.ever(place)
+        arrived = self.members.arrived[ids[self.scored.n[ids] > 0]]
+        return place._replace(correction=int(arrived.max(initial=0)))
+
+    def shows(self, place: Place, everybody: bool = False) -> Place | None:
+        """The newest shown cell that counts what this one does, and perhaps later answers."""
+        for found in self._newest_first.get(place._replace(correction=0), ()):
+            if found.correction >= place.correction and (not everybody or found in self.public):
+                return found
+        return None
+
+    def admit(self, places: Sequence[Place]) -> None:
+        """Release the cells that may be, in this order within their kind."""
+        status = self._ledger.release(map(self._cell, places))
+        n, total60 = self.members.sums(self.scored, places)
+        for place, *sums in zip(places, n.tolist(), total60.tolist(), strict=True):
+            self.status[place] = status[place.name]
+            if status[place.name] is Status.SHOWN:
+                self._show(place, *sums)
+
+    def publish(self, places: Iterable[Place]) -> None:
+        """Let everybody see the shown cells among these that may be seen, in this order."""
+        names = {place.name: place for place in places if self.status[place] is Status.SHOWN}
+        status = self._ledger.publish(names)
+        self.public |= {names[name] for name in names if status[name] is Status.SHOWN}
+
+    def _remember(self, shown: Sequence[ReleasedCell]) -> None:
+        places = [Place.of(cell) for cell in shown]
+        strange = {place.period for place in places} - self.members.years.keys()
+        assert not strange, f"{self.indicator.key}: the answers of {sorted(strange)} are not here"
+        n, total60 = self.members.sums(self.scored, places)
+        for cell, place, *sums in zip(shown, places, n.tolist(), total60.tolist(), strict=True):
+            if (cell.n, cell.value) == (sums[0], sums[1] / (SIXTY * max(sums[0], 1))):
+                self._show(place, *sums)
+                if cell.public:
+                    self.public.add(place)
+            elif cell.version == self.indicator.version:
+                raise NotNow(
+                    f"{cell.unit}, {cell.indicator}, {cell.period}: released with {cell.n} "
+                    f"answers, now there are {sums[0]} or others. What is released stays as it "
+                    "is: answers that came later are counted as late."
+                )
+
+    def _show(self, place: Place, n: int, total60: int) -> None:
+        self.sums[place] = n, total60
+        several = self._newest_first.setdefault(place._replace(correction=0), [])
+        several.append(place)
+        several.sort(key=lambda each: -each.correction)
+
+    def _cell(self, place: Place) -> Cell:
+        return Cell(place.name, kind(place), self.members.cell(place))
