@@ -21,11 +21,13 @@ import numpy as np
 import polars as pl
 
 from puls.analysis import (
+    admitting,
     associations,
     expectation,
     exposure,
     findings,
     ledger,
+    membership,
     release,
     reliability,
     scoring,
@@ -145,12 +147,13 @@ assert Fraction(19, 4) * 60 == 285, "the first one's score is 4.75, or 285 sixti
 # departments, never a mean of means, and the answers are not read again.
 
 # %%
-tallies = {}
+tallies, by_sex = {}, {}
 with tempfile.TemporaryDirectory() as folder:
     for year in YEARS:
         sealed = Path(folder) / f"student-{year}.parquet"
         answers[year].sample(fraction=1, shuffle=True, seed=year).write_parquet(sealed)
         tallies[year] = scoring.tally_round(scoring.read_sealed(sealed), survey)
+        by_sex[year] = scoring.tally_parts(scoring.read_sealed(sealed), survey, "sex")
 counted = tallies[2025]
 fields = {
     year: pooled(survey, of_year.answers, tree, DAY, tuple(weights))
@@ -563,6 +566,45 @@ assert [next(iter(step.values())) for step in steps] == ["shown", "shown", "link
 assert book.release([ledger.Cell("late boys", "sex", frozenset({more}))]) == {
     "late boys": Status.FEW
 }, "four are too few whatever else is out"
+
+# %% [markdown]
+# The same for the whole country: girls and boys beside all students, and two years together where
+# one alone has too few answers. The pack declares which kind wins where two do not go together. Two
+# years help only where neither is shown: from one that is, the other could be had by subtraction.
+
+# %%
+years = [membership.Year(year, survey, DAY, [(0, by_sex[year])]) for year in (2024, 2025)]
+beside = admitting.more_cells(
+    2025,
+    years,
+    tree,
+    {"student_wellbeing": pack.indicators["student_wellbeing"]},
+    [cell for cell in (*earlier, *cells) if cell.indicator == "student_wellbeing"],
+    k=k,
+    public_k=pack.thresholds.public,
+    weights=weights,
+    variances=variances,
+    admission=pack.admission,
+    breakdowns=pack.breakdowns,
+)
+became = pl.DataFrame(
+    [(cell.part or f"{cell.years} years", str(cell.status)) for cell in beside],
+    schema=["cells", "status"],
+    orient="row",
+)
+kinds = became.group_by("cells").agg(
+    pl.len().alias("tried"),
+    *((pl.col("status") == status).sum().alias(status) for status in ("shown", "linked", "few")),
+)
+show(f"Well-being, in the order {', '.join(pack.admission)}", kinds.sort("cells"))
+of_parts = {(cell.unit, cell.part): cell.n for cell in beside if cell.part and cell.n}
+left = [
+    every[unit].n - sum(of_parts.get((unit, f"sex.{option}"), 0) for option in chosen)
+    for unit in {unit for unit, _ in of_parts} & best
+    for chosen in (("girl",), ("boy",), ("girl", "boy"), ("girl", "boy", "other"))
+]
+assert of_parts, "girls and boys are shown where there are enough"
+assert all(rest == 0 or rest >= k for rest in left), "nobody is left over by subtraction"
 
 # %% [markdown]
 # ## 12. In public

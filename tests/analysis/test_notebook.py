@@ -93,6 +93,7 @@ ESTIMATED = {
     "marks that are right": (r"(\d+) of \d+ marks are right", 5, 12),
     "within respondents": (r"support_home +self_assessment +8028 +([\d.]+) ", 0.38, 0.48),
     "across schools": (r"hours +teacher_relation +105 +([\d.]+) ", 0.2, 0.6),
+    "girls shown apart": (r"sex.girl +\d+ +(\d+) ", 40, 120),
     "changes a release tells": (r"change +school +(\d+) ", 1030, 1030),
     "pairs a release tells": (r"respondents +(\d+)", 14, 14),
     "what is special": (r"what is special about a school in ([\d.]+)%", 75, 90),
