@@ -1,10 +1,12 @@
 """An administration's own targets: who sets them, who reads them, and that they are kept."""
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from django.db import connection
 from django.db.utils import ProgrammingError
+from django.utils import translation
 
 from puls.errors import NotAllowed, NotNow
 from puls.web.assess import queries
@@ -16,6 +18,12 @@ from puls.web.tenants.models import Membership
 from tests.web.cast import Cast, reach_for
 
 KEY = "student_wellbeing"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def want(who: Membership, value: float, indicator: str = KEY) -> None:

@@ -177,6 +177,35 @@ def ever_released(indicators: Sequence[str], using: str) -> list[ReleasedCell]:
         return [_cell(row) for row in cursor.fetchall()]
 
 
+def shown_until(period: int, figures: Sequence[str], oldest: int, using: str) -> list[ReleasedCell]:
+    """What units show of answers in this school year and all before it; for the back office.
+
+    figures: keys of register indicators to give too, from the school year `oldest` on.
+    """
+    newest = (
+        f"SELECT DISTINCT ON (unit_id, period, indicator) {CELL} FROM assess_cell"
+        f" WHERE period <= %s AND {WHOLE}"
+        " AND (from_answers OR indicator = ANY(%s) AND period >= %s)"
+        f" ORDER BY unit_id, period, indicator, {NEWEST}"
+    )
+    with connections[using].cursor() as cursor:
+        asked: list[Any] = [period, list(figures), oldest]
+        cursor.execute(f"SELECT * FROM ({newest}) c WHERE status = 'shown'", asked)
+        return [_cell(row) for row in cursor.fetchall()]
+
+
+def variances_until(period: int, using: str) -> dict[int, dict[str, Any]]:
+    """By school year and survey, the variance components that national releases had, the newest.
+
+    For the back office.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    about = Release.objects.using(using).filter(depth=0, period__lte=period).exclude(variances={})
+    for year, each in about.order_by("id").values_list("period", "variances"):
+        found.setdefault(year, {}).update(each)
+    return found
+
+
 def national_variances(survey: str, using: str) -> Mapping[str, Any]:
     """The variance components of a survey by construct, as the newest national release had them.
 

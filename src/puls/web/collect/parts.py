@@ -78,6 +78,7 @@ def part_of_answers(
         fixed=queries.released_before(period, from_answers=True, using=ASSESS),
         root=root,
         variances=variances,
+        public_k=pack.thresholds.public,
     )
     # Where nobody was asked, nothing is released: a round may still come there.
     asked = {

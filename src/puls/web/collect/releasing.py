@@ -15,6 +15,7 @@ from datetime import date
 
 from django.db import connections
 
+from puls.cells import ReleasedCell
 from puls.content.definitions import Pack
 from puls.errors import NotNow, PulsError
 from puls.units import UnitTree
@@ -24,6 +25,7 @@ from puls.web.collect.definitions import checksum
 from puls.web.collect.folders import Folders
 from puls.web.collect.late import late_rounds
 from puls.web.collect.models import Round
+from puls.web.collect.national import National, Variances, look
 from puls.web.collect.parts import Part, part_of_answers, part_of_registers
 from puls.web.collect.rounds import rounds
 from puls.web.tenants.access import as_whole_tree
@@ -85,7 +87,9 @@ def release_period(
         if unit is not None and unit not in tree:
             raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
         day = _tree_day(period, pack, today)
-        parts = {pack.country.root: [part_of_registers(period, pack, tree, day)]}
+        country = pack.country.root
+        parts: dict[str, list[Part]] = {}
+        counted: list[Round] = []
         for survey in sorted({key for key, _ in pack.surveys}):
             asked = rounds(ASSESS, survey=survey, period=period)
             late = late_rounds(pack, tree, asked)
@@ -93,6 +97,7 @@ def release_period(
                 if each.key in late and each.state == Round.State.SEALED:
                     left_out(_too_late(each.key, late[each.key]))
             in_time = [each for each in asked if each.key not in late]
+            counted += [each for each in in_time if each.state == Round.State.SEALED]
             for root in _roots(in_time, tree, unit, close):
                 try:
                     part = part_of_answers(survey, period, root, pack, folders, tree, day, late)
@@ -102,7 +107,16 @@ def release_period(
                     left_out(f"Left out: {reason}")
                 else:
                     parts.setdefault(root, []).append(part)
-        made = (_publish(period, root, each, pack, tree, day) for root, each in parts.items())
+        # The country's comes last: what it finds is found in all of them.
+        parts[country] = [*parts.pop(country, []), part_of_registers(period, pack, tree, day)]
+
+        def beside(new: Sequence[ReleasedCell], variances: Variances) -> National:
+            return look(period, counted, new, variances, pack, folders, tree, day)
+
+        made = [
+            _publish(period, root, each, pack, tree, day, beside if root == country else None)
+            for root, each in parts.items()
+        ]
         return [each for each in made if each is not None]
 
 
@@ -154,13 +168,25 @@ def _too_late(key: str, above: str) -> str:
 
 
 def _publish(
-    period: int, root: str, parts: Sequence[Part], pack: Pack, tree: UnitTree, day: date
+    period: int,
+    root: str,
+    parts: Sequence[Part],
+    pack: Pack,
+    tree: UnitTree,
+    day: date,
+    beside: Callable[[Sequence[ReleasedCell], Variances], National] | None = None,
 ) -> Made | None:
+    """Make a release of the parts, if there is anything in them.
+
+    beside: what to find beside cells, given the new ones and the variances behind them.
+    """
     answers = [cell for part in parts if part.from_answers for cell in part.cells]
     registers = [cell for part in parts if not part.from_answers for cell in part.cells]
     if not answers and not registers:
         return None
     used = [part for part in parts if part.cells]
+    variances = {part.survey: part.variances for part in used if part.variances}
+    national = beside([*answers, *registers], variances) if beside else National()
     draft = services.Draft(
         pack=pack.key,
         pack_version=pack.version,
@@ -171,7 +197,8 @@ def _publish(
         root=root,
         is_synthetic=any(part.is_synthetic for part in used),
         sources=[source for part in used for source in part.sources],
-        variances={part.survey: part.variances for part in used if part.variances},
+        variances=variances,
+        findings=national.findings,
     )
-    made = services.publish(draft, tree, answers, registers)
+    made = services.publish(draft, tree, answers, registers, national.marks)
     return Made(made, Counter(cell.status.value for cell in (*answers, *registers)))

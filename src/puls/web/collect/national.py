@@ -1,0 +1,122 @@
+"""What a country's release says beyond its cells, from what is released and kept tallies."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from math import isfinite
+from typing import Any
+
+import polars as pl
+
+from puls.analysis import findings, scoring
+from puls.analysis.estimates import Components
+from puls.analysis.lines import OLDEST
+from puls.analysis.scoring import Tallies
+from puls.cells import ReleasedCell, ReleasedMark
+from puls.content.definitions import Pack, RegisterSource, Survey
+from puls.units import UnitTree
+from puls.web.assess import queries
+from puls.web.collect import counting
+from puls.web.collect.folders import Folders
+from puls.web.collect.models import Round
+from puls.web.collect.rounds import survey_of
+
+ASSESS = "assess"
+Variances = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""By survey and construct, as a release keeps them."""
+
+
+@dataclass(frozen=True)
+class National:
+    """Marks of all units, and the findings that they rest on, as JSON."""
+
+    marks: Sequence[ReleasedMark] = ()
+    findings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def look(
+    period: int,
+    counted: Iterable[Round],
+    new: Sequence[ReleasedCell],
+    variances: Variances,
+    pack: Pack,
+    folders: Folders,
+    tree: UnitTree,
+    day: date,
+) -> National:
+    """What can be found in a school year once the country's answers are released.
+
+    counted: the sealed rounds of the year that the released cells count.
+    new: cells of the release that is being made; all others are read.
+    variances: those of the release that is being made. Nothing is found as long as neither it
+        nor one before it has any of the year.
+    """
+    known = _components(queries.variances_until(period, ASSESS), {period: variances})
+    if period not in known:
+        return National()
+    shown = queries.shown_until(period, _figures(pack), period - OLDEST, ASSESS)
+    before = {_place(cell): cell for cell in shown}
+    cells = before | {_place(cell): cell for cell in new if not cell.part and cell.years == 1}
+    tallies = {
+        survey.key: _together(survey, rounds, folders)
+        for survey, rounds in _by_survey(counted, pack)
+    }
+    found = findings.national(
+        list(cells.values()),
+        pack,
+        period,
+        tree,
+        known,
+        {key: each.products for key, each in tallies.items()},
+    )
+    told = {"fits": found.fits, "associations": found.associations}
+    return National(found.marks, _plain(told))
+
+
+def _figures(pack: Pack) -> list[str]:
+    """Register indicators that results are judged given, or that may go together with something."""
+    named = {key for each in pack.indicators.values() for key in each.prerequisites}
+    named |= {key for pair in pack.associations for key in pair}
+    return sorted(key for key in named if isinstance(pack.indicators[key].source, RegisterSource))
+
+
+def _place(cell: ReleasedCell) -> tuple[str, str, int]:
+    return cell.unit, cell.indicator, cell.period
+
+
+def _by_survey(counted: Iterable[Round], pack: Pack) -> list[tuple[Survey, list[Round]]]:
+    found: dict[str, list[Round]] = {}
+    for each in counted:
+        found.setdefault(each.survey, []).append(each)
+    return [(survey_of(pack, rounds[0]), rounds) for _, rounds in sorted(found.items())]
+
+
+def _together(survey: Survey, rounds: Collection[Round], folders: Folders) -> Tallies:
+    """The tallies of a survey's rounds, added up."""
+    every = [counting.tallies(each.key, survey, folders) for each in rounds]
+    kinds: list[pl.DataFrame] = [scoring.combine(kind) for kind in zip(*every, strict=True)]
+    return Tallies(*kinds)
+
+
+def _components(
+    *known: Mapping[int, Variances],
+) -> dict[int, dict[str, dict[str, Components]]]:
+    """By period, survey and construct; of two that say the same, the later one counts."""
+    found: dict[int, dict[str, dict[str, Components]]] = {}
+    for by_period in known:
+        for period, surveys in by_period.items():
+            for survey, constructs in surveys.items():
+                found.setdefault(period, {})[survey] = {
+                    key: Components(each["sigma2"], tuple(each["tau2"]))
+                    for key, each in constructs.items()
+                }
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """As JSON knows it: what is not a number is nothing."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
