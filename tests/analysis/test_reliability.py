@@ -77,8 +77,12 @@ def test_icc_of_hours_between_companies() -> None:
         n=pl.len(), total=pl.col("HRS").sum(), total_sq=(pl.col("HRS") ** 2).sum()
     )
     assert groups.height == 99
-    found = reliability.icc1(groups["n"], groups["total"], groups["total_sq"])
-    assert found == pytest.approx(0.1741008, abs=5e-8)
+    sums = (groups["n"], groups["total"], groups["total_sq"])
+    assert reliability.icc1(*sums) == pytest.approx(0.1741008, abs=5e-8)
+    # ICC(2) is what Spearman and Brown make of the published ICC(1) for the average company.
+    of_average = reliability.reliability_of_mean(0.1741008, 5400 / 99)
+    assert reliability.icc2(*sums) == pytest.approx(of_average, abs=5e-8)
+    assert round(of_average, 2) == 0.92
 
 
 @settings(max_examples=60, deadline=None)
@@ -131,6 +135,8 @@ def test_what_cannot_be_told_is_none_without_a_warning() -> None:
     assert reliability.icc1([9], [27], [90]) is None
     assert reliability.icc1([1, 1, 0], [3, 4, 0], [9, 16, 0]) is None
     assert reliability.icc1(np.array([2, 2]), np.array([6, 6]), np.array([18, 18])) is None
+    assert reliability.icc2([], [], []) is None
+    assert reliability.icc2([2, 2], [6, 6], [20, 20]) is None
 
 
 def test_skipped_items_leave_nobody_out() -> None:

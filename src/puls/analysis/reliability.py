@@ -1,67 +1,165 @@
-"""How far a construct's score can be trusted, from tallies alone.
+"""How far a construct's score, and a unit's mean of it, can be trusted: from tallies alone.
 
-Formulas: Cronbach (1951), coefficient alpha; Bliese (2000), ICC(1) from a one-way analysis of
-variance with the average group size.
+    national       one call for a release: every construct in the whole country, and by tier
+    by_unit        every construct in every unit, or in any other groups of leaves
+    items_by_unit  the same for single items
+    by_tier        how far means tell the units of a tier apart
+
+For a release only what `national` gives is meant; the others are for a statistician who may see
+the tallies. What stands behind:
+
+    puls.analysis.consistency         alpha, omega, item-rest correlations
+    puls.analysis.agreement           ICC, reliability of a mean
+    puls.analysis.reliability_units   units and tiers
+    puls.analysis.response            what may be told beside a release
 """
 
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
 
-import numpy as np
 import polars as pl
-from numpy.typing import ArrayLike, NDArray
+
+from puls.analysis.agreement import answers_needed, icc1, icc2, reliability_of_mean
+from puls.analysis.consistency import alpha
+from puls.analysis.estimates import ENOUGH_HOMES
+from puls.analysis.evidence import LEAST_UNITS
+from puls.analysis.pooled import pooled
+from puls.analysis.reliability_units import LEVEL, OfTier, by_tier, by_unit, items_by_unit
+from puls.analysis.response import Detail, tellable
+from puls.analysis.scoring import Tallies
+from puls.content.definitions import Survey
+from puls.units import UnitTree
+
+__all__ = [
+    "Detail",
+    "OfConstruct",
+    "OfItem",
+    "OfTier",
+    "alpha",
+    "answers_needed",
+    "as_json",
+    "by_tier",
+    "by_unit",
+    "icc1",
+    "icc2",
+    "items_by_unit",
+    "national",
+    "reliability_of_mean",
+    "tellable",
+]
+
+EVERYBODY = "everybody"
+RELIABILITIES = (0.5, 0.7, 0.8)
+"""For which it is told how many answers a unit's mean takes."""
 
 
-def alpha(pairs: pl.DataFrame) -> float | None:
-    """Cronbach's alpha of one construct.
+@dataclass(frozen=True)
+class OfItem:
+    """One item in the whole country; all None where it may not be told.
 
-    pairs: rows of `scoring.tally_items` for one construct, of any number of leaves.
-
-        alpha = m / (m - 1) * (1 - sum of item variances / sum of all variances and covariances)
-
-    with m items. Each variance and covariance is taken over the respondents who answered both
-    items (pairwise), so nobody is left out for one skipped item. None for a single item, and
-    where two respondents cannot be found for every pair or the items do not vary.
+    n: respondents who answered it. unanswered: the share of those asked who did not.
+    item_rest: its correlation with the sum of the construct's other items, mirrored if reversed.
     """
-    sums = pairs.group_by("item_a", "item_b").agg(pl.col("n", "sum_a", "sum_b", "sum_ab").sum())
-    items = sums["item_a"].n_unique()
-    if items < 2 or sums["n"].min() is None or (sums["n"] < 2).any():
-        return None
-    # Fractions: where respondents' sums do not vary, this must come out as 0 and nothing else.
-    own = shared = Fraction(0)
-    for item_a, item_b, n, sum_a, sum_b, sum_ab in sums.iter_rows():
-        covariance = Fraction(n * sum_ab - sum_a * sum_b, n * (n - 1))
-        if item_a == item_b:
-            own += covariance
-        else:
-            shared += 2 * covariance
-    if own + shared <= 0:
-        return None
-    return float(Fraction(items, items - 1) * (1 - own / (own + shared)))
+
+    item: str
+    n: int | None = None
+    unanswered: float | None = None
+    item_rest: float | None = None
 
 
-def icc1(n: ArrayLike, total: ArrayLike, total_sq: ArrayLike) -> float | None:
-    """ICC(1): the share of the variation between single answers that lies between groups.
+@dataclass(frozen=True)
+class OfConstruct:
+    """One construct in the whole country; a figure that is not defined or not told is None.
 
-    n, total, total_sq: per group the number of scores, their sum and their sum of squares, in
-        any unit. Groups without scores are left out.
-
-        ICC(1) = (MSB - MSW) / (MSB + (N/G - 1) MSW)
-
-    with the mean squares between and within groups, N scores and G groups. Negative when groups
-    differ less than chance would make them. None with one group, with no group of two, and where
-    nothing varies.
+    asked: respondents who sent the survey in; answered: with one item or more; n: with a score.
+    alpha: Cronbach's; low, high: its interval. omega: McDonald's omega total.
+    bounded: an item came out without error of its own, so omega says too much.
+    tiers: from below the country down.
     """
-    size, sums = _floats(n), _floats(total)
-    size, sums, squares = size[size > 0], sums[size > 0], float(np.sum(_floats(total_sq)))
-    groups, everyone = len(size), float(size.sum())
-    if groups < 2 or everyone == groups:
-        return None
-    between_groups = float(np.sum(sums**2 / size))
-    msb = (between_groups - float(sums.sum()) ** 2 / everyone) / (groups - 1)
-    msw = (squares - between_groups) / (everyone - groups)
-    spread = msb + (everyone / groups - 1) * msw
-    return (msb - msw) / spread if spread > 0 else None
+
+    construct: str
+    items: tuple[OfItem, ...]
+    asked: int | None = None
+    answered: int | None = None
+    n: int | None = None
+    alpha: float | None = None
+    low: float | None = None
+    high: float | None = None
+    omega: float | None = None
+    bounded: bool = False
+    tiers: tuple[OfTier, ...] = ()
 
 
-def _floats(values: ArrayLike) -> NDArray[np.float64]:
-    return np.asarray(values, dtype=np.float64)
+def national(
+    tallies: Tallies,
+    survey: Survey,
+    tree: UnitTree,
+    day: date,
+    weights: Mapping[str, int],
+    tell: Mapping[str, Detail],
+    level: float = LEVEL,
+) -> list[OfConstruct]:
+    """What a release says of the reliability of each construct, in the survey's order.
+
+    tallies: what `scoring.tally_round` gave for all sealed rounds of the survey and year, combined.
+    weights: by tier, from the country down; only the keys count here.
+    tell: by construct, what `tellable` found for the release; nothing where it says nothing.
+    level: probability of the interval of alpha.
+
+    All that is given is of the whole country, and nothing where fewer than ENOUGH_HOMES groups
+    have answered: figures of a few groups would say too much of single answers. ICCs of a tier
+    take LEAST_UNITS units, for the same reason and because fewer hardly tell how units differ.
+    """
+    leaves = tallies.answers["leaf"].unique().to_list()
+    whole = dict.fromkeys(leaves, EVERYBODY)
+    figures = by_unit(tallies, survey, whole, {EVERYBODY: None}, level)
+    of_items = items_by_unit(tallies, survey, whole, {EVERYBODY: None})
+    field = pooled(survey, tallies.answers, tree, day, tuple(weights))
+    tiers = by_tier(field, tuple(weights))
+    found = []
+    for construct in survey.constructs:
+        key = construct.key
+        homes = sum(moments.n > 0 for moments in field.own[key].values())
+        detail = tell.get(key, Detail.NOTHING)
+        if homes < ENOUGH_HOMES or detail is Detail.NOTHING:
+            found.append(OfConstruct(key, tuple(OfItem(item.key) for item in construct.items)))
+            continue
+        row = figures.row(by_predicate=pl.col("construct") == key, named=True)
+        row.pop("unit")
+        if detail < Detail.RESPONSE:
+            row["asked"] = row["answered"] = None
+        told = of_items.filter(construct=key).drop("unit", "construct")
+        items = (
+            OfItem(**each) if detail >= Detail.ITEMS else OfItem(each["item"])
+            for each in told.iter_rows(named=True)
+        )
+        of_tiers = (
+            each if each.units >= LEAST_UNITS else replace(each, icc1=None, icc2=None)
+            for each in tiers[key]
+        )
+        found.append(OfConstruct(**row, items=tuple(items), tiers=tuple(of_tiers)))
+    return found
+
+
+def as_json(found: Iterable[OfConstruct]) -> list[dict[str, Any]]:
+    """The same as lists, dicts, strings, numbers, booleans and None.
+
+    Each tier has besides: `needed`, the answers that a unit's mean takes for a reliability
+    (key "0.5", "0.7", "0.8"); None where no number is enough or ICC(1) is not known.
+    """
+    rows = []
+    for construct in found:
+        row = asdict(construct)
+        row["items"] = list(row["items"])
+        row["tiers"] = [
+            tier | {"needed": {str(each): _needed(tier["icc1"], each) for each in RELIABILITIES}}
+            for tier in row["tiers"]
+        ]
+        rows.append(row)
+    return rows
+
+
+def _needed(icc: float | None, reliability: float) -> int | None:
+    return None if icc is None else answers_needed(icc, reliability)
