@@ -8,6 +8,8 @@ Here answers differ within a department with variance 0.64 (standard deviation 0
 with variance 0.01 and schools with variance 0.03 around the unit above: about what surveys find.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from puls.analysis.estimates import Components, interval, rest_of
@@ -38,6 +40,46 @@ def test_a_school_among_a_hundred(row: dict[str, str]) -> None:
         (whole, county_mean), (n, mean), (1, 3), ((1, 1, 50, 100, 100), (1,) * 5), USUAL
     )
     low, high = interval(n, mean, USUAL, prior, FIVE)
+    assert (round(low, 2), round(high, 2)) == (float(row["low"]), float(row["high"]))
+
+
+HOW_UNLIKE = table("""
+    schools answered | low  | high | so
+    -----------------|------|------|------------------------------------------------------
+    200              | 3.27 | 3.61 | known how much schools differ: weighed against the rest
+    30               | 3.27 | 3.61 | just known
+    29               | 2.77 | 3.23 | not known: a school's own answers stand alone
+""")
+
+
+@pytest.mark.parametrize("row", HOW_UNLIKE, ids=lambda row: row["so"])
+def test_it_takes_thirty_units_to_know_how_much_they_differ(row: dict[str, str]) -> None:
+    """As where there are fifteen counties: none of them is drawn towards the others."""
+    many = int(row["schools answered"])
+    learnt = replace(USUAL, units=(1, 15, 300, many, many))
+    whole = 100_000
+    county_mean = (4.0 * (whole - 20) + 3.0 * 20) / whole
+    prior = rest_of(
+        (whole, county_mean), (20, 3.0), (1, 3), ((1, 1, 50, 100, 100), (1,) * 5), learnt
+    )
+    low, high = interval(20, 3.0, learnt, prior, FIVE)
+    assert (round(low, 2), round(high, 2)) == (float(row["low"]), float(row["high"]))
+
+
+UNEQUAL = table("""
+    unequal | low  | high | so
+    --------|------|------|-----------------------------------------------------------
+    0.0     | 3.18 | 3.41 | two schools of a size, and two rarely differ both from the rest
+    1.0     | 3.14 | 3.37 | mostly the larger one counts, and one school more often does
+    4.0     | 3.10 | 3.34 | nearly only the larger one
+""")
+
+
+@pytest.mark.parametrize("row", UNEQUAL, ids=lambda row: row["unequal"])
+def test_a_municipality_of_unequal_schools(row: dict[str, str]) -> None:
+    unlike = replace(USUAL, unequal=(0.0, *[float(row["unequal"])] * 4))
+    prior = rest_of((10_000, 4.0), (60, 3.0), (1, 2), ((1, 1, 40, 90, 90), (1, 1, 1, 2, 2)), unlike)
+    low, high = interval(60, 3.0, unlike, prior, FIVE)
     assert (round(low, 2), round(high, 2)) == (float(row["low"]), float(row["high"]))
 
 
