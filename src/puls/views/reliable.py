@@ -12,7 +12,9 @@ WELL, FAIRLY = 0.8, 0.7
 
 
 def sentences(found: Mapping[str, Any], pack: Pack, language: str) -> list[str]:
-    """What a release says of one construct's reliability; empty where it may say nothing.
+    """What a release says of one construct's reliability, a paragraph for each thing.
+
+    Empty where it may say nothing.
 
     found: a row of `puls.analysis.reliability.as_json`.
     """
@@ -37,7 +39,7 @@ def sentences(found: Mapping[str, Any], pack: Pack, language: str) -> list[str]:
             told.append(text("alpha", omega=written(found["omega"]), **words))
         else:
             told.append(text("alpha_alone", **words))
-        told.append(text(f"respondent.{grade}"))
+        told[-1] += " " + text(f"respondent.{grade}")
     if found.get("asked") and found.get("n") is not None:
         n = numbers.number(found["n"], 0, language)
         told.append(text("asked", n=n, percent=_percent(found["n"] / found["asked"], language)))
@@ -48,11 +50,11 @@ def sentences(found: Mapping[str, Any], pack: Pack, language: str) -> list[str]:
         told.append(text("between", tier=name, percent=_percent(share, language)))
         needed = tier.get("needed", {}).get(STEADY)
         if needed is None:
-            told.append(text("never", tier=name))
+            told[-1] += " " + text("never")
         else:
             words = {"n": numbers.number(needed, 0, language)}
             at = numbers.number(float(STEADY), 1, language)
-            told.append(text("needed", tier=name, reliability=at, **words))
+            told[-1] += " " + text("needed", reliability=at, **words)
     return [*told, text("steady")] if tiers else told
 
 

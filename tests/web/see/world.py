@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from puls.cells import ReleasedCell, Status
+from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Criteria, Pack, RegisterSource
 from puls.units import Unit, UnitTree
 from puls.web.assess.models import Release
@@ -42,6 +42,86 @@ SOURCES = [
         "checksum": "cd" * 32,
     },
 ]
+
+
+CREATIVITY = "student_creativity"
+UP = (SCHOOL, CREATIVITY)
+"""Has clearly changed since the year before."""
+ABOVE = ("no-1149", WELLBEING)
+"""Is above what is expected of it."""
+TOGETHER = (f"{SCHOOL}.dans", WELLBEING)
+"""Hidden in a year alone, shown for two years together."""
+PARTS = {"sex.girl": (3.6, 80), "sex.boy": (3.2, 68)}
+"""Of the school's feedback."""
+FINDINGS = {
+    "fits": {
+        WELLBEING: {
+            "tier": "municipality",
+            "units": 231,
+            "intercept": 4.02,
+            "coefficients": [
+                {
+                    "prerequisite": "kostra_net_per_child",
+                    "centre": 4120.0,
+                    "spread": 1437.0,
+                    "per_spread": 0.11,
+                    "low": 0.01,
+                    "high": 0.22,
+                },
+                {
+                    "prerequisite": SHARE,
+                    "centre": 14.3,
+                    "spread": 5.1,
+                    "per_spread": 0.02,
+                    "low": -0.03,
+                    "high": 0.07,
+                },
+            ],
+            "explained": 0.21,
+        }
+    },
+    "associations": [
+        {
+            "kind": "units",
+            "tier": "municipality",
+            "a": "student_teacher_relation",
+            "b": WELLBEING,
+            "strength": 0.46,
+            "low": 0.35,
+            "high": 0.55,
+            "together": True,
+        },
+        {
+            "kind": "units",
+            "tier": "municipality",
+            "a": WELLBEING,
+            "b": "student_intrinsic_motivation",
+            "strength": 0.05,
+            "low": -0.08,
+            "high": 0.17,
+            "together": False,
+        },
+    ],
+    "reliability": {
+        "student": [
+            {
+                "construct": "wellbeing",
+                "items": [{"item": f"wellbeing_{n}"} for n in range(1, 5)],
+                "asked": 98_000,
+                "n": 90_412,
+                "alpha": 0.81,
+                "low": 0.8,
+                "high": 0.82,
+                "omega": 0.82,
+                "bounded": False,
+                "tiers": [
+                    {"tier": "municipality", "icc1": 0.011, "needed": {"0.7": 210}},
+                    {"tier": "school", "icc1": 0.041, "needed": {"0.7": 55}},
+                ],
+            }
+        ]
+    },
+}
 
 
 def level(value: float, criteria: Criteria) -> int:
@@ -92,6 +172,35 @@ def _answers(unit: Unit, key: str, version: int, period: int, content: Pack) -> 
     )
 
 
+def further(content: Pack, period: int) -> list[ReleasedCell]:
+    """Cells of two years together, and of parts."""
+    version = content.indicators[FEEDBACK].version
+    unit, key = TOGETHER
+    pooled = ReleasedCell(
+        unit, key, version, period, Status.SHOWN, 4.5, 9, 4.35, 4.6, 3, 3, years=2
+    )
+    parts = [
+        ReleasedCell(
+            SCHOOL, FEEDBACK, version, period, Status.SHOWN, value, n, value - 0.2, value + 0.2,
+            1, 2, part=part,
+        )
+        for part, (value, n) in PARTS.items()
+    ]  # fmt: skip
+    return [pooled, *parts]
+
+
+def marks(period: int) -> list[ReleasedMark]:
+    """One change and one against the prerequisites, and two that are none."""
+    since, other = period - 1, f"{SCHOOL}.musikk"
+    change, given = Against.CHANGE, Against.GIVEN
+    return [
+        ReleasedMark(*UP, period, change, 3.0, 0.4, 0.3, 0.6, Mark.UP, since),
+        ReleasedMark(other, CREATIVITY, period, change, 3.4, 0.0, -0.2, 0.2, Mark.NONE, since),
+        ReleasedMark(*ABOVE, period, given, 3.1, 0.5, 0.3, 0.7, Mark.UP),
+        ReleasedMark("no-1106", WELLBEING, period, given, 3.9, 0.0, -0.2, 0.2, Mark.NONE),
+    ]
+
+
 def release(
     tree: UnitTree, share: float = 12.3, answers: bool = True, period: int = PERIOD
 ) -> Release:
@@ -109,11 +218,14 @@ def release(
         is_synthetic=True,
         sources=SOURCES,
         variances={},
+        findings=FINDINGS if answers else {},
     )
+    told = [cell for from_answers, cell in made if from_answers] + further(content, period)
     with as_whole_tree("assess"):
         return publish(
             draft,
             tree,
-            [cell for from_answers, cell in made if from_answers and answers],
+            told if answers else [],
             [cell for from_answers, cell in made if not from_answers],
+            marks(period) if answers else [],
         )

@@ -1,7 +1,7 @@
 """What stands on a page of the colour table, put together from what was released."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,20 +9,18 @@ from django.utils.translation import pgettext
 
 from puls import periods
 from puls.cells import ReleasedCell, Status
-from puls.content.definitions import Indicator, Pack, Role, SurveySource
+from puls.content.definitions import Indicator, Pack, Role
 from puls.views import numbers
 from puls.views.colour_table import colour_table
 from puls.views.highlights import Point
-from puls.views.reasons import reason, setter
-from puls.views.ruler import ruler
+from puls.views.judging import judged
+from puls.views.reasons import setter
 from puls.views.tables import (
     ColourTable,
-    Column,
     Kind,
     Row,
     RowUnit,
     Sort,
-    TableCell,
 )
 from puls.web.see import choices, queries
 from puls.web.see.choices import Choice
@@ -61,23 +59,18 @@ class Head:
     href: str
     sorted: str
     """As aria-sort says it: none, ascending, descending."""
-    first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A cell that is explained."""
-
-    cell: TableCell
-    column: Column
-    unit_name: str
-    ruler: str
-    close: str
+    about: str = ""
+    """The address of the indicator's own page; "" for the names."""
 
 
 def unit_address(unit: str, period: int) -> str:
     """The lasting address of a unit's page."""
     return reverse("see:unit", args=[unit, periods.slug(period)])
+
+
+def indicator_address(key: str, period: int) -> str:
+    """The address of the page about an indicator."""
+    return reverse("see:indicator", args=[key, periods.slug(period)])
 
 
 def row_units(seen: Seen, pack: Pack, language: str) -> list[RowUnit]:
@@ -131,8 +124,9 @@ def own_row(
     not all were set by the same at the same time: then each reason says it, where asked for.
     """
     everything = Choice(show=choices.ALL)
-    drawn = chosen_indicators(everything, pack, seen.cells)[0]
-    sentences = {setter(each, pack, language, "all_set_by") for each in drawn if each.criteria}
+    own = [cell for cell in (*seen.cells, *seen.pooled) if cell.unit == seen.family.unit.key]
+    judges = [judged(cell, pack.indicators[cell.indicator], pack) for cell in own]
+    sentences = {setter(each, pack, language, "all_set_by") for each in judges if each.criteria}
     said_once = sentences.pop() if len(sentences) == 1 else ""
     units = row_units(seen, pack, language)[:1]
     table = _drawn(seen, everything, units, pack, language, with_reasons, with_setter=not said_once)
@@ -160,6 +154,8 @@ def _drawn(
         k=seen.k,
         unit_names=names(seen, pack, language),
         with_setter=with_setter,
+        marks=seen.marks,
+        pooled=seen.pooled,
     )
 
 
@@ -175,13 +171,16 @@ def names(seen: Seen, pack: Pack, language: str) -> Mapping[str, str]:
 
 def heads(table: ColourTable, choice: Choice) -> list[Head]:
     """The heads of the columns, the units' own first, each with what pressing it does."""
-    found = [_head("name", table.period_label, _("Name"), table.sort, choice, False)]
+    found = [_head("name", table.period_label, _("Name"), table.sort, choice)]
     for column in table.columns:
-        found.append(_head(column.key, column.short, column.name, table.sort, choice, column.first))
+        about = indicator_address(column.key, table.period)
+        found.append(_head(column.key, column.short, column.name, table.sort, choice, about))
     return found
 
 
-def _head(key: str, short: str, name: str, sort: Sort | None, choice: Choice, first: bool) -> Head:
+def _head(
+    key: str, short: str, name: str, sort: Sort | None, choice: Choice, about: str = ""
+) -> Head:
     following = choices.next_sort(sort, key)
     if following is None:
         does = _("back to the usual order")
@@ -192,46 +191,7 @@ def _head(key: str, short: str, name: str, sort: Sort | None, choice: Choice, fi
     now = "none"
     if sort is not None and sort.column == key:
         now = "descending" if sort.descending else "ascending"
-    return Head(key, short, f"{name}: {does}", choice.query(sort=following, cell=None), now, first)
-
-
-def told(seen: Seen, table: ColourTable, choice: Choice, pack: Pack, language: str) -> Told | None:
-    """The explanation of the chosen cell, or None when none is chosen or it is not there."""
-    if choice.cell is None:
-        return None
-    unit, key = choice.cell
-    cell = table.cell(unit, key)
-    if cell is None:
-        return None
-    column = next(column for column in table.columns if column.key == key)
-    indicator = pack.indicators[key]
-    released = next((c for c in seen.cells if c.unit == unit and c.indicator == key), None)
-    released = released or ReleasedCell(unit, key, indicator.version, seen.period, Status.NO_DATA)
-    sized = numbers.readable(released, indicator, pack)[1]
-    sentence = reason(
-        released,
-        indicator,
-        pack,
-        language,
-        k=seen.k,
-        unit_names=names(seen, pack, language),
-        tier=next(each.tier for each in seen.family.all if each.key == unit),
-    )
-    return Told(
-        cell=replace(cell, reason=sentence),
-        column=column,
-        unit_name=names(seen, pack, language)[unit],
-        ruler=ruler(cell, sized, pack, language, answer_scale(indicator, pack)),
-        close=choice.query(cell=None),
-    )
-
-
-def answer_scale(indicator: Indicator, pack: Pack) -> tuple[float, float] | None:
-    """The ends of the scale that a survey indicator was answered on."""
-    if not isinstance(indicator.source, SurveySource):
-        return None
-    found = [survey for (key, _), survey in pack.surveys.items() if key == indicator.source.survey]
-    return float(found[-1].scale.low), float(found[-1].scale.high)
+    return Head(key, short, f"{name}: {does}", choice.query(sort=following, cell=None), now, about)
 
 
 def trail(seen: Seen, pack: Pack, language: str) -> list[Link]:

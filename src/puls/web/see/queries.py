@@ -8,7 +8,7 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from puls.cells import ReleasedCell
+from puls.cells import ReleasedCell, ReleasedMark
 from puls.content.definitions import Pack
 from puls.web.assess import queries as assess
 from puls.web.assess.queries import ReleaseNote
@@ -35,7 +35,8 @@ class Seen:
     """What was released about a family for a school year.
 
     notes: the releases it may come from, newest first. frozen: the page is asked for as an
-    earlier release left it, and there are later ones.
+    earlier release left it, and there are later ones. marks: beside the cells. pooled: cells of
+    several years together, of which this is the last.
     """
 
     family: Family
@@ -43,6 +44,8 @@ class Seen:
     cells: Sequence[ReleasedCell]
     notes: Sequence[ReleaseNote]
     frozen: bool
+    marks: Sequence[ReleasedMark] = ()
+    pooled: Sequence[ReleasedCell] = ()
 
     @property
     def release(self) -> int | None:
@@ -76,9 +79,11 @@ def seen(reach: Reach, key: str, period: int, as_of: int | None = None) -> Seen:
     own = [note for note in notes if note.root in keys]
     latest = next((note.id for note in every if note.root in keys), None)
     cells = assess.cells(keys, period, as_of) if own else []
+    marks = assess.marks(keys, period, as_of) if own else []
+    pooled = assess.pooled(keys, period, as_of) if own else []
     frozen = as_of is not None and latest is not None and latest > as_of
     assert around.unit.pk == unit.pk
-    return Seen(around, period, cells, own, frozen)
+    return Seen(around, period, cells, own, frozen, marks, pooled)
 
 
 def periods(unit: str, pack: Pack) -> list[int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from puls.web.see import views
+from puls.web.see import indicator, target, views
 
 app_name = "see"
 urlpatterns = [
@@ -22,7 +22,9 @@ urlpatterns = [
         {"kind": "csv"},
         name="csv",
     ),
+    path("indikator/<str:key>/<str:period>/", indicator.indicator, name="indicator"),
     path("hvor-skal-vi/", views.whither, name="whither"),
+    path("hvor-skal-vi/mal/<str:key>/<str:period>/", target.target, name="target"),
     path("hva-gjor-vi/", views.what_own, name="what_own"),
     path("hva-gjor-vi/<str:unit>/<str:period>/", views.what, name="what"),
 ]

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,7 +13,8 @@ from puls import periods
 from puls.documents import spreadsheet
 from puls.views.highlights import highlights
 from puls.web.packs import language_of, pack
-from puls.web.see import choices, conversation, exports, pages, queries
+from puls.web.see import choices, conversation, exports, pages, panel, queries
+from puls.web.see.answering import kept_private, page, year
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen
 from puls.web.tenants.access import ReachRequest, reach_required
@@ -23,32 +23,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
 
-def _kept_private(response: HttpResponse) -> HttpResponse:
-    """Kept by the reader's own browser only, and asked about again: reach may have changed."""
-    patch_cache_control(response, private=True, no_cache=True)
-    patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target", "Accept-Language"))
-    return response
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return _kept_private(render(request, template, context))
-
-
-def _year(period: str) -> int:
-    """A school year as addresses write it, or 404: every page has one address only."""
-    try:
-        year = periods.parse(period)
-    except ValueError:
-        raise Http404 from None
-    if periods.slug(year) != period:
-        raise Http404
-    return year
-
-
 def _seen(request: ReachRequest, unit: str, period: str, choice: Choice) -> Seen:
     """What was released, or 404 for a school year without releases or a unit out of reach."""
-    year = queries.period_or_404(_year(period))
-    return queries.seen(request.reach, unit, year, choice.release)
+    which = queries.period_or_404(year(period))
+    return queries.seen(request.reach, unit, which, choice.release)
 
 
 @require_safe
@@ -74,7 +52,7 @@ def front(request: ReachRequest) -> HttpResponseBase:
     else:
         around = queries.family(request.reach, request.reach.unit)
         name = queries.unit_name(around.unit, content, language)
-    return _page(request, "see/front.html", context | {"name": name})
+    return page(request, "see/front.html", context | {"name": name})
 
 
 @require_safe
@@ -94,7 +72,7 @@ def newest(request: ReachRequest, unit: str) -> HttpResponseBase:
         return redirect("see:unit", unit, periods.slug(every[0]))
     family = queries.family(request.reach, unit)
     name = queries.unit_name(family.unit, content, language)
-    return _page(request, "see/nothing_yet.html", {"name": name})
+    return page(request, "see/nothing_yet.html", {"name": name})
 
 
 @require_safe
@@ -105,13 +83,13 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
     choice = choices.parse(request.GET, content)
     wanted = request.GET.get("skolear", period)
     if wanted != period:
-        other = pages.unit_address(unit, _year(wanted))
+        other = pages.unit_address(unit, year(wanted))
         return redirect(other + choice.query(release=None))
     seen = _seen(request, unit, period, choice)
     table = pages.draw(seen, choice, content, language)
-    told = pages.told(seen, table, choice, content, language)
+    told = panel.told(request.reach, seen, table, choice, content, language)
     if request.headers.get("HX-Target") == "forklaring":
-        return _page(request, "see/reason.html", {"told": told})
+        return page(request, "see/reason.html", {"told": told})
     lasting = choice.query(cell=None, release=seen.release)
     here = request.build_absolute_uri(request.path)
     sheets = [reverse(f"see:{kind}", args=[unit, period]) + lasting for kind in ("xlsx", "csv")]
@@ -142,7 +120,7 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "permalink": here + lasting,
         "what": reverse("see:what", args=[unit, period]),
     }
-    return _page(request, "see/unit.html", context)
+    return page(request, "see/unit.html", context)
 
 
 @require_safe
@@ -169,7 +147,7 @@ def sheet(request: ReachRequest, unit: str, period: str, kind: str) -> HttpRespo
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="puls-{unit}-{period}{made_up}.{kind}"'
     )
-    return _kept_private(answer)
+    return kept_private(answer)
 
 
 @require_safe
@@ -183,7 +161,7 @@ def whither(request: ReachRequest) -> HttpResponseBase:
         "scale": conversation.rubric_scale(content, language),
         "heading": _("Where do we want to go?"),
     }
-    return _page(request, "see/whither.html", context)
+    return page(request, "see/whither.html", context)
 
 
 @require_safe
@@ -222,4 +200,4 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "released_on": exports.released_on(seen, language),
         "release": seen.release,
     }
-    return _page(request, "see/what.html", context)
+    return page(request, "see/what.html", context)

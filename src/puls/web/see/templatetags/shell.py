@@ -22,7 +22,9 @@ PAGES = {
     "where": "where",
     "newest": "where",
     "unit": "where",
+    "indicator": "where",
     "whither": "whither",
+    "target": "whither",
     "what_own": "what_own",
     "what": "what_own",
 }

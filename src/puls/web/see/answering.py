@@ -1,0 +1,32 @@
+"""What every page does with a request: whose eyes only, and which school year."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from puls import periods
+
+
+def kept_private(response: HttpResponse) -> HttpResponse:
+    """Kept by the reader's own browser only, and asked about again: reach may have changed."""
+    patch_cache_control(response, private=True, no_cache=True)
+    patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target", "Accept-Language"))
+    return response
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A page of the reader's own."""
+    return kept_private(render(request, template, context))
+
+
+def year(period: str) -> int:
+    """A school year as addresses write it, or 404: every page has one address only."""
+    try:
+        found = periods.parse(period)
+    except ValueError:
+        raise Http404 from None
+    if periods.slug(found) != period:
+        raise Http404
+    return found

@@ -1,0 +1,159 @@
+"""The explanation of one cell: why it shows what it shows, and what stands beside it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+
+from puls import periods
+from puls.analysis.trends import notes
+from puls.cells import Against, ReleasedCell, ReleasedMark, Status
+from puls.content.definitions import Indicator, Pack, SurveySource
+from puls.units import UnitTree
+from puls.views import line_notes, marks, numbers, parts, targets
+from puls.views.colour_table import marks_by_cell, standing_in
+from puls.views.judging import judged
+from puls.views.reasons import reason
+from puls.views.ruler import ruler
+from puls.views.tables import ColourTable, Column, TableCell
+from puls.web.assess import lines
+from puls.web.assess import queries as assess
+from puls.web.packs import country_units
+from puls.web.see import pages
+from puls.web.see.choices import Choice
+from puls.web.see.queries import Seen
+from puls.web.tenants import queries as tenants
+from puls.web.tenants.access import Reach
+from puls.web.tenants.models import Unit
+from puls.web.tenants.permissions import can
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A cell that is explained.
+
+    beside: a sentence each: change, prerequisites, notes on its line, the own target.
+    parts: what it is broken down by, with its parts. about: the indicator's page.
+    target: where the reader may set an own target, or "".
+    """
+
+    cell: TableCell
+    column: Column
+    unit_name: str
+    ruler: str
+    close: str
+    beside: tuple[str, ...]
+    parts: tuple[tuple[str, list[str]], ...]
+    about: str
+    target: str
+
+
+def told(
+    reach: Reach, seen: Seen, table: ColourTable, choice: Choice, pack: Pack, language: str
+) -> Told | None:
+    """The explanation of the chosen cell, or None when none is chosen or it is not there."""
+    if choice.cell is None:
+        return None
+    key, of = choice.cell
+    cell = table.cell(key, of)
+    if cell is None:
+        return None
+    column = next(column for column in table.columns if column.key == of)
+    indicator, unit = pack.indicators[of], next(u for u in seen.family.all if u.key == key)
+    year, shown = _released(seen, key, indicator)
+    names = pages.names(seen, pack, language)
+    sentence = reason(
+        shown,
+        indicator,
+        pack,
+        language,
+        k=seen.k,
+        unit_names=names,
+        tier=unit.tier,
+        instead_of=year.status,
+    )
+    found = marks.by_cell(marks_by_cell(seen.marks, seen.period), shown)
+    broken_down = assess.parts(key, of, seen.period, choice.release)
+    sized = numbers.readable(shown, judged(shown, indicator, pack), pack)[1]
+    return Told(
+        cell=replace(cell, reason=sentence),
+        column=column,
+        unit_name=names[key],
+        ruler=ruler(cell, sized, pack, language, answer_scale(indicator, pack)),
+        close=choice.query(cell=None),
+        beside=(
+            *(marks.sentence(mark, shown, indicator, pack, language) for mark in found),
+            *_notes(seen, unit, indicator, _since(found), choice.release, pack, language),
+            *_target(seen, key, shown, indicator, pack, language),
+        ),
+        parts=tuple(parts.sentences(broken_down, indicator, pack, language)),
+        about=pages.indicator_address(of, seen.period),
+        target=target_address(reach, unit, of, seen.period),
+    )
+
+
+def target_address(reach: Reach, unit: Unit, indicator: str, period: int) -> str:
+    """Where the reader sets a target for the unit's indicator; "" for those who may not."""
+    own = (unit.tenant_id or unit.key) == reach.tenant_key
+    if not own or not can("target_set", reach):
+        return ""
+    return reverse("see:target", args=[indicator, periods.slug(period)])
+
+
+def _released(seen: Seen, unit: str, indicator: Indicator) -> tuple[ReleasedCell, ReleasedCell]:
+    """The year's own cell, and the one that the table shows in its place or the same."""
+    key = indicator.key
+    found = (c for c in seen.cells if c.unit == unit and c.indicator == key)
+    own = next(found, None) or ReleasedCell(
+        unit, key, indicator.version, seen.period, Status.NO_DATA
+    )
+    return own, standing_in(own, {(c.unit, c.indicator): c for c in seen.pooled})
+
+
+def _since(found: tuple[ReleasedMark, ...]) -> int | None:
+    return next((mark.since for mark in found if mark.against is Against.CHANGE), None)
+
+
+def _notes(
+    seen: Seen,
+    unit: Unit,
+    indicator: Indicator,
+    since: int | None,
+    as_of: int | None,
+    pack: Pack,
+    language: str,
+) -> list[str]:
+    """What the reader must know about the period's place on the line, where it is measured."""
+    line = lines.line(unit.key, indicator.key, as_of)
+    measured = [cell for cell in line if cell.status is not Status.NO_DATA]
+    if not any(cell.period == seen.period for cell in measured):
+        return []
+    tree = _tree(unit.key)
+    found = notes(measured, tree) if unit.key in tree else []
+    names: Mapping[str, str] = {key: each.name for key, each in tree.units.items()}
+    return line_notes.sentences(found, seen.period, pack, language, since=since, unit_names=names)
+
+
+def _tree(unit: str) -> UnitTree:
+    """The country's own tree also knows units that are gone; schools are only in the reader's."""
+    country = country_units()
+    return country if unit in country else tenants.unit_tree()
+
+
+def _target(
+    seen: Seen, unit: str, cell: ReleasedCell, indicator: Indicator, pack: Pack, language: str
+) -> Iterator[str]:
+    """The own target, which also holds for the schools below; not on a page as it once was."""
+    if not seen.frozen:
+        found = assess.targets(unit).get(indicator.key)
+        if found is not None:
+            made = targets.Target(found.value, found.set_by, found.set_on)
+            yield targets.sentence(cell, made, indicator, pack, language)
+
+
+def answer_scale(indicator: Indicator, pack: Pack) -> tuple[float, float] | None:
+    """The ends of the scale that a survey indicator was answered on."""
+    if not isinstance(indicator.source, SurveySource):
+        return None
+    found = [survey for (key, _), survey in pack.surveys.items() if key == indicator.source.survey]
+    return float(found[-1].scale.low), float(found[-1].scale.high)
