@@ -14,7 +14,6 @@ import tempfile
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import combinations_with_replacement
 from pathlib import Path
 
 import numpy as np
@@ -186,28 +185,37 @@ assert every["c1m2"].total60 == sum(
 # %% [markdown]
 # ## 4. How far a score can be trusted
 #
-# Alpha says how well the items of a theme go together. It comes from sums over pairs of items,
-# which add up like everything else. ICC(1) says how much of the differences between single answers
-# lies between schools. It is always small, which is why a small school's mean is noisy: of n
-# answers, n ICC / (1 + (n - 1) ICC) of the differences between means are real.
+# Alpha says how well the items of a theme go together, omega the same where items are unlike, and
+# an item's correlation with the rest whether it belongs. All come from sums over pairs of items,
+# which add up like everything else.
 
 # %%
-pairs = counted.items.filter(pl.col("construct") == "wellbeing")
-alpha = reliability.alpha(pairs)
+home, above = dict.fromkeys((leaf.key for leaf in leaves), "everybody"), {"everybody": None}
+together = reliability.by_unit(counted, survey, home, above)
+show("Reliability of a respondent's score", together.drop("unit", "bounded", "answered"))
+of_items = reliability.items_by_unit(counted, survey, home, above).filter(construct="wellbeing")
+show("Items of well-being", of_items.drop("unit", "construct"))
 
+given = [6 - now[each.key] if each.reversed else now[each.key] for each in theme.items]
+covariance = np.empty((len(given), len(given)))
+for a, b in np.ndindex(covariance.shape):
+    both = pl.DataFrame({"a": given[a], "b": given[b]}).drop_nulls().cast(pl.Float64)
+    covariance[a, b] = np.cov(both["a"], both["b"])[0, 1]
+own, whole = np.trace(covariance), covariance.sum()
+with_rest = covariance.sum(axis=1) - covariance.diagonal()
+rest = whole - covariance.diagonal() - 2 * with_rest
+alpha, omega = together.filter(construct="wellbeing").select("alpha", "omega").row(0)
+assert abs(alpha - 4 / 3 * (1 - own / whole)) < 1e-12, "alpha from tallies is that from answers"
+item_rest = with_rest / np.sqrt(covariance.diagonal() * rest)
+assert np.abs(of_items["item_rest"] - item_rest).max() < 1e-12, "and so is each item's"
+assert alpha <= omega + 0.001, "omega is at least alpha where one factor is behind the items"
 
-def alpha_of_respondents(frame: pl.DataFrame) -> float:
-    """Cronbach's alpha from the answers themselves, pair by pair of items."""
-    given = {i.key: 6 - frame[i.key] if i.reversed else frame[i.key] for i in theme.items}
-    total = own = 0.0
-    for a, b in combinations_with_replacement(given, 2):
-        both = pl.DataFrame({"a": given[a], "b": given[b]}).drop_nulls().cast(pl.Float64)
-        covariance = float(np.cov(both["a"], both["b"])[0, 1])
-        total += covariance if a == b else 2 * covariance
-        own += covariance if a == b else 0
-    return len(given) / (len(given) - 1) * (1 - own / total)
+# %% [markdown]
+# ICC(1) says how much of the differences between single answers lies between schools. It is always
+# small, which is why a small school's mean is noisy: of n answers, n ICC / (1 + (n - 1) ICC) of the
+# differences between means are real.
 
-
+# %%
 iccs, wrong = {}, []
 for name, of_units in field.every.items():
     of_schools = {school: of_units[school] for school in real if school in of_units}
@@ -218,7 +226,9 @@ for name, of_units in field.every.items():
         (moments.n, (moments.mean - real[school][name]) ** 2, differ, iccs[name])
         for school, moments in of_schools.items()
     ]
-print(f"\nalpha {alpha:.3f}, ICC(1) of schools {iccs['wellbeing']:.3f}")
+icc = iccs["wellbeing"]
+print(f"\nICC(1) of schools in well-being {icc:.3f};", end=" ")
+print(f"half of it is real from {reliability.answers_needed(icc, 0.5)} answers on")
 of_means = (
     pl.DataFrame(wrong, schema=["n", "error", "differ", "icc"], orient="row")
     .filter(pl.col("n") >= 15)
@@ -235,7 +245,6 @@ of_means = (
     .sort("answers from")
 )
 show("Share of the differences between schools' means that is real", of_means)
-assert abs(alpha - alpha_of_respondents(now)) < 1e-12, "alpha from tallies is alpha"
 gap = (of_means["promised"] - of_means["real"]).abs().max()
 assert gap < 0.08, "a mean is as reliable as its number of answers says"
 
@@ -294,7 +303,7 @@ assert {u for u, cell in wellbeing.items() if cell.status is Status.SHOWN} == be
 #
 # The raw mean is shown. Its interval is for the unit's *practice*: what endlessly many answers
 # would say. A unit's mean is weighed against the rest of the nearest shown unit above it, by how
-# much units of each tier differ in the whole country, which the tallies tell (method of moments).
+# much units of each tier differ in the whole country, which the tallies tell.
 
 
 # %%
@@ -469,10 +478,7 @@ assert set(apart) <= set(marks), "the schools that were made different are found
 
 # %%
 asked_together = survey.pairs[:6]
-alphas = {
-    each.key: reliability.alpha(counted.items.filter(pl.col("construct") == each.key))
-    for each in survey.constructs
-}
+alphas = dict(together.select("construct", "alpha").iter_rows())
 within = associations.within_respondents(counted.products, alphas, asked_together)
 common = dict(zip(constructs, truth.common, strict=True))
 made = pl.Series("truth", [common[a] * common[b] for a, b in asked_together])
@@ -681,10 +687,10 @@ show(
     "What changes of well-being rest on",
     pl.DataFrame(rests_on).select("tier", "units", "mean", "tau2"),
 )
-together = pl.DataFrame(national.associations, infer_schema_length=None)
+told = pl.DataFrame(national.associations, infer_schema_length=None)
 show(
     "Pairs told to go together",
-    together.group_by("kind").agg(pl.col("together").sum()).sort("kind"),
+    told.group_by("kind").agg(pl.col("together").sum()).sort("kind"),
 )
 again = {
     (mark.unit, mark.indicator.removeprefix("student_"), mark.estimate)
