@@ -19,7 +19,6 @@ from puls.analysis.consistency import (
     item_rests,
     omegas,
 )
-from puls.analysis.distributions import f_quantile
 from puls.analysis.factor import LEAST, one_factor
 from puls.content.definitions import Scale
 from tests.analysis.surveys import survey
@@ -27,25 +26,6 @@ from tests.shared_data import shared
 
 Floats = NDArray[np.float64]
 Rows = list[tuple[int | None, ...]]
-
-UPPER_FIVE_PER_CENT = {(1, 1): 161.4, (2, 20): 3.49, (4, 10): 3.48, (10, 4): 5.96, (30, 120): 1.55}
-
-
-@pytest.mark.parametrize("freedom", UPPER_FIVE_PER_CENT)
-def test_quantiles_of_f_are_those_of_printed_tables(freedom: tuple[int, int]) -> None:
-    found = float(f_quantile(0.95, *freedom))
-    digits = 1 if found > 100 else 2
-    assert round(found, digits) == UPPER_FIVE_PER_CENT[freedom]
-
-
-@settings(max_examples=60, deadline=None)
-@given(share=st.floats(0.001, 0.999), df=st.floats(1, 1e7), other=st.floats(1, 1e7))
-def test_quantiles_of_f(share: float, df: float, other: float) -> None:
-    """Where there is a closed form; and the other tail is the other way round."""
-    closed = df / 2 * np.expm1(-2 / df * np.log1p(-share))
-    assert f_quantile(share, 2, df) == pytest.approx(closed, rel=1e-8)
-    turned = 1 / f_quantile(1 - share, other, df)
-    assert f_quantile(share, df, other) == pytest.approx(turned, rel=1e-6)
 
 
 def test_interval_of_a_published_alpha() -> None:
@@ -71,6 +51,30 @@ def test_the_interval_holds_in_eighty_of_a_hundred_samples() -> None:
     low, high = alpha_interval(alphas(_covariances(answers)), np.full(samples, n), items, 0.8)
     held = (low < 0.8) & (high > 0.8)
     assert 0.78 < held.mean() < 0.82
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.05, 0.15])
+def test_alpha_and_omega_of_answers_on_five_points(missing: float) -> None:
+    """Unequal loadings, items skipped: the interval still holds and omega is right on average."""
+    rng = np.random.default_rng(5)
+    samples, n, loadings = 1000, 200, np.array([0.5, 0.6, 0.7, 0.8])
+
+    def answers(*shape: int) -> Floats:
+        own = rng.normal(size=(*shape, 4)) * np.sqrt(1 - loadings**2)
+        return np.clip(np.rint(3.6 + rng.normal(size=(*shape, 1)) * loadings + own), 1, 5)
+
+    everybody = _covariances(answers(1, 200_000))
+    given = answers(samples, n)
+    there = (rng.random(given.shape) >= missing).astype(float)
+    given = given * there
+    both = there.transpose(0, 2, 1) @ there
+    sums = given.transpose(0, 2, 1) @ there
+    products = given.transpose(0, 2, 1) @ given
+    seen = (products - sums * sums.transpose(0, 2, 1) / both) / (both - 1)
+    low, high = alpha_interval(alphas(seen), both.min(axis=(1, 2)).astype(int), 4, 0.8)
+    held = (low < alphas(everybody)[0]) & (high > alphas(everybody)[0])
+    assert 0.77 < held.mean() < 0.85
+    assert omegas(seen).omega.mean() == pytest.approx(omegas(everybody).omega[0], abs=0.01)
 
 
 def _covariances(answers: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -12,9 +13,11 @@ from puls.analysis.agreement import mean_squares
 from puls.analysis.pooled import pooled
 from puls.analysis.reliability import Detail
 from puls.analysis.scoring import Tallies
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Indicator, SurveySource
 from puls.units import Unit, UnitTree
 from tests.analysis.surveys import survey
-from tests.analysis.worlds import TIERS, TODAY, WEIGHTS
+from tests.analysis.worlds import TIERS, TODAY, WEIGHTS, indicator
 
 ASKED = survey("joy: a b -c", "craft: d e", "mood: f")
 ITEMS = {"joy": "abc", "craft": "de", "mood": "f"}
@@ -261,6 +264,25 @@ def test_as_json_is_plain() -> None:
     assert list(school["needed"]) == ["0.5", "0.7", "0.8"]
     county = rows[0]["tiers"][0]
     assert county["needed"] == {"0.5": None, "0.7": None, "0.8": None}
+
+
+def test_a_release_tells_what_its_cells_allow() -> None:
+    tree, sealed = country(60)
+    joy = indicator_of("joy")
+    cells = [ReleasedCell("no", "joy", 1, 2025, Status.SHOWN, 3.5, 600, 3.4, 3.6)]
+    # Where items were skipped, fewer than five in the whole country have skipped all three.
+    for answers, items_told in ((sealed.drop_nulls(), True), (sealed, False)):
+        tallies = scoring.tally_round(answers.lazy(), ASKED)
+        found = reliability.of_release(
+            tallies, ASKED, tree, TODAY, WEIGHTS, cells, {"joy": joy}, 2025, 5
+        )
+        told_of = {row["construct"]: row for row in found}
+        assert (told_of["joy"]["alpha"] is not None, told_of["craft"]["alpha"]) == (True, None)
+        assert (told_of["joy"]["items"][0]["n"] is not None) is items_told
+
+
+def indicator_of(construct: str) -> Indicator:
+    return replace(indicator(), key=construct, source=SurveySource("student", construct))
 
 
 def test_the_same_whatever_the_order_of_tallies() -> None:

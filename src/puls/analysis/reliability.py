@@ -1,12 +1,13 @@
 """How far a construct's score, and a unit's mean of it, can be trusted: from tallies alone.
 
-    national       one call for a release: every construct in the whole country, and by tier
+    of_release     one call for a release: what may be told of every construct, as plain data
+    national       the same as objects: every construct in the whole country, and by tier
     by_unit        every construct in every unit, or in any other groups of leaves
     items_by_unit  the same for single items
     by_tier        how far means tell the units of a tier apart
 
-For a release only what `national` gives is meant; the others are for a statistician who may see
-the tallies. What stands behind:
+For a release only `of_release` is meant; the others are for a statistician who may see the
+tallies. What stands behind:
 
     puls.analysis.consistency         alpha, omega, item-rest correlations
     puls.analysis.agreement           ICC, reliability of a mean
@@ -29,7 +30,8 @@ from puls.analysis.pooled import pooled
 from puls.analysis.reliability_units import LEVEL, OfTier, by_tier, by_unit, items_by_unit
 from puls.analysis.response import Detail, tellable
 from puls.analysis.scoring import Tallies
-from puls.content.definitions import Survey
+from puls.cells import ReleasedCell
+from puls.content.definitions import Indicator, Survey
 from puls.units import UnitTree
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "icc2",
     "items_by_unit",
     "national",
+    "of_release",
     "reliability_of_mean",
     "tellable",
 ]
@@ -90,6 +93,26 @@ class OfConstruct:
     omega: float | None = None
     bounded: bool = False
     tiers: tuple[OfTier, ...] = ()
+
+
+def of_release(
+    tallies: Tallies,
+    survey: Survey,
+    tree: UnitTree,
+    day: date,
+    weights: Mapping[str, int],
+    cells: Iterable[ReleasedCell],
+    indicators: Mapping[str, Indicator],
+    period: int,
+    k: int,
+) -> list[dict[str, Any]]:
+    """What is released of reliability: `as_json` of `national`, as far as `tellable` allows.
+
+    To be made with the country's release, when its cells are known. Arguments as for these three;
+    tallies are of the period alone, and of the same answers as the cells.
+    """
+    tell = tellable(tallies.missing, survey, tree, day, cells, indicators, period, k)
+    return as_json(national(tallies, survey, tree, day, weights, tell))
 
 
 def national(
