@@ -25,7 +25,9 @@ from tests.analysis.findings_world import (
     pack,
     shown,
 )
+from tests.analysis.worlds import World, world
 
+WORLDS = pack(indicator("wellbeing"))
 WAY = {Mark.UP: 1, Mark.DOWN: -1, Mark.NONE: 0}
 
 
@@ -303,3 +305,38 @@ def test_only_registers_are_taken_from_earlier_years() -> None:
     assert (found["refused"], found["why"], found["units"]) == (["feedback"], "few", 0)
     assert shown("m000", "cost", PERIOD, 1.0).n is None
     assert hide(country.cells[0]).value is None
+
+
+def answered(turned: bool) -> World:
+    """Forty schools of three departments; the two small ones of each may change places.
+
+    Their school is shown and they are not, so its number is all that is known of the two.
+    """
+    rng = np.random.default_rng(4)
+    lines, answers = ["no"], rng.integers(1, 6, (40, 40))
+    for at in range(40):
+        given = [str(answer) for answer in answers[at].tolist()]
+        one, other = " ".join(given[:3]), " ".join(given[3:6])
+        if turned:
+            one, other = other, one
+        large = " ".join(given[6:])
+        lines += [f"  county{at}", f"    m{at}", f"      s{at}", f"        a{at} {large}"]
+        lines += [f"        b{at} {one}", f"        c{at} {other}"]
+    return world("\n".join(lines))
+
+
+def test_answers_of_hidden_groups_move_no_mark() -> None:
+    """All the way from answers: what the hidden ones say in a different place changes nothing."""
+    known = {"wellbeing": Components(1.9, (0.0, 0.0, 0.0, 0.05, 0.01))}
+    found = []
+    for turned in (False, True):
+        here = answered(turned)
+        cells = list(here.release(variances=known).values())
+        hidden = {cell.unit for cell in cells if cell.status is not Status.SHOWN}
+        assert hidden >= {"b0", "c0"}
+        before = [replace(c, period=PERIOD - 1) for c in cells]
+        of = {at: {"student": known} for at in (PERIOD - 1, PERIOD)}
+        found.append(findings.national([*cells, *before], WORLDS, PERIOD, here.tree, of))
+    assert answered(turned=False).answers != answered(turned=True).answers
+    assert len(found[0].marks) >= 40
+    assert found[0] == found[1]
