@@ -121,7 +121,11 @@ class Places:
 def places(
     homes: Sequence[str], parents: Mapping[str, str | None], rank: Mapping[str, int], tiers: int
 ) -> Places:
-    """Find the places of all homes. rank: each unit's tier, 0 for the country."""
+    """Find the places of all homes.
+
+    homes: the units that answers count for directly. parents: the unit above each unit, None for
+    the country. rank: each unit's tier, 0 for the country. tiers: how many there are.
+    """
     numbers: dict[str, int] = {}
     rows = []
     held: dict[str, list[set[int]]] = {}
@@ -227,6 +231,10 @@ def rest_of(
 
     None where it is not known how much such units differ, because fewer than 30 of them have
     answered: counties, in most countries. Then a unit's own answers stand alone.
+
+    Means in points, variances in square points. AssertionError where the whole has no more answers
+    than the part. Source: ours; the prior of Raudenbush & Bryk (2nd ed. 2002), chapter 3, with the
+    unit itself left out of it.
     """
     (n_whole, mean_whole), (n_part, mean_part) = whole, part
     n_rest = n_whole - n_part
@@ -249,6 +257,10 @@ def interval(
     """The central 80 % of the estimate of a unit's practice, within the scale.
 
     Without a prior (the country; nothing published above) the unit's answers stand alone.
+
+    n: at least 1, or AssertionError. mean, and the low and high that it gives: points of the scale.
+    Source: Raudenbush & Bryk (2nd ed. 2002), chapter 3: posterior of a normal mean, the variances
+    taken as known.
     """
     assert n > 0, "status is decided from n before anything is divided"
     sampling = variances.sigma2 / n

@@ -96,6 +96,7 @@ class Fit:
 
     @property
     def prerequisites(self) -> tuple[str, ...]:
+        """Their keys, in the order of the coefficients."""
         return tuple(coefficient.prerequisite for coefficient in self.coefficients)
 
 
@@ -113,6 +114,10 @@ def fit(units: pl.DataFrame, prerequisites: Sequence[str], sigma2: float) -> Fit
 
     None with fewer than 30 units, or fewer than 10 for each prerequisite: then nothing is marked.
     NotApart for prerequisites that are the same everywhere or follow from each other.
+    AssertionError without a prerequisite, without variance, and for a unit with two rows.
+
+    Source: Fay & Herriot (1979), JASA 74, 269-277, as in `puls.analysis.shrinkage`; `explained` is
+    the share of variance of Raudenbush & Bryk (2nd ed. 2002), chapter 4.
     """
     assert prerequisites, "an expectation needs a prerequisite"
     assert sigma2 > 0, "respondents of one unit do not all agree"
@@ -179,7 +184,11 @@ def expected(units: pl.DataFrame, of: Fit | None, smallest: float = SMALLEST) ->
 
 
 def complete(units: pl.DataFrame, prerequisites: Sequence[str]) -> pl.DataFrame:
-    """The units with a result and all prerequisites. Nothing is filled in by guessing."""
+    """The units with a result and all prerequisites. Nothing is filled in by guessing.
+
+    units: as in `fit`; the rows that are kept have the same columns. AssertionError for a unit
+    with two rows.
+    """
     assert units["unit"].is_unique().all(), "a unit has two rows"
     needed = ("n", "mean", *prerequisites)
     known = [pl.col(key).is_not_null() & pl.col(key).cast(float).is_finite() for key in needed]

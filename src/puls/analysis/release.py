@@ -28,13 +28,21 @@ def national_variances(
 ) -> dict[str, Components]:
     """Each construct's variance components, to be kept with a release and given to later ones.
 
-    The intervals of a release rest on them, so they are released too.
+    The intervals of a release rest on them, so they are released too. In square points of the
+    scale; the starting ones for a construct that fewer than 30 leaf groups have answered.
+
+    tallies, day, weights: as for `survey_cells`. AssertionError for a unit of a tier without a
+    weight.
     """
     return pooled(survey, tallies, tree, day, tuple(weights)).variances()
 
 
 def starting_variances(survey: Survey, weights: Mapping[str, int]) -> dict[str, Components]:
-    """Each construct's variance components before a whole country has answered."""
+    """Each construct's variance components before a whole country has answered.
+
+    From the scale and the number of tiers alone (`estimates.starting`). weights: by tier, from the
+    country down; only how many there are counts here.
+    """
     return {each.key: starting(survey.scale, len(weights)) for each in survey.constructs}
 
 

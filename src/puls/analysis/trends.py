@@ -129,7 +129,7 @@ class Borders:
         self._split: dict[tuple[str, int, int], bool] = {}
 
     def comparable(self, earlier: ReleasedCell, later: ReleasedCell) -> bool:
-        """As the function of this name."""
+        """Whether a change between two cells of one line can be told, as `comparable` says."""
         if earlier.version != later.version or not (earlier.n and later.n):
             return False
         place = (later.unit, earlier.period, later.period)
@@ -163,9 +163,10 @@ def changes(
                 pairs.append((earlier, later))
     shared = learnt(pairs, sigma2)
     if shared is None:
+        raw = _differences(pairs, sigma2)[0].tolist()
         return [
-            Change(later.unit, *periods, _difference(earlier, later, sigma2)[0])
-            for earlier, later in pairs
+            Change(later.unit, *periods, difference)
+            for (_, later), difference in zip(pairs, raw, strict=True)
         ]
     return told(pairs, sigma2, shared, smallest)
 
@@ -177,7 +178,8 @@ Pairs = Sequence[tuple[ReleasedCell, ReleasedCell]]
 def learnt(pairs: Pairs, sigma2: tuple[float, float]) -> shrinkage.Shared | None:
     """How much the units of a tier change at all; None with fewer than 30 of them.
 
-    sigma2: as in `changes`.
+    sigma2: as in `changes`. Its one coefficient is the country's change in points; tau2 in square
+    points. Source: Fay & Herriot (1979), as in `puls.analysis.shrinkage`, of a difference.
     """
     if len(pairs) < LEAST_UNITS:
         return None
@@ -188,7 +190,10 @@ def learnt(pairs: Pairs, sigma2: tuple[float, float]) -> shrinkage.Shared | None
 def told(
     pairs: Pairs, sigma2: tuple[float, float], shared: shrinkage.Shared, smallest: float = SMALLEST
 ) -> list[Change]:
-    """The changes of some of the units that `shared` was learnt from, in the order of pairs."""
+    """The changes of some of the units that `shared` was learnt from, in the order of pairs.
+
+    All with an estimate, in points. sigma2, smallest: as in `changes`.
+    """
     raw, v = _differences(pairs, sigma2)
     means, spreads = shrinkage.value(shared, raw, np.ones((len(raw), 1)), v)
     return [
@@ -209,16 +214,8 @@ def told(
 
 def _differences(pairs: Pairs, sigma2: tuple[float, float]) -> tuple[Floats, Floats]:
     """Raw changes and their sampling variances."""
-    both = np.array([_difference(*pair, sigma2) for pair in pairs]).reshape(-1, 2)
-    return both[:, 0], both[:, 1]
-
-
-def _difference(
-    earlier: ReleasedCell, later: ReleasedCell, sigma2: tuple[float, float]
-) -> tuple[float, float]:
-    """The raw change and its sampling variance."""
-    assert earlier.value is not None, f"{earlier} is shown without a value"
-    assert later.value is not None, f"{later} is shown without a value"
-    assert earlier.n, f"{earlier} is shown without answers"
-    assert later.n, f"{later} is shown without answers"
-    return later.value - earlier.value, sigma2[0] / earlier.n + sigma2[1] / later.n
+    rows = [(before.value, before.n, now.value, now.n) for before, now in pairs]
+    before, n_before, now, n_now = np.array(rows, dtype=np.float64).reshape(-1, 4).T
+    assert np.isfinite(before + now).all(), "a shown cell has no value"
+    assert (np.minimum(n_before, n_now) > 0).all(), "a shown cell has no answers"
+    return now - before, sigma2[0] / n_before + sigma2[1] / n_now
