@@ -64,7 +64,10 @@ class Answers(NamedTuple):
     def of_scores(
         cls, n: int, total60: int, min60: int, max60: int, *, low60: int, high60: int
     ) -> "Answers":
-        """From moments and the ends of the scale, all in sixtieths."""
+        """From a group's moments and the ends of the scale, all in sixtieths.
+
+        n: at least 1; a group of nobody is `Answers(0)`.
+        """
         same = min60 if min60 == max60 else DIFFER
         return cls(n, total60 - n * low60, n * high60 - total60, same)
 
@@ -76,7 +79,11 @@ class Answers(NamedTuple):
         return Answers(self.n + other.n, self.above + other.above, self.below + other.below, same)
 
     def safe(self, k: int, narrow60: int) -> bool:
-        """Whether the group, not being empty, may stand alone."""
+        """Whether the group, not being empty, may stand alone.
+
+        k: the smallest number of answers that may be seen. narrow60: a quarter of the scale in
+        sixtieths; 0 where scores are not known.
+        """
         return (
             self.n >= k and self.above > narrow60 and self.below > narrow60 and self.same == DIFFER
         )

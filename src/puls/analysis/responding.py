@@ -71,7 +71,7 @@ def lifts(everybody: Sequence[Said], told: dict[str, int]) -> Iterator[tuple[flo
 
 
 def who(said: Said, rows: int, rng: np.random.Generator) -> NDArray[np.int8]:
-    """A respondent's option, numbered from 1; 0 where it was not said."""
+    """Each respondent's option, int, (rows,), numbered from 1; 0 where it was not said."""
     bounds = np.cumsum(said.shares)[:-1] * (1 - NOT_SAID)
     draw = rng.random(rows)
     options = 1 + np.searchsorted(bounds, draw, side="right")
@@ -79,7 +79,9 @@ def who(said: Said, rows: int, rng: np.random.Generator) -> NDArray[np.int8]:
 
 
 def items(survey: Survey, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Loadings and cuts. Constructs differ in how well liked they are, their items a little.
+    """Loadings, (items,), and cuts, (items, categories - 1), in the survey's order.
+
+    Constructs differ in how well liked they are, their items a little.
 
     Category shares follow a binomial, which gives most answers to the upper middle, as school
     surveys do, whatever the number of categories.
@@ -105,7 +107,11 @@ def answered(
     latent: NDArray[np.float32],
     rng: np.random.Generator,
 ) -> NDArray[np.int8]:
-    """Respondents by items, as ticked on the form: reversed items mirrored."""
+    """What is ticked on the form, int, (respondents, items): reversed items mirrored.
+
+    loadings, cuts: as `items` gives them. latent: float, (respondents, constructs), in standard
+    deviations between respondents.
+    """
     given = np.empty((len(latent), len(survey.items)), dtype=np.int8)
     low, high = survey.scale.low, survey.scale.high
     for number, construct in enumerate(construct_of_item(survey)):
@@ -122,7 +128,7 @@ def answered(
 
 
 def skipped(shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.bool_]:
-    """True where no answer was given."""
+    """True where no answer was given. shape: (respondents, items), which the result has."""
     rows, columns = shape
     missed = rng.random(shape, dtype=np.float32) < SKIPPED
     stops = np.flatnonzero(rng.random(rows) < STOPPED)
