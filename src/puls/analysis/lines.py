@@ -43,19 +43,20 @@ class Lines:
     def __init__(self, cells: Iterable[ReleasedCell], pack: Pack, period: int) -> None:
         """Cells of later periods and of indicators that the pack has not are passed over."""
         self.period = period
-        newest: dict[tuple[str, int, str], ReleasedCell] = {}
+        newest: dict[tuple[str, int], dict[str, ReleasedCell]] = defaultdict(dict)
         for cell in cells:
             if cell.part or cell.years != 1 or cell.period > period:
                 continue
-            place = (cell.indicator, cell.period, cell.unit)
-            before = newest.get(place)
-            assert before is None or before.correction != cell.correction, f"twice: {place}"
+            column = newest[cell.indicator, cell.period]
+            before = column.get(cell.unit)
+            assert before is None or before.correction != cell.correction, f"twice: {cell}"
             if before is None or before.correction < cell.correction:
-                newest[place] = cell
-        self._cells: dict[tuple[str, int], dict[str, ReleasedCell]] = defaultdict(dict)
-        for (indicator, at, unit), cell in newest.items():
-            if cell.status is Status.SHOWN and indicator in pack.indicators:
-                self._cells[indicator, at][unit] = cell
+                column[cell.unit] = cell
+        self._cells = {
+            place: {unit: cell for unit, cell in column.items() if cell.status is Status.SHOWN}
+            for place, column in newest.items()
+            if place[0] in pack.indicators
+        }
 
     def of(self, indicator: str, period: int) -> Mapping[str, ReleasedCell]:
         """An indicator's shown cells by unit, in no order."""
