@@ -6,8 +6,10 @@
 # generator whose truth is known, so that every section can end with a check against that truth or
 # against a plain computation. `docs/method.md` has the formulas and their sources.
 #
-# Everything used here is the library below `puls.analysis`, with the questions and words of a pack:
-# tables in, tables out; no web, no database. Run it as a script, or open it as a notebook.
+# Everything used here is the library (`puls.analysis`), with the questions and words of a pack:
+# tables in, tables out; no web, no database. Run it as a script, or open it as a notebook. Here
+# everything is printed, small groups too: what others may see is what sections 5, 11 and 12 let
+# through.
 
 # %%
 import tempfile
@@ -154,11 +156,7 @@ with tempfile.TemporaryDirectory() as folder:
         tallies[year] = scoring.tally_round(scoring.read_sealed(sealed), survey)
         by_sex[year] = scoring.tally_parts(scoring.read_sealed(sealed), survey, "sex")
 counted = tallies[2025]
-fields = {
-    year: pooled(survey, of_year.answers, tree, DAY, tuple(weights))
-    for year, of_year in tallies.items()
-}
-field = fields[2025]
+field = pooled(survey, counted.answers, tree, DAY, tuple(weights))
 every = field.every["wellbeing"]
 places = ("no", "c1", "c1m2", "c1m2s0", "c1m2s0.music")
 show("Well-being", [{"unit": u, "n": every[u].n, "mean": every[u].mean} for u in places])
@@ -227,8 +225,10 @@ for name, of_units in field.every.items():
         for school, moments in of_schools.items()
     ]
 icc = iccs["wellbeing"]
-print(f"\nICC(1) of schools in well-being {icc:.3f};", end=" ")
-print(f"half of it is real from {reliability.answers_needed(icc, 0.5)} answers on")
+print(f"\nICC(1) of schools in well-being {icc:.3f}: from", end=" ")
+print(
+    f"{reliability.answers_needed(icc, 0.5)} answers on half of what differs between means is real"
+)
 of_means = (
     pl.DataFrame(wrong, schema=["n", "error", "differ", "icc"], orient="row")
     .filter(pl.col("n") >= 15)
@@ -256,6 +256,7 @@ assert gap < 0.08, "a mean is as reliable as its number of answers says"
 # the *residuals*: a shown unit less the shown units below it. Each must hold nobody or at least k =
 # 5, must not all have answered alike, and must leave doubt about each answer. `choose` finds the
 # set that shows most among all sets for which that is so; `audit` checks any set, whoever made it.
+# (A second auditor, in the tests, knows nothing of trees and searches with an integer programme.)
 
 # %%
 k, narrow60 = pack.thresholds.signed_in, exposure.quarter60(survey.scale)
@@ -283,7 +284,7 @@ show(
     ],
 )
 leak = next(each for each in leaks if each.n < k and each.owner != "no")
-inside = [unit for unit in naive if tree[unit].parent == leak.owner]
+inside = sorted(unit for unit in naive if tree[unit].parent == leak.owner)
 print(
     f"For instance {leak.owner} ({every[leak.owner].n} answers) less {', '.join(inside)} "
     f"({sum(every[unit].n for unit in inside)}) leaves {leak.n}: {', '.join(leak.members)}."

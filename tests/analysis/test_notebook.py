@@ -83,7 +83,7 @@ ESTIMATED = {
     "omega": (r"wellbeing +8238 +8097(?: +[\d.]+){3} +([\d.]+) ", 0.8, 0.9),
     "an item and the rest": (r"wellbeing_1 +\d+ +[\d.]+ +([\d.]+) ", 0.6, 0.8),
     "differences between schools": (r"ICC\(1\) of schools in well-being ([\d.]+)", 0.03, 0.06),
-    "answers needed": (r"half of it is real from (\d+) answers", 15, 30),
+    "answers needed": (r"from (\d+) answers on half of what differs", 15, 30),
     "changes by chance": (r"Of 1030 raw changes (\d+) exceed 0.2", 150, 300),
     "changes that are real": (r"of which (\d+) are real", 12, 16),
     "associations": (r"(\d) of 7 intervals hold the correlation", 5, 7),
