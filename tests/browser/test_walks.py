@@ -38,6 +38,8 @@ def test_by_mouse_from_log_in_to_download(open_as: Open) -> None:
         table.get_by_role("link", name="Tilbakemeldinger, Karmøy kulturskole: 3,4 svak")
     ).to_be_visible()
 
+    # Before the script is there the link leads to a page of its own, as it should.
+    expect(page.locator("table.colours[data-ready]")).to_be_attached()
     before = page.evaluate("scrollY")
     cell(page).click()
     expect(page.locator("#forklaring")).to_contain_text(WEAK)
@@ -176,3 +178,26 @@ def test_log_out(open_as: Open) -> None:
     page.wait_for_url("**/konto/logg-inn/")
     page.goto("/")
     expect(page).to_have_url(re.compile("/konto/logg-inn/"))
+
+
+def test_an_own_target_is_set_from_the_panel_without_a_script(open_as: Open) -> None:
+    page = open_as("alice", java_script_enabled=False)
+    page.goto(f"/hvor-er-vi/no-1149/2025-26/?celle=no-1149.{FEEDBACK}")
+    page.get_by_role("link", name="Sett et eget mål").click()
+    page.get_by_label("Mål", exact=True).fill("4,6")
+    page.get_by_label("Hvorfor dette målet").fill("Vi vil dit.")
+    page.get_by_role("button", name="Sett målet").click()
+    expect(page.locator(".reason")).to_contain_text("Eget mål 4,6 (satt av")
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.{FEEDBACK}")
+    expect(page.locator(".reason")).to_contain_text("Eget mål 4,6")
+    page.goto(f"/hvor-skal-vi/mal/{FEEDBACK}/2025-26/")
+    page.get_by_role("button", name="Trekk målet tilbake").click()
+    expect(page.locator(".reason")).not_to_contain_text("Eget mål")
+
+
+def test_the_head_of_a_column_leads_to_what_it_is_about(open_as: Open) -> None:
+    page = open_as("bob")
+    page.goto(KARMOY)
+    page.get_by_role("link", name="Om Trivsel", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trivsel (elevene)")
+    expect(page.get_by_role("heading", name="Hvor sikkert måles dette?")).to_be_visible()

@@ -156,7 +156,7 @@ def test_years_together_stand_where_the_year_alone_is_hidden(status: Status, why
     made = table([silent(status)], pooled=[both], with_reasons=True, k=5)
     (cell,) = made.rows[0].cells
     assert (cell.look, cell.text, cell.tag, cell.years) == ("l3of3", "4,3", "2 år", 2)
-    assert cell.label == "Tilbakemeldinger, Karmøy kulturskole: 4,3 god (2024–26 samlet)"
+    assert cell.label == "Tilbakemeldinger, Karmøy kulturskole: 4,3 2 år god (2024–26 samlet)"
     assert cell.reason.startswith(f"{POOLED}god fordi 4,3 er på eller over grensen 4,1 ")
     assert why in cell.reason
     assert made.legend[-1].word == "2 år"

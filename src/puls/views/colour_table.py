@@ -202,7 +202,8 @@ class _Words:
         if cell.years > 1:
             tag = self.text("pooled.tag").format(years=cell.years)
             span = numbers.span(cell.period, cell.years)
-            told = f"{told} ({self.text('pooled.label').format(span=span)})".strip()
+            together = self.text("pooled.label").format(span=span)
+            told = " ".join(part for part in (tag, told, f"({together})") if part)
         return TableCell(
             unit=cell.unit,
             indicator=cell.indicator,

@@ -35,7 +35,7 @@ def _cell(cell: TableCell, first: bool, start: str, chosen: bool) -> str:
     if cell.text:
         beside = "".join(_sign(sign.symbol) for sign in cell.marked)
         if cell.tag:
-            beside += f'<span class="tag">{escape(cell.tag)}</span>'
+            beside += f' <span class="tag">{escape(cell.tag)}</span>'
         value = (
             f'<span class="figure"><span class="value">{escape(cell.text)}</span>{beside}</span>'
         )

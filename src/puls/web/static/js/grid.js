@@ -11,8 +11,7 @@ function stops(row) {
 }
 
 function grid(table) {
-  const heads = table.tHead.rows;
-  const rows = [heads[heads.length - 1]];
+  const rows = [...table.tHead.rows].filter((row) => row.querySelector("a"));
   for (const body of table.tBodies) rows.push(...body.rows);
   return rows;
 }
@@ -88,8 +87,9 @@ function neighbour(link, down, right) {
 }
 
 function edge(link, key, whole) {
-  const rows = grid(link.closest("table"));
-  const row = whole ? (key === "Home" ? rows[1] : rows[rows.length - 1]) : link.closest("tr");
+  const table = link.closest("table");
+  const ends = { Home: table.tBodies[0].rows[0], End: grid(table).at(-1) };
+  const row = whole ? ends[key] : link.closest("tr");
   const line = stops(row).filter(Boolean);
   return key === "Home" ? line[0] : line[line.length - 1];
 }
