@@ -16,9 +16,8 @@ import polars as pl
 from puls.analysis import admitting, history, release, scoring
 from puls.analysis.estimates import Components
 from puls.analysis.exposure import Answers
-from puls.analysis.membership import Place, Year
+from puls.analysis.membership import UNIT, Place, Year
 from puls.analysis.partition import Group
-from puls.analysis.standing import UNIT, kind
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Background
 from puls.units import Change, Unit, UnitTree
@@ -234,7 +233,7 @@ class Releasing:
             INDICATORS,
             of.small,
             WEIGHTS,
-            fixed=[cell for cell in self.cells if kind(Place.of(cell)) == UNIT],
+            fixed=[cell for cell in self.cells if Place.of(cell).kind == UNIT],
             root=step.root,
             variances=USUAL,
             public_k=of.large,

@@ -3,7 +3,6 @@
 import pytest
 
 from puls.analysis.membership import Place
-from puls.analysis.standing import kind
 from puls.cells import ReleasedCell, Status
 from tests.analysis.integer_auditor import Found
 from tests.analysis.release_worlds import Country, Releasing, country, leak
@@ -25,7 +24,7 @@ def test_the_auditor_finds_nothing() -> None:
         places = [Place.of(cell) for cell in cells]
         assert len(set(places)) == len(places), "a cell came twice"
         shown = [cell for cell in cells if cell.status is Status.SHOWN]
-        kinds |= {(kind(Place.of(cell)), cell.public) for cell in shown}
+        kinds |= {(Place.of(cell).kind, cell.public) for cell in shown}
     assert {kind for kind, _ in kinds} >= {"unit", "correction", "sex"}
     assert {kind for kind, public in kinds if public} >= {"unit", "correction", "sex"}
 

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from puls.analysis.estimates import Components
 from puls.analysis.judging import Judge
-from puls.analysis.membership import Membership, Place, Year
-from puls.analysis.standing import CORRECTION, POOLED, Standing
+from puls.analysis.membership import CORRECTION, POOLED, Membership, Place, Year
+from puls.analysis.standing import Standing
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, SurveySource
 from puls.errors import NotNow
@@ -78,7 +78,7 @@ def more_cells(
         if isinstance(source, SurveySource) and source.survey == survey.key:
             own = [cell for cell in released if cell.indicator == indicator.key]
             scored = members.scored(source.construct)
-            standing = Standing(indicator, members, scored, own, k, public_k, admission)
+            standing = Standing(period, indicator, members, scored, own, k, public_k, admission)
             if offers.is_decided(period, standing):
                 decided = True
                 new = _admitted(standing, offers, admission)

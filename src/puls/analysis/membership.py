@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from puls.analysis import history
 from puls.analysis.exposure import DIFFER, Answers, ends60
+from puls.analysis.ledger import Cell
 from puls.analysis.partition import Group
 from puls.analysis.tallies import with_score
 from puls.cells import ReleasedCell
@@ -29,6 +30,9 @@ from puls.content.definitions import Survey
 from puls.units import UnitTree
 
 Ints: TypeAlias = NDArray[np.int64]
+
+UNIT, CORRECTION, POOLED = "unit", "correction", "pooled"
+"""Kinds of cells, beside the keys of breakdowns."""
 
 NONE: Ints = np.zeros(0, dtype=np.int64)
 KEY = ("period", "leaf", "part", "arrived")
@@ -89,9 +93,13 @@ class Place(NamedTuple):
         return cls(cell.unit, cell.period, cell.part, cell.years, cell.correction)
 
     @property
-    def name(self) -> str:
-        """The same as one string, for the ledger."""
-        return " ".join(map(str, self))
+    def kind(self) -> str:
+        """The kind of the cell, as the pack's order of admission names it."""
+        if self.part:
+            return self.part.partition(".")[0]
+        if self.years > 1:
+            return POOLED
+        return CORRECTION if self.correction else UNIT
 
 
 @dataclass(frozen=True)
@@ -134,7 +142,7 @@ class Membership:
         ]
         self.arrived: Ints = keys["arrived"].to_numpy().astype(np.int64)
         self._period, self._part = keys["period"].to_numpy(), keys["part"].to_numpy()
-        self._cells: dict[Place, tuple[Ints, frozenset[Group]]] = {}
+        self._cells: dict[Place, tuple[Ints, Cell]] = {}
         self._below: dict[tuple[int, date], Mapping[str, Ints]] = {}
         self._lines: dict[tuple[int, date], Mapping[str, tuple[str, ...]]] = {}
 
@@ -185,11 +193,11 @@ class Membership:
 
     def ids(self, place: Place) -> Ints:
         """The groups that a cell counts, as numbers in `groups`."""
-        return self._cell(place)[0]
+        return self._known(place)[0]
 
-    def cell(self, place: Place) -> frozenset[Group]:
-        """The groups that a cell counts."""
-        return self._cell(place)[1]
+    def cell(self, place: Place) -> Cell:
+        """The cell as the ledger wants it."""
+        return self._known(place)[1]
 
     def sums(self, scored: Scored, places: Sequence[Place]) -> tuple[Ints, Ints]:
         """n and total60 of every cell, (places,) each."""
@@ -202,9 +210,10 @@ class Membership:
         )
         return n, total60
 
-    def _cell(self, place: Place) -> tuple[Ints, frozenset[Group]]:
+    def _known(self, place: Place) -> tuple[Ints, Cell]:
         if place not in self._cells:
             ids = self.ever(place)
             ids = ids[self.arrived[ids] <= place.correction]
-            self._cells[place] = ids, frozenset(self.groups[at] for at in ids.tolist())
+            groups = frozenset(map(self.groups.__getitem__, ids.tolist()))
+            self._cells[place] = ids, Cell(" ".join(map(str, place)), place.kind, groups)
         return self._cells[place]

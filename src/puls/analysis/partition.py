@@ -16,7 +16,8 @@ size, and only what leaves it is looked at.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from itertools import chain
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,31 +51,29 @@ class Group(NamedTuple):
 class Sum(NamedTuple):
     """Answers put together, as whole numbers from which a part can be taken away again.
 
+    Each is a number, or an array of them for many sums at once.
     n, above, below: as in `Answers`.
     score, squares: the scores above the scale's bottom, summed, and a sum of squares that is
         score**2 / n when all scores are the same and more when they are not.
     """
 
-    n: int
-    above: int
-    below: int
-    score: int
-    squares: int
+    n: Any
+    above: Any
+    below: Any
+    score: Any
+    squares: Any
 
     def without(self, part: "Sum") -> "Sum":
         """What is left when a part is taken away."""
         return Sum(*(whole - of_part for whole, of_part in zip(self, part, strict=True)))
 
-    def safe(self, k: int, narrow60: int) -> bool:
+    def safe(self, k: int, narrow60: int) -> Any:
         """Whether these answers may stand alone (`puls.analysis.exposure`).
 
         By Cauchy's inequality n * squares is at least score**2, and equal only if all are alike.
         """
-        differ = self.n * self.squares > self.score**2
-        return self.n >= k and self.above > narrow60 and self.below > narrow60 and differ
-
-
-NOBODY = Sum(0, 0, 0, 0, 0)
+        differ = self.n * self.squares > self.score * self.score
+        return (self.n >= k) & (self.above > narrow60) & (self.below > narrow60) & differ
 
 
 def _sums(groups: Collection[Answers]) -> Ints:
@@ -100,9 +99,9 @@ class Partition:
         assert k >= 1, f"the smallest group that may be seen is at least 1, not {k}"
         self.k, self.narrow60 = k, narrow60
         self._row: dict[Group, int] = {}
-        self._sums = np.zeros((0, len(NOBODY)), dtype=np.int64)
+        self._sums = np.zeros((0, len(Sum._fields)), dtype=np.int64)
         self._class = np.zeros(0, dtype=np.int64)
-        self._held = [NOBODY]
+        self._held = np.zeros((1, len(Sum._fields)), dtype=np.int64)
         """What each class holds. What HIDDEN holds never matters, and is not kept."""
 
     def add(self, groups: Mapping[Group, Answers], at: int = HIDDEN) -> None:
@@ -128,12 +127,16 @@ class Partition:
 
         Raises KeyError for a group never added.
         """
-        rows = [
-            np.fromiter(map(self._row.__getitem__, cell), np.int64, len(cell)) for cell in cells
-        ]
+        sizes = np.fromiter(map(len, cells), np.int64, len(cells))
+        groups = map(self._row.__getitem__, chain.from_iterable(cells))
+        rows = np.fromiter(groups, np.int64, int(sizes.sum()))
+        cell = np.repeat(np.arange(len(cells)), sizes)
+        answered = self._sums[rows, 0] > 0
+        rows, cell = rows[answered], cell[answered]
         found: list[Status] = []
-        for first, end in self._layers(rows):
-            found += self._admit_layer(rows[first:end])
+        for first, end in _layers(rows, cell, len(cells)):
+            inside = slice(*np.searchsorted(cell, (first, end)))
+            found += self._admit_layer(rows[inside], cell[inside] - first, end - first)
         return found
 
     def classes(self) -> list[frozenset[Group]]:
@@ -144,76 +147,77 @@ class Partition:
                 found[self._class[row]].add(group)
         return [frozenset(groups) for groups in found.values()]
 
-    def may_stand(self, inside: Sum) -> bool:
+    def may_stand(self, inside: Sum) -> Any:
         """Whether the part of a class that lies inside a new cell may stand alone."""
         return inside.safe(self.k, self.narrow60)
 
-    def may_stay(self, outside: Sum) -> bool:
+    def may_stay(self, outside: Sum) -> Any:
         """Whether the part of a released class that lies outside may: a subtraction gives it."""
-        return outside.n == 0 or outside.safe(self.k, self.narrow60)
+        return (outside.n == 0) | outside.safe(self.k, self.narrow60)
 
-    def _layers(self, rows: Sequence[Ints]) -> Iterator[tuple[int, int]]:
-        """First and end of each run of cells that have no group in common."""
-        taken = np.zeros(len(self._class), dtype=bool)
-        first = 0
-        for at, row in enumerate(rows):
-            if taken[row].any():
-                yield first, at
-                first = at
-                taken[:] = False
-            taken[row] = True
-        if first < len(rows):
-            yield first, len(rows)
-
-    def _admit_layer(self, rows: Sequence[Ints]) -> list[Status]:
-        """The same for cells that have no group in common.
+    def _admit_layer(self, rows: Ints, cell: Ints, cells: int) -> list[Status]:
+        """The same for cells that have no group in common; `cell` is that of each row.
 
         A piece is what a cell has in common with a class. Those of one cell do not change when
-        another one is admitted: only what is left of their class does.
+        another one is admitted: only what is left of their class does. So in each round all cells
+        are judged at once that are the first of those waiting to cut their classes.
         """
-        every = np.concatenate(rows)
-        cell = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-        answered = self._sums[every, 0] > 0
-        every, cell = every[answered], cell[answered]
-        if not len(every):
-            return [Status.NO_DATA] * len(rows)
-        both = self._class[every] * len(rows) + cell
+        both = self._class[rows] * cells + cell
         order = np.argsort(both, kind="stable")
-        every, both = every[order], both[order]
-        begins = np.append(True, both[1:] != both[:-1])
+        rows, both = rows[order], both[order]
+        begins = np.append(True, both[1:] != both[:-1])[: len(both)]
         starts = np.flatnonzero(begins)
-        sums = np.add.reduceat(self._sums[every], starts)
-        label, owner = np.divmod(both[starts], len(rows))
-        of_cell: list[list[int]] = [[] for _ in rows]
-        for piece, at in enumerate(owner.tolist()):
-            of_cell[at].append(piece)
-        pieces = [(at, Sum(*each)) for at, each in zip(label.tolist(), sums.tolist(), strict=True)]
-        found = []
-        for several in of_cell:
-            status = self._status([pieces[piece] for piece in several])
-            if status is Status.SHOWN:
-                for piece in several:
-                    label[piece] = self._split(*pieces[piece])
-            found.append(status)
-        self._class[every] = label[np.cumsum(begins) - 1]
-        return found
+        label, owner = np.divmod(both[starts], cells)
+        pieces = np.add.reduceat(self._sums[rows], starts) if len(starts) else self._sums[:0]
+        n = np.bincount(owner, pieces[:, 0], cells).astype(np.int64)
+        stands = np.broadcast_to(self.may_stand(Sum(*pieces.T)), len(pieces))
+        waiting, admitted = n >= self.k, np.zeros(cells, dtype=bool)
+        left = np.arange(len(pieces))
+        while len(left := left[waiting[owner[left]]]):
+            at = label[left]
+            outside = Sum(*self._held[at].T).without(Sum(*pieces[left].T))
+            harm = np.where(at == HIDDEN, False, np.logical_not(self.may_stay(outside)))
+            harm |= np.logical_not(stands)[left]
+            # Classes only get smaller: what does harm now would do harm in its turn.
+            waiting &= np.bincount(owner[left], harm, cells) == 0
+            later = (at != HIDDEN) & np.append(False, at[1:] == at[:-1])
+            ready = waiting & (np.bincount(owner[left], later, cells) == 0)
+            self._split(label, pieces, left[ready[owner[left]]])
+            admitted |= ready
+            waiting &= ~ready
+        self._class[rows] = label[np.cumsum(begins) - 1]
+        return [
+            Status.SHOWN if shown else self._hidden(many)
+            for shown, many in zip(admitted.tolist(), n.tolist(), strict=True)
+        ]
 
-    def _status(self, pieces: Sequence[tuple[int, Sum]]) -> Status:
-        """What a cell of these pieces may show now."""
-        n = sum(piece.n for _, piece in pieces)
-        if n < self.k:
-            return Status.FEW if n else Status.NO_DATA
-        safe = all(
-            self.may_stand(piece) and (at == HIDDEN or self.may_stay(self._held[at].without(piece)))
-            for at, piece in pieces
-        )
-        return Status.SHOWN if safe else Status.LINKED
+    def _hidden(self, n: int) -> Status:
+        return Status.LINKED if n >= self.k else Status.FEW if n else Status.NO_DATA
 
-    def _split(self, at: int, piece: Sum) -> int:
-        """Take a piece out of its class; the class it is in from now on."""
-        if at != HIDDEN and piece.n == self._held[at].n:
-            return at
-        if at != HIDDEN:
-            self._held[at] = self._held[at].without(piece)
-        self._held.append(piece)
-        return len(self._held) - 1
+    def _split(self, label: Ints, pieces: Ints, taken: Ints) -> None:
+        """Take some pieces out of their classes, and label them with classes of their own.
+
+        What is left of a class may be nobody. That class is then never met again.
+        """
+        seen = taken[label[taken] != HIDDEN]
+        self._held[label[seen]] -= pieces[seen]
+        label[taken] = len(self._held) + np.arange(len(taken))
+        self._held = np.concatenate([self._held, pieces[taken]])
+
+
+def _layers(rows: Ints, cell: Ints, cells: int) -> Iterator[tuple[int, int]]:
+    """First and end of each run of cells that have no group in common.
+
+    rows, cell: the groups of all cells, one cell after the other.
+    """
+    order = np.argsort(rows, kind="stable")
+    again = np.append(False, rows[order][1:] == rows[order][:-1])[: len(order)]
+    last = np.full(cells, -1)
+    np.maximum.at(last, cell[order[again]], cell[order[np.append(again[1:], False)[: len(again)]]])
+    first = 0
+    for at, met in enumerate(last.tolist()):
+        if met >= first:
+            yield first, at
+            first = at
+    if first < cells:
+        yield first, cells

@@ -3,24 +3,12 @@
 from collections.abc import Iterable, Sequence
 
 from puls.analysis.exposure import quarter60
-from puls.analysis.ledger import Cell, Ledger, reopened
-from puls.analysis.membership import Membership, Place, Scored
+from puls.analysis.ledger import Ledger, reopened
+from puls.analysis.membership import UNIT, Membership, Place, Scored
 from puls.analysis.tallies import SIXTY
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator
 from puls.errors import NotNow
-
-UNIT, CORRECTION, POOLED = "unit", "correction", "pooled"
-"""Kinds of cells, beside the keys of breakdowns."""
-
-
-def kind(place: Place) -> str:
-    """The kind of a cell, as the pack's order of admission names it."""
-    if place.part:
-        return place.part.partition(".")[0]
-    if place.years > 1:
-        return POOLED
-    return CORRECTION if place.correction else UNIT
 
 
 class Standing:
@@ -30,16 +18,21 @@ class Standing:
     sums: n and total60 of the shown ones, and of what older versions showed of the same answers.
     public: those that everybody sees.
 
+    period: what is to be added is of this year, and of the one before where they are pooled. Years
+        that no released cell ties to these, from pool to pool, have classes of their own and are
+        left out.
+
     Raises NotNow when a cell was released with other answers than are counted now, and when what
     was released is not safe at k.
     """
 
     def __init__(
         self,
+        period: int,
         indicator: Indicator,
         members: Membership,
         scored: Scored,
-        before: Iterable[ReleasedCell],
+        before: Sequence[ReleasedCell],
         k: int,
         public_k: int,
         order: Sequence[str],
@@ -49,18 +42,23 @@ class Standing:
         self.sums: dict[Place, tuple[int, int]] = {}
         self.public: set[Place] = set()
         self._newest_first: dict[Place, list[Place]] = {}
-        cells = list(before)
+        tied = _tied(period, before)
+        cells = [cell for cell in before if cell.period in tied]
         self.status = {
             Place.of(cell): cell.status for cell in cells if cell.version == indicator.version
         }
         self._remember([cell for cell in cells if cell.status is Status.SHOWN])
-        kinds = dict.fromkeys([UNIT, *order, *map(kind, self.sums)])
+        kinds = dict.fromkeys([UNIT, *order, *(place.kind for place in self.sums)])
         narrow60 = max(quarter60(year.survey.scale) for year in members.years.values())
         self._ledger = reopened(
             Ledger(k, public_k, list(kinds), narrow60),
-            dict(zip(members.groups, scored.answers(), strict=True)),
-            map(self._cell, self.sums),
-            [place.name for place in self.sums if place in self.public],
+            {
+                group: answers
+                for group, answers in zip(members.groups, scored.answers(), strict=True)
+                if group.period in tied
+            },
+            map(members.cell, self.sums),
+            [members.cell(place).name for place in self.sums if place in self.public],
         )
 
     def n(self, places: Sequence[Place]) -> list[int]:
@@ -76,23 +74,24 @@ class Standing:
 
     def shows(self, place: Place, everybody: bool = False) -> Place | None:
         """The newest shown cell that counts what this one does, and perhaps later answers."""
-        for found in self._newest_first.get(place._replace(correction=0), ()):
+        for found in self._newest_first.get(_first(place), ()):
             if found.correction >= place.correction and (not everybody or found in self.public):
                 return found
         return None
 
     def admit(self, places: Sequence[Place]) -> None:
         """Release the cells that may be, in this order within their kind."""
-        status = self._ledger.release(map(self._cell, places))
+        status = self._ledger.release(map(self.members.cell, places))
         n, total60 = self.members.sums(self.scored, places)
         for place, *sums in zip(places, n.tolist(), total60.tolist(), strict=True):
-            self.status[place] = status[place.name]
-            if status[place.name] is Status.SHOWN:
+            self.status[place] = status[self.members.cell(place).name]
+            if self.status[place] is Status.SHOWN:
                 self._show(place, *sums)
 
     def publish(self, places: Iterable[Place]) -> None:
         """Let everybody see the shown cells among these that may be seen, in this order."""
-        names = {place.name: place for place in places if self.status[place] is Status.SHOWN}
+        shown = [place for place in places if self.status[place] is Status.SHOWN]
+        names = {self.members.cell(place).name: place for place in shown}
         status = self._ledger.publish(names)
         self.public |= {names[name] for name in names if status[name] is Status.SHOWN}
 
@@ -115,9 +114,24 @@ class Standing:
 
     def _show(self, place: Place, n: int, total60: int) -> None:
         self.sums[place] = n, total60
-        several = self._newest_first.setdefault(place._replace(correction=0), [])
+        several = self._newest_first.setdefault(_first(place), [])
         several.append(place)
-        several.sort(key=lambda each: -each.correction)
+        if len(several) > 1:
+            several.sort(key=lambda each: -each.correction)
 
-    def _cell(self, place: Place) -> Cell:
-        return Cell(place.name, kind(place), self.members.cell(place))
+
+def _first(place: Place) -> Place:
+    """The same cell as it was first released."""
+    return place._replace(correction=0) if place.correction else place
+
+
+def _tied(period: int, before: Iterable[ReleasedCell]) -> set[int]:
+    """The year, the one before, and all that shown pooled cells tie to them."""
+    pools = {cell.period for cell in before if cell.years > 1 and cell.status is Status.SHOWN}
+    tied = {period, period - 1}
+    while (
+        more := {year for last in pools for year in (last - 1, last) if tied & {last - 1, last}}
+        - tied
+    ):
+        tied |= more
+    return tied
