@@ -5,10 +5,17 @@ from fractions import Fraction
 
 import polars as pl
 
+from puls.analysis import scoring
 from puls.content.definitions import Background, Construct, Survey
 
 Row = dict[str, int | str | None]
 Rows = list[Row]
+
+
+def tallies(rows: Rows, of: Survey) -> scoring.Tallies:
+    return scoring.Tallies(
+        answers(rows, of), items(rows, of), products(rows, of), missing(rows, of)
+    )
 
 
 def answers(rows: Rows, of: Survey) -> pl.DataFrame:

@@ -1,7 +1,12 @@
 """Scoring against plain loops, on two engines, and what it must not stumble over."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from itertools import combinations_with_replacement
 from pathlib import Path
+from typing import TypeAlias
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -9,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from puls.analysis import folding, scoring
+from puls.analysis import engines, folding, patterns, scoring
 from puls.content.definitions import Background, Scale, Survey
 from tests.analysis import naive_tallies as naive
 from tests.analysis.naive_tallies import Rows
@@ -49,23 +54,36 @@ def respondents(of: Survey, most: int = 12) -> st.SearchStrategy[Rows]:
     return st.lists(row, max_size=most)
 
 
+def as_on_a_cluster() -> AbstractContextManager[None]:
+    """The engine itself counts and sums, as it must where answers do not fit on this machine."""
+    return patch.object(patterns, "held_here", patterns.counted_there)
+
+
+Counted: TypeAlias = Callable[[], AbstractContextManager[None]]
+COUNTED = pytest.mark.parametrize("counted", [nullcontext, as_on_a_cluster], ids=["here", "there"])
+
+
 @SURVEYS
+@COUNTED
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
-def test_tallies_are_what_plain_loops_count(of: Survey, data: st.DataObject) -> None:
+def test_tallies_are_what_plain_loops_count(
+    counted: Counted, of: Survey, data: st.DataObject
+) -> None:
     rows = data.draw(respondents(of))
-    found = scoring.tally_round(wide(rows, of).lazy(), of)
-    assert_frame_equal(found.answers, naive.answers(rows, of))
-    assert_frame_equal(found.items, naive.items(rows, of))
-    assert_frame_equal(found.products, naive.products(rows, of))
-    assert_frame_equal(found.missing, naive.missing(rows, of))
+    with counted():
+        found = scoring.tally_round(wide(rows, of).lazy(), of)
+    for table, expected in zip(found, naive.tallies(rows, of), strict=True):
+        assert_frame_equal(table, expected)
 
 
+@COUNTED
 @settings(max_examples=40, deadline=None)
 @given(rows=respondents(TWO))
-def test_parts_are_what_plain_loops_count(rows: Rows) -> None:
+def test_parts_are_what_plain_loops_count(counted: Counted, rows: Rows) -> None:
     of = replace(TWO, background=(SEX,))
-    found = scoring.tally_parts(wide(rows, of).lazy(), of, "sex")
+    with counted():
+        found = scoring.tally_parts(wide(rows, of).lazy(), of, "sex")
     assert_frame_equal(found, naive.parts(rows, of, SEX))
 
 
@@ -87,7 +105,7 @@ def test_where_it_was_not_asked_nobody_said(rows: Rows) -> None:
 
 def test_an_option_that_there_is_not_is_found(rows: Rows) -> None:
     of = replace(TWO, background=(SEX,))
-    with pytest.raises(AssertionError, match="sex beyond its 3 options"):
+    with pytest.raises(AssertionError, match="part has 4, off the scale 0 to 3"):
         scoring.tally_parts(wide([{**rows[0], "sex": 4}], of).lazy(), of, "sex")
 
 
@@ -111,22 +129,48 @@ def rows() -> Rows:
     ]
 
 
-def test_duckdb_counts_the_same_as_polars(rows: Rows, tmp_path: Path) -> None:
-    wide(rows, TWO).write_parquet(tmp_path / "sealed.parquet")
-    of_duckdb = scoring.tally_round(scoring.read_sealed(tmp_path / "sealed.parquet"), TWO)
-    of_polars = scoring.tally_round(wide(rows, TWO).lazy(), TWO)
-    for one, other in zip(of_duckdb, of_polars, strict=True):
-        assert_frame_equal(one, other)
-    assert_frame_equal(of_duckdb.answers, naive.answers(rows, TWO))
+def by_duckdb(file: Path) -> object:
+    """On the connection that everybody shares: only there does narwhals turn columns to rows."""
+    import duckdb
+
+    return duckdb.read_parquet(str(file))
 
 
-def test_nothing_but_nulls_is_counted_as_nothing_not_as_null(rows: Rows, tmp_path: Path) -> None:
+ENGINES = pytest.mark.parametrize(
+    ("counted", "open_file"),
+    [
+        (nullcontext, engines.read_sealed),
+        (nullcontext, engines.by_duckdb),
+        (as_on_a_cluster, engines.read_sealed),
+        (as_on_a_cluster, by_duckdb),
+    ],
+    ids=["polars", "duckdb", "polars counting", "duckdb counting"],
+)
+
+
+@ENGINES
+def test_every_engine_counts_the_same(
+    counted: Counted, open_file: engines.Opener, rows: Rows, tmp_path: Path
+) -> None:
     wide(rows, TWO).write_parquet(tmp_path / "sealed.parquet")
-    sealed = scoring.read_sealed(tmp_path / "sealed.parquet")
-    tally = scoring.tally_answers(sealed, TWO).filter(leaf="art")
-    assert tally.rows() == [("art", "feedback", 0, 0, 2), ("art", "wellbeing", 0, 0, 2)]
-    pairs = scoring.tally_items(sealed, TWO).filter(leaf="art")
-    assert pairs.select("n", "sum_a", "sum_b", "sum_ab").unique().rows() == [(0, 0, 0, 0)]
+    with counted():
+        found = scoring.tally_round(open_file(tmp_path / "sealed.parquet"), TWO)
+    for table, expected in zip(found, naive.tallies(rows, TWO), strict=True):
+        assert_frame_equal(table, expected)
+
+
+@ENGINES
+def test_nothing_but_nulls_is_counted_as_nothing_not_as_null(
+    counted: Counted, open_file: engines.Opener, rows: Rows, tmp_path: Path
+) -> None:
+    wide(rows, TWO).write_parquet(tmp_path / "sealed.parquet")
+    with counted():
+        found = scoring.tally_round(open_file(tmp_path / "sealed.parquet"), TWO)
+    art = [table.filter(leaf="art") for table in found]
+    assert art[0].rows() == [("art", "feedback", 0, 0, 2), ("art", "wellbeing", 0, 0, 2)]
+    assert art[1].select(scoring.PAIR_SUMS).unique().rows() == [(0, 0, 0, 0)]
+    assert art[2].rows() == [("art", "wellbeing", "feedback", 0, 0, 0, 0, 0, 0)]
+    assert art[3].rows() == [("art", "feedback", 0, 2), ("art", "wellbeing", 0, 2)]
 
 
 @settings(max_examples=20, deadline=None)
@@ -150,16 +194,23 @@ def test_parts_of_rounds_combine_too(first: Rows, second: Rows) -> None:
     assert_frame_equal(scoring.combine([one, other]), together)
 
 
+@pytest.mark.parametrize("cells", [1, 20, 500])
 def test_many_leaves_are_laid_out_in_blocks_to_the_same_end(
-    rows: Rows, monkeypatch: pytest.MonkeyPatch
+    cells: int, rows: Rows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sealed = wide(rows, TWO).lazy()
-    at_once = scoring.tally_round(sealed, TWO)
-    assert_frame_equal(at_once.answers, naive.answers(rows, TWO))
-    monkeypatch.setattr(folding, "BLOCK", 2)
-    in_blocks = scoring.tally_round(sealed, TWO)
-    assert_frame_equal(in_blocks.answers, at_once.answers)
-    assert_frame_equal(in_blocks.items, at_once.items)
+    monkeypatch.setattr(folding, "CELLS", cells)
+    found = scoring.tally_round(wide(rows, TWO).lazy(), TWO)
+    for table, expected in zip(found, naive.tallies(rows, TWO), strict=True):
+        assert_frame_equal(table, expected)
+
+
+@pytest.mark.parametrize("products", [1, 1000])
+def test_few_products_at_a_time_come_to_the_same(
+    products: int, rows: Rows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "FEW_PRODUCTS", products)
+    found = scoring.tally_round(wide(rows, TWO).lazy(), TWO)
+    assert_frame_equal(found.items, naive.items(rows, TWO))
 
 
 def test_an_answer_without_a_leaf_is_found(rows: Rows) -> None:
@@ -173,7 +224,18 @@ def test_a_sealed_table_without_an_item_is_named() -> None:
         scoring.tally_answers(wide([], TWO).drop("w4", "f3").lazy(), TWO)
 
 
-def test_an_answer_off_the_scale_that_slipped_in_is_found() -> None:
-    sealed = pl.DataFrame({"leaf": ["music"], "w": [6]})
-    with pytest.raises(AssertionError, match="off the scale 1 to 5"):
+@COUNTED
+@pytest.mark.parametrize("answer", [0, 6])
+def test_an_answer_off_the_scale_that_slipped_in_is_found(answer: int, counted: Counted) -> None:
+    sealed = pl.DataFrame({"leaf": ["music", "dance"], "w": [answer, None]})
+    with counted(), pytest.raises(AssertionError, match=f"w has {answer}, off the scale 1 to 5"):
         scoring.tally_answers(sealed.lazy(), survey("wellbeing: w"))
+
+
+@pytest.mark.parametrize("items", range(1, 7))
+def test_all_pairs_of_items_are_counted_in_few_threes(items: int) -> None:
+    sets = folding._triples(items)
+    told = [pair for some, new in sets for pair in new if set(pair) <= set(some)]
+    assert sorted(told) == list(combinations_with_replacement(range(items), 2))
+    assert len(sets) == (1, 1, 1, 3, 4, 7)[items - 1]
+    assert all(len(some) <= 3 for some, _ in sets)

@@ -1,6 +1,7 @@
-"""Where sealed answers are scored: on this machine, or on a Spark cluster that has outgrown it.
+"""Where sealed answers are scored: on this machine, or on a Spark cluster when that is outgrown.
 
 Scoring itself does not know (`puls.analysis.scoring`); an engine is a way to open a sealed file.
+Here that is Polars, or DuckDB, which takes longer and must come to the same.
 Spark needs `pip install 'puls[cluster]'` and Java here, and the data folder at the same path on
 every worker.
 """
@@ -19,7 +20,7 @@ from puls.errors import SetupError
 
 Opener: TypeAlias = Callable[[Path], Any]
 
-HERE = "duckdb"
+POLARS, DUCKDB = "polars", "duckdb"
 CLUSTER = re.compile(r"spark://(?P<host>[^:/\s]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
 WAIT_SECONDS = 5
 SPARK = {
@@ -32,26 +33,36 @@ SPARK = {
 
 
 def is_engine(name: str) -> bool:
-    """True for "duckdb" and spark://HOST:PORT."""
-    return name == HERE or CLUSTER.fullmatch(name) is not None
+    """True for "polars", "duckdb" and spark://HOST:PORT."""
+    return name in (POLARS, DUCKDB) or CLUSTER.fullmatch(name) is not None
 
 
 @contextmanager
-def opened(engine: str = HERE) -> Iterator[Opener]:
+def opened(engine: str = POLARS) -> Iterator[Opener]:
     """A function that opens a sealed file for scoring on the engine.
 
     engine: as `is_engine` has it. Raises SetupError when Spark or Java is missing, or nothing
     answers at the address.
     """
     assert is_engine(engine), engine
-    if engine == HERE:
-        yield read_sealed
+    if engine in (POLARS, DUCKDB):
+        yield read_sealed if engine == POLARS else by_duckdb
         return
     session = _session(engine)
     try:
         yield lambda file: session.read.parquet(str(file.absolute()))
     finally:
         session.stop()
+
+
+def by_duckdb(file: Path) -> Any:
+    """A relation with its own in-memory connection, which may not fetch anything from outside."""
+    import duckdb
+
+    connection = duckdb.connect(
+        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+    )
+    return connection.read_parquet(str(file))
 
 
 def _session(engine: str) -> Any:

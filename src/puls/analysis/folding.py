@@ -1,114 +1,163 @@
-"""From counts of patterns of answers to what is kept of them: adding whole numbers, no engine."""
+"""From patterns of answers to what is kept of them: counted in tables, added by matrix products.
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+What is kept of a group is the sum over its people of some small whole numbers, the *labels*, that
+follow from what they answered: 1 for having this score, the product of these two answers. So the
+people are counted by group and *state* (a few items' answers, no more than matter for the labels),
+and the table is multiplied by the labels of the states. All numbers are whole and stay far below
+2**53, where floats begin to round, so sums are exact and do not depend on any order.
+"""
+
+from itertools import combinations, combinations_with_replacement
+from typing import NamedTuple
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
-from puls.analysis.patterns import Patterns, states
-from puls.content.definitions import Construct, Scale, Survey
+from puls.analysis.coding import Ints, aligned, codes, digits_of, scores, states
+from puls.analysis.patterns import Ways
+from puls.content.definitions import Construct, Scale
 
-BLOCK = 20_000
-"""So many leaf groups are laid out at a time: some 100 MB for a survey of forty items."""
+CELLS = 2**24
+"""So many cells of a table are laid out at a time: 128 MB."""
 
-MANY_CODES = 50_000
+FEW_PRODUCTS = 2**18
+"""So many at a time do linear algebra libraries without threads, which would cost more here than
+they give: several times the CPU on a busy machine."""
 
-Ints: TypeAlias = NDArray[np.int64]
 
+class Read(NamedTuple):
+    """Ways of answering, with what each pattern means.
 
-class Counted(NamedTuple):
-    """How many respondents of each leaf answered a construct in which way; a row for each way.
-
-    number: of the leaf in its block. pattern: the row of `digits`. people: as floats, which hold
-        whole numbers to 2**53, because np.bincount adds floats.
-    digits: (patterns, items), the states of the items in a pattern, 0 for no answer.
+    pattern: the row of `digits` of each way. digits: (patterns, items), the states of the items.
     """
 
-    number: Ints
+    ways: Ways
     pattern: Ints
-    people: NDArray[np.float64]
     digits: Ints
+    construct: Construct
+    scale: Scale
 
 
-def blocks(patterns: Patterns, survey: Survey) -> Iterator[tuple[int, int, dict[str, Counted]]]:
-    """Neighbouring leaves together: number of the first, how many, their counts."""
-    for first in range(0, len(patterns.leaves), BLOCK):
-        leaves = min(BLOCK, len(patterns.leaves) - first)
-        inside = pl.col("number").is_between(first, first + leaves - 1)
-        counts = {}
-        for each in survey.constructs:
-            block = patterns.counts[each.key]
-            if len(patterns.leaves) > BLOCK:
-                block = block.filter(inside)
-            number, code, count = (block[name].to_numpy() for name in block.columns)
-            base, items = states(survey.scale), len(each.items)
-            # Where there can be very many codes, only those that occur are looked at.
-            if base**items > MANY_CODES:
-                codes, pattern = np.unique(code, return_inverse=True)
-            else:
-                codes, pattern = np.arange(base**items), code
-            digits = codes[:, None] // base ** np.arange(items) % base
-            counts[each.key] = Counted(
-                number.astype(np.int64) - first, pattern, count.astype(float), digits
-            )
-        yield first, leaves, counts
+class Scored(NamedTuple):
+    """How many people of each group answered how much of a construct.
+
+    states: (states, 2), answered and total, sorted. of_states: (groups, states).
+    patterns: bit i is set when item i was answered, sorted. of_patterns: (groups, patterns).
+    """
+
+    states: Ints
+    of_states: Ints
+    patterns: Ints
+    of_patterns: Ints
 
 
-def _aligned(scale: Scale, reversed_: bool) -> Ints:
-    """The answer of each state with high meaning much of the construct; 0 for none."""
-    answers = range(scale.low, scale.high + 1)
-    return np.array([0, *(reversed(answers) if reversed_ else answers)])
+def read(ways: Ways, construct: Construct, scale: Scale) -> Read:
+    if codes(construct, scale) <= len(ways.code):
+        code, pattern = np.arange(codes(construct, scale)), ways.code.astype(np.intp)
+    else:
+        # Where there can be more codes than there are people, only those that occur.
+        code, pattern = np.unique(ways.code.astype(np.int64), return_inverse=True)
+    return Read(ways, pattern, digits_of(code, construct, scale), construct, scale)
 
 
-def scored(construct: Construct, scale: Scale) -> Ints:
-    """All pairs of answered and total there might be, (pairs, 2), numbered as `scored_counts`."""
-    items = len(construct.items)
-    answered, above = np.indices((items + 1, items * (scale.high - scale.low) + 1)).reshape(2, -1)
-    return np.stack([answered, above + answered * scale.low], axis=1)
+def summed(found: Read, state: Ints, labels: Ints, groups: int) -> Ints:
+    """The sums of labels over each group's people: (groups, labels).
 
-
-def scored_counts(counted: Counted, leaves: int, construct: Construct, scale: Scale) -> Ints:
-    """How many respondents of each leaf have which answered and total: (leaves, pairs)."""
-    digits = counted.digits
-    answered: Ints = (digits > 0).sum(axis=1)
-    total: Ints = np.zeros(len(digits), dtype=np.int64)
-    for place, item in enumerate(construct.items):
-        total += _aligned(scale, item.reversed)[digits[:, place]]
-    pairs = len(scored(construct, scale))
-    width = pairs // (len(construct.items) + 1)
-    state: Ints = answered * width + total - answered * scale.low
-    return _laid_out(counted, state, (leaves, pairs))
-
-
-def pair_sums(
-    counted: Counted, leaves: int, construct: Construct, pair: tuple[int, int], scale: Scale
-) -> Ints:
-    """n, sum_a, sum_b, sum_ab of each leaf, (leaves, 4), from its table of both items' states."""
-    base = states(scale)
-    both_states: Ints = counted.digits[:, pair[0]] * base + counted.digits[:, pair[1]]
-    table = _laid_out(counted, both_states, (leaves, base**2))
-    a, b = np.indices((base, base)).reshape(2, -1)
-    both = (a > 0) & (b > 0)
-    first, second = (
-        _aligned(scale, construct.items[place].reversed)[state]
-        for place, state in zip(pair, (a, b), strict=True)
-    )
-    weights: Ints = np.stack([both, first, second, first * second], axis=1) * both[:, None]
-    sums: Ints = table @ weights
+    state: that of each way. labels: (states, labels).
+    """
+    number, people, (width, terms) = found.ways.number, found.ways.people, labels.shape
+    sums = np.empty((groups, terms), dtype=np.int64)
+    floats = labels.astype(np.float64)
+    rows = max(1, FEW_PRODUCTS // max(1, width * terms))
+    block = max(1, CELLS // max(1, width))
+    for first in range(0, groups, block):
+        size = min(block, groups - first)
+        inside = slice(*np.searchsorted(number, [first, first + size]))
+        place = (number[inside] - first) * width
+        place += state[inside]
+        weights = None if people is None else people[inside]
+        padded = -(-size // rows) * rows
+        table = np.bincount(place, weights=weights, minlength=padded * width)
+        product = table.reshape(-1, rows, width) @ floats
+        sums[first : first + size] = np.rint(product.reshape(padded, terms)[:size])
     return sums
 
 
-def _laid_out(counted: Counted, state: Ints, shape: tuple[int, int]) -> Ints:
-    """How many respondents of each leaf have which state: `shape`. state: that of each pattern."""
-    place = counted.number * shape[1] + state[counted.pattern]
-    flat = np.bincount(place, weights=counted.people, minlength=shape[0] * shape[1])
-    return flat.astype(np.int64).reshape(shape)
-
-
-def stacked(tables: Iterable[Ints]) -> Ints:
-    """Tables under each other, with the number of each table before its rows."""
-    return np.concatenate(
-        [np.insert(table, 0, number, axis=1) for number, table in enumerate(tables)]
+def fold_scores(found: Read, groups: int) -> Scored:
+    given, items = found.digits > 0, found.digits.shape[1]
+    answered = given.sum(axis=1)
+    pattern = given @ 2 ** np.arange(items)
+    total = aligned(found.digits, found.construct, found.scale).sum(axis=1)
+    # Of the people with one pattern of given answers and one total, nothing more is told.
+    low = int(total.min(initial=0))
+    width = int(total.max(initial=0)) - low + 1
+    _, first, kind = np.unique(
+        pattern * width + total - low, return_index=True, return_inverse=True
     )
+    score = answered[first] * width + total[first] - low
+    states_, state = np.unique(score, return_inverse=True)
+    patterns, at = np.unique(pattern[first], return_inverse=True)
+    labels = np.concatenate([_one_hot(state, len(states_)), _one_hot(at, len(patterns))], axis=1)
+    sums = summed(found, kind[found.pattern], labels, groups)
+    both = np.stack([states_ // width, states_ % width + low], axis=1)
+    return Scored(both, sums[:, : len(states_)], patterns, sums[:, len(states_) :])
+
+
+def fold_pairs(found: Read, groups: int) -> Ints:
+    """n, sum_a, sum_b, sum_ab over those who answered both: (groups, pairs, 4).
+
+    Three items are counted at a time, which is enough for the pairs among them.
+    """
+    items = len(found.construct.items)
+    pairs = list(combinations_with_replacement(range(items), 2))
+    sums = np.empty((groups, len(pairs), 4), dtype=np.int64)
+    base = states(found.scale)
+    for some, new in _triples(items):
+        state = found.digits[:, some] @ base ** np.arange(len(some))
+        every = np.arange(base ** len(some))
+        digits = every[:, None] // base ** np.arange(len(some)) % base
+        few = Construct("", tuple(found.construct.items[item] for item in some))
+        answers, given = aligned(digits, few, found.scale), digits > 0
+        labels = []
+        for one, other in new:
+            a, b = some.index(one), some.index(other)
+            both = given[:, a] & given[:, b]
+            terms = (both, answers[:, a], answers[:, b], answers[:, a] * answers[:, b])
+            labels += [term * both for term in terms]
+        found_sums = summed(found, state[found.pattern], np.stack(labels, axis=1), groups)
+        places = [pairs.index(pair) for pair in new]
+        sums[:, places] = found_sums.reshape(groups, len(new), 4)
+    return sums
+
+
+def fold_product(one: Read, other: Read, groups: int) -> Ints:
+    """`patterns.PRODUCT_SUMS` of two constructs, from a row for each respondent: (groups, 6)."""
+    (a_scores, a), (b_scores, b) = (
+        np.unique(scores(each.digits, each.construct, each.scale), return_inverse=True)
+        for each in (one, other)
+    )
+    first, second = (each.ravel() for each in np.meshgrid(a_scores, b_scores, indexing="ij"))
+    both = (first >= 0) & (second >= 0)
+    terms = (both, first, second, first**2, second**2, first * second)
+    labels = np.stack([term * both for term in terms], axis=1)
+    state = a[one.pattern] * len(b_scores) + b[other.pattern]
+    return summed(one, state, labels, groups)
+
+
+def _one_hot(place: Ints, places: int) -> Ints:
+    found: Ints = (place[:, None] == np.arange(places)).astype(np.int64)
+    return found
+
+
+def _triples(items: int) -> list[tuple[tuple[int, ...], list[tuple[int, int]]]]:
+    """Few sets of at most three items in which every pair stands; with each set, its new pairs."""
+    left = set(combinations_with_replacement(range(items), 2))
+    found = []
+    while left:
+        some = max(
+            combinations(range(items), min(3, items)),
+            key=lambda some: len(left & set(combinations_with_replacement(some, 2))),
+        )
+        new = sorted(left & set(combinations_with_replacement(some, 2)))
+        found.append((tuple(sorted({item for pair in new for item in pair})), new))
+        left -= set(new)
+    return found

@@ -1,42 +1,51 @@
-"""How often each pattern of answers to a construct occurs in each leaf group: the one pass.
+"""Which patterns of answers occur in each leaf group, and how often: the one pass.
 
-A respondent's answers to a construct's items are written as one small number, the *code*, whose
-digits in base `states` are 0 for an item not answered and 1, 2, ... for the answers from the
-scale's low end up, the first item last. With five points there are six states, so three items
-have 216 codes:
+Everything that is kept about a construct follows from how many respondents of a leaf have which
+code (`puls.analysis.coding`), so codes are all that an engine is asked for, and on a cluster also
+to count them. Codes are written once, as narwhals expressions.
 
-    5, 4, not answered     5 + 4 * 6 + 0 * 36 = 29
-
-Everything that is kept about a construct follows from how many respondents have which code
-(`puls.analysis.scoring`). For pairs of constructs their respondents' two scores are multiplied and
-summed in the same pass. That is all that an engine is asked for. It is written once, as narwhals
-expressions. On this machine the codes, two bytes a construct and respondent, are held in memory;
-on a cluster they stay there, and only the counts come back.
+On this machine the codes, two bytes a construct and respondent, are held in memory, and counted
+where they are added up (`puls.analysis.folding`). On a cluster they stay there, and only how often
+each occurs comes back; there, too, the products of the scores of two constructs are summed. Both
+ways give the same to the last integer.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 import narwhals.stable.v2 as nw
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
-from puls.analysis.tallies import SIXTY
-from puls.content.definitions import MOST_ITEMS, Background, Construct, Item, Scale, Survey
+from puls.analysis import coding
+from puls.content.definitions import MOST_ITEMS, Background, Survey
 from puls.errors import ContentError
-
-SMALL = 2**15
-"""Codes below it need two bytes."""
-
 
 PART = "part"
 """Column of the option of a background question, 0 for not said."""
 
 PRODUCT_SUMS = ("n", "sum_a", "sum_b", "sum_aa", "sum_bb", "sum_ab")
+
+OFF = "off"
+"""Column that is true where an answer is none that there is."""
+
+Ints: TypeAlias = NDArray[np.int64]
+Frame: TypeAlias = "nw.LazyFrame[Any]"
+
+
+class Ways(NamedTuple):
+    """Ways in which a construct was answered: a row for each group and code, or respondent.
+
+    number: of the group, rising. code: whole numbers of any width. people: how many, as floats,
+    which hold whole numbers to 2**53 and are what np.bincount adds; None for one each.
+    """
+
+    number: Ints
+    code: NDArray[Any]
+    people: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True)
@@ -45,71 +54,112 @@ class Patterns:
 
     groups: a row for each group, sorted: `leaf`, and `part` when told apart by a background
         question. A group's number is its row.
-    counts: by construct the columns `number` (of the group), `code` and `count`, in no
-        particular order, a row for each code that occurs in the group.
-    products: for each of the survey's pairs `number` and `PRODUCT_SUMS` over the respondents with
-        both scores, in no particular order, a row for each group that has such.
+    ways: by construct.
+    products: for each of the survey's pairs the sums in `PRODUCT_SUMS`, (groups, 6); None where
+        they are still to be made because the rows of `ways` are the respondents.
     """
 
     groups: pl.DataFrame
-    counts: dict[str, pl.DataFrame]
-    products: tuple[pl.DataFrame, ...]
+    ways: dict[str, Ways]
+    products: tuple[Ints, ...] | None
 
     @property
     def leaves(self) -> pl.Series:
         return self.groups["leaf"]
 
 
-def states(scale: Scale) -> int:
-    """The states of an item: the answers there are, and none."""
-    return scale.high - scale.low + 2
+def find_patterns(sealed: Any, survey: Survey, background: Background | None = None) -> Patterns:
+    """The codes of all constructs, from one pass over the answers.
 
-
-def count_patterns(sealed: Any, survey: Survey, background: Background | None = None) -> Patterns:
-    """Count the codes of all constructs in one pass over the answers.
-
-    sealed: anything lazy that narwhals takes (a DuckDB relation, a polars LazyFrame, a Spark
+    sealed: anything lazy that narwhals takes (a polars LazyFrame, a DuckDB relation, a Spark
         DataFrame ...), with `leaf` and a column per item.
-    background: a question that tells the respondents of a leaf apart, then without the products.
+    background: a question that tells the respondents of a leaf apart; then without products.
 
     Raises ContentError for a construct without items or with more than six.
     """
     frame = _checked(sealed, survey)
-    key = ["leaf"]
-    if background is not None:
-        frame, key = _parted(frame, background), [*key, PART]
-    pairs = survey.pairs if background is None else ()
+    if frame.implementation.is_pyspark():
+        return counted_there(frame, survey, background)
+    return held_here(frame, survey, background)
+
+
+def held_here(frame: Frame, survey: Survey, background: Background | None = None) -> Patterns:
+    """A row for each respondent, on this machine."""
+    frame, key = _keyed(frame, background)
+    held = collect(
+        frame.select(
+            *key,
+            _off(survey, background).alias(OFF),
+            *(coding.code(construct, survey.scale) for construct in survey.constructs),
+        )
+    )
+    _refuse_off(bool(held[OFF].any()), frame, survey, background)
+    number, groups = _numbered(held.select(key))
+    # In the order of groups, for their sake who counts: each group's counts stay in the cache.
+    order = np.argsort(number, kind="stable")
+    number = number[order].astype(np.int64)
+    ways = {
+        construct.key: Ways(number, held[construct.key].to_numpy()[order], None)
+        for construct in survey.constructs
+    }
+    return Patterns(groups, ways, None)
+
+
+def counted_there(frame: Frame, survey: Survey, background: Background | None = None) -> Patterns:
+    """Counts of codes, made by the engine; it is asked for as little as it can do at once."""
+    frame, key = _keyed(frame, background)
     # Not unique(), which numbers all rows on some engines.
     found = frame.group_by(*key).agg(size=nw.len())
     numbers = found.with_row_index("number", order_by=key).select(*key, "number")
     groups = collect(numbers).sort("number").select(key)
-    assert not groups["leaf"].has_nulls(), "sealed answers without a leaf group"
-    scored = [each for each in survey.constructs if any(each.key in pair for pair in pairs)]
-    coded = frame.join(numbers, on=key).select(
-        nw.col("number").cast(nw.Int32),
-        *(_code(construct, survey.scale) for construct in survey.constructs),
-        *(_score(construct, survey.scale) for construct in scored),
+    assert not groups["leaf"].has_nulls(), WITHOUT_LEAF
+    sizes = [coding.codes(construct, survey.scale) for construct in survey.constructs]
+    begins = np.cumsum([0, *sizes]).tolist()
+    pairs = survey.pairs if background is None else ()
+    constructs = {construct.key: construct for construct in survey.constructs}
+    scored = {name: constructs[name] for pair in pairs for name in pair}
+    numbered = frame.join(_to_all_workers(numbers), on=key)
+    # Number, construct and code in one whole number, which all engines group by fastest.
+    places = {
+        construct.key: nw.col("number").cast(nw.Int64) * begins[-1]
+        + (coding.code(construct, survey.scale).cast(nw.Int64) + begin)
+        for construct, begin in zip(survey.constructs, begins, strict=False)
+    }
+    off = nw.when(_off(survey, background)).then(nw.lit(-1)).otherwise(nw.lit(-2))
+    coded = numbered.select(
+        nw.col("number").cast(nw.Int64),
+        off.cast(nw.Int64).alias(OFF),
+        **places,
+        **{_score_of(key): coding.score(each, survey.scale) for key, each in scored.items()},
     )
-    with _held(coded) as held:
-        queries = [_count(held, each, survey.scale, len(groups)) for each in survey.constructs]
-        queries += [_product(held, a, b) for a, b in pairs]
-        counted = _collect_all(queries)
-    counts = zip(survey.constructs, counted, strict=False)
-    return Patterns(
-        groups,
-        {each.key: _named(found, each, survey.scale) for each, found in counts},
-        tuple(counted[len(survey.constructs) :]),
-    )
+    with _kept(coded, once=not pairs) as kept:
+        long = kept.select(*places, OFF).unpivot([*places, OFF], value_name="place")
+        counted = collect(long.group_by("place").agg(people=nw.len())).sort("place")
+        place, people = counted.select("place", "people").to_numpy().T
+        _refuse_off(bool((place == -1).any()), frame, survey, background)
+        products = tuple(_product(kept, a, b, len(groups)) for a, b in pairs)
+    number, rest = np.divmod(place, begins[-1])
+    of = np.where(place < 0, -1, np.searchsorted(begins, rest, side="right") - 1)
+    ways = {}
+    for at, construct in enumerate(survey.constructs):
+        mine = np.flatnonzero(of == at)
+        ways[construct.key] = Ways(
+            number[mine], rest[mine] - begins[at], people[mine].astype(np.float64)
+        )
+    return Patterns(groups, ways, products)
 
 
-def collect(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
+WITHOUT_LEAF = "sealed answers without a leaf group"
+
+
+def collect(frame: Frame) -> pl.DataFrame:
     """Run a query on its engine, and bring its rows here."""
     collected = frame.collect("polars").to_native()
     assert isinstance(collected, pl.DataFrame)
     return collected
 
 
-def _checked(sealed: Any, survey: Survey) -> nw.LazyFrame[Any]:
+def _checked(sealed: Any, survey: Survey) -> Frame:
     for construct in survey.constructs:
         if not 1 <= len(construct.items) <= MOST_ITEMS:
             raise ContentError(
@@ -118,116 +168,104 @@ def _checked(sealed: Any, survey: Survey) -> nw.LazyFrame[Any]:
                 f"a construct with {len(construct.items)} items cannot be scored exactly",
                 f"1 to {MOST_ITEMS} items",
             )
-    frame: nw.LazyFrame[Any] = nw.from_native(sealed).lazy()
-    items = [item.key for item in survey.items]
-    missing = {"leaf", *items} - set(frame.collect_schema().names())
+    frame: Frame = nw.from_native(sealed).lazy()
+    missing = {"leaf", *(item.key for item in survey.items)} - set(frame.collect_schema().names())
     assert not missing, f"sealed answers to {survey.key} lack the columns {sorted(missing)}"
-    # Answers are checked when they come in; this finds a table that went around the check. It is
-    # cheap: engines know the ends of every column of a Parquet file without reading it.
-    low, high = survey.scale.low, survey.scale.high
-    ends = collect(
-        frame.select(
-            *(nw.col(item).min().alias(f"{item}.min") for item in items),
-            *(nw.col(item).max().alias(f"{item}.max") for item in items),
-        )
-    ).row(0)
-    outside = [end for end in ends if end is not None and not low <= end <= high]
-    assert not outside, f"answers off the scale {low} to {high}: {outside}"
     return frame
 
 
-def _code(construct: Construct, scale: Scale) -> nw.Expr:
-    base = states(scale)
-    kind = nw.Int16 if base ** len(construct.items) <= SMALL else nw.Int32
-    digits = (
-        # Summed over nothing but nulls an engine gives null, not 0: they become 0 here, at once.
-        (nw.col(item.key).cast(kind) - (scale.low - 1)).fill_null(0) * base**place
-        for place, item in enumerate(construct.items)
-    )
-    code: nw.Expr = reduce(add, digits)
-    return code.cast(kind).alias(construct.key)
-
-
-def _score(construct: Construct, scale: Scale) -> nw.Expr:
-    """The score in sixtieths, null where less than half of the items were answered."""
-    items = len(construct.items)
-    given: nw.Expr = reduce(add, (_given(item) for item in construct.items))
-    total: nw.Expr = reduce(add, (_mirrored(item, scale).fill_null(0) for item in construct.items))
-    enough = range((items + 1) // 2, items + 1)
-    score = nw.coalesce(
-        *(nw.when(given == answered).then(total * (SIXTY // answered)) for answered in enough)
-    )
-    return score.alias(_score_name(construct.key))
-
-
-def _score_name(construct: str) -> str:
-    return f"{construct} score"
-
-
-def _given(item: Item) -> nw.Expr:
-    return (~nw.col(item.key).is_null()).cast(nw.Int64)
-
-
-def _mirrored(item: Item, scale: Scale) -> nw.Expr:
-    answer = nw.col(item.key).cast(nw.Int64)
-    return scale.low + scale.high - answer if item.reversed else answer
-
-
-def _product(held: nw.LazyFrame[Any], one: str, other: str) -> nw.LazyFrame[Any]:
-    a, b = nw.col(_score_name(one)), nw.col(_score_name(other))
-    both = held.filter(~a.is_null(), ~b.is_null()).select(
-        "number", sum_a=a, sum_b=b, sum_aa=a * a, sum_bb=b * b, sum_ab=a * b
-    )
-    return (
-        both.group_by("number")
-        .agg(nw.len().alias("n"), *(nw.col(name).sum() for name in PRODUCT_SUMS[1:]))
-        .select(nw.col("number", *PRODUCT_SUMS).cast(nw.Int64))
-    )
-
-
-def _parted(frame: nw.LazyFrame[Any], background: Background) -> nw.LazyFrame[Any]:
+def _keyed(frame: Frame, background: Background | None) -> tuple[Frame, list[str]]:
     """With the option of a background question in `part`; 0 for all where it was not asked."""
-    if background.key not in frame.collect_schema().names():
-        return frame.with_columns(nw.lit(0).cast(nw.Int8).alias(PART))
-    options = len(background.options)
-    answer = nw.col(background.key)
-    ends = collect(frame.select(answer.min().alias("least"), answer.max().alias("most"))).row(0)
-    strange = [end for end in ends if end is not None and not 1 <= end <= options]
-    assert not strange, f"answers to {background.key} beyond its {options} options: {strange}"
-    return frame.with_columns(answer.fill_null(0).cast(nw.Int8).alias(PART))
+    if background is None:
+        return frame, ["leaf"]
+    asked = background.key in frame.collect_schema().names()
+    option = nw.col(background.key).fill_null(0) if asked else nw.lit(0)
+    return frame.with_columns(option.cast(nw.Int8).alias(PART)), ["leaf", PART]
 
 
-def _count(
-    held: nw.LazyFrame[Any], construct: Construct, scale: Scale, leaves: int
-) -> nw.LazyFrame[Any]:
-    """Grouped by leaf and code as one number, which engines do much faster than by two."""
-    codes = states(scale) ** len(construct.items)
-    kind = nw.Int32 if leaves * codes < 2**31 else nw.Int64
-    both = nw.col("number").cast(kind) * codes + nw.col(construct.key).cast(kind)
-    return held.select(both=both).group_by("both").agg(count=nw.len())
+def _off(survey: Survey, background: Background | None) -> nw.Expr:
+    """Answers are checked when they come in; this finds a table that went around the check."""
+    low, high = survey.scale.low, survey.scale.high
+    found = [coding.off_scale(item.key, low, high) for item in survey.items]
+    if background is not None:
+        found.append(coding.off_scale(PART, 0, len(background.options)))
+    return coding.any_off(found)
 
 
-def _collect_all(queries: list[nw.LazyFrame[Any]]) -> list[pl.DataFrame]:
-    """Run the queries; at the same time where the engine can."""
-    if all(query.implementation.is_polars() for query in queries):
-        return pl.collect_all([query.to_native() for query in queries])
-    return [collect(query) for query in queries]
+def _refuse_off(off: bool, frame: Frame, survey: Survey, background: Background | None) -> None:
+    if not off:
+        return
+    named = [(item.key, survey.scale.low, survey.scale.high) for item in survey.items]
+    if background is not None:
+        named.append((PART, 0, len(background.options)))
+    wrong = [
+        f"{name} has {answer}, off the scale {low} to {high}"
+        for name, low, high in named
+        for answer in _ends(frame, name)
+        if answer is not None and not low <= answer <= high
+    ]
+    raise AssertionError(f"sealed answers to {survey.key}: {', '.join(wrong)}")
 
 
-def _named(found: pl.DataFrame, construct: Construct, scale: Scale) -> pl.DataFrame:
-    codes = states(scale) ** len(construct.items)
-    number, code = np.divmod(found["both"].to_numpy(), codes)
-    return pl.DataFrame({"number": number, "code": code, "count": found["count"].cast(pl.Int64)})
+def _ends(frame: Frame, column: str) -> set[int | None]:
+    answer = nw.col(column)
+    return set(collect(frame.select(answer.min().alias("min"), answer.max().alias("max"))).row(0))
+
+
+def _numbered(key: pl.DataFrame) -> tuple[NDArray[Any], pl.DataFrame]:
+    """The number of each row's group, and the groups sorted. key: `leaf`, perhaps `part`.
+
+    Numbers are as short as can be: two bytes are sorted by far the fastest.
+    """
+    assert not key["leaf"].has_nulls(), WITHOUT_LEAF
+    leaves = key["leaf"].unique().sort()
+    number = key["leaf"].cast(pl.Enum(leaves)).to_physical().to_numpy()
+    if PART not in key.columns:
+        return number, leaves.to_frame()
+    part = key[PART].to_numpy()
+    parts = int(part.max(initial=0)) + 1
+    number = number.astype(np.int64) * parts + part
+    there = np.flatnonzero(np.bincount(number, minlength=len(leaves) * parts))
+    groups = pl.DataFrame(
+        [leaves.gather(there // parts), pl.Series(PART, there % parts, dtype=pl.Int8)]
+    )
+    return np.searchsorted(there, number), groups
+
+
+def _to_all_workers(few: Frame) -> Frame:
+    """Else a cluster would send all answers around to join them with their groups' numbers."""
+    if not few.implementation.is_pyspark():
+        return few
+    sent: Frame = nw.from_native(few.to_native().hint("broadcast"))
+    return sent
 
 
 @contextmanager
-def _held(coded: nw.LazyFrame[Any]) -> Iterator[nw.LazyFrame[Any]]:
-    """Keep the codes where they are counted, so that the answers are read once."""
-    if not coded.implementation.is_pyspark():
-        yield nw.from_native(collect(coded).lazy())
+def _kept(coded: Frame, once: bool) -> Iterator[Frame]:
+    """Keep what several queries need where it is, so that the answers are read once."""
+    if once or not coded.implementation.is_pyspark():
+        yield coded
         return
     native = coded.to_native().persist()
     try:
         yield nw.from_native(native)
     finally:
         native.unpersist()
+
+
+def _score_of(construct: str) -> str:
+    return f"{construct} score"
+
+
+def _product(kept: Frame, one: str, other: str, groups: int) -> Ints:
+    a, b = nw.col(_score_of(one)), nw.col(_score_of(other))
+    both = kept.filter(~a.is_null(), ~b.is_null()).select(
+        "number", sum_a=a, sum_b=b, sum_aa=a * a, sum_bb=b * b, sum_ab=a * b
+    )
+    sums = both.group_by("number").agg(
+        nw.len().alias("n"), *(nw.col(name).sum() for name in PRODUCT_SUMS[1:])
+    )
+    found = collect(sums.select(nw.col("number", *PRODUCT_SUMS).cast(nw.Int64)))
+    product = np.zeros((groups, len(PRODUCT_SUMS)), dtype=np.int64)
+    product[found["number"].to_numpy()] = found.select(PRODUCT_SUMS).to_numpy()
+    return product

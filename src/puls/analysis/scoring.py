@@ -7,23 +7,23 @@ small-integer column per item of the survey, null where the respondent did not a
     karmoy.music      5     4     1
     karmoy.music      5  null  null
 
-An engine counts patterns of answers (`puls.analysis.patterns`); the tallies follow from these
-counts here, by adding whole numbers, so every engine gives the same to the last integer, in any
-order of rows.
+An engine finds the patterns of answers (`puls.analysis.patterns`); the tallies follow from them by
+adding whole numbers (`puls.analysis.folding`), so every engine gives the same to the last integer,
+in any order of rows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
 import numpy as np
 import polars as pl
 
-from puls.analysis.folding import blocks, pair_sums, scored, scored_counts, stacked
-from puls.analysis.patterns import PART, PRODUCT_SUMS, Patterns, count_patterns, states
-from puls.content.definitions import Survey
+from puls.analysis.coding import Ints
+from puls.analysis.folding import Read, fold_pairs, fold_product, fold_scores, read
+from puls.analysis.patterns import PART, PRODUCT_SUMS, find_patterns
+from puls.content.definitions import Background, Survey
 
 TALLY_KEY = ("leaf", "construct", "answered", "total")
 PAIR_KEY = ("leaf", "construct", "item_a", "item_b")
@@ -54,26 +54,16 @@ class Tallies(NamedTuple):
     missing: pl.DataFrame
 
 
-def read_sealed(path: Path) -> duckdb.DuckDBPyRelation:
-    """A sealed round, lazily: DuckDB reads only the columns that are asked for.
-
-    The relation keeps its own in-memory connection, which may not fetch anything from outside.
-    """
-    connection = duckdb.connect(
-        config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    )
-    return connection.read_parquet(str(path))
+def read_sealed(path: Path) -> pl.LazyFrame:
+    """A sealed round, lazily: only the columns that are asked for are read."""
+    return pl.scan_parquet(path)
 
 
 def tally_round(sealed: Any, survey: Survey) -> Tallies:
     """All tallies from one pass over the answers; arguments and errors as below."""
-    patterns = count_patterns(sealed, survey)
-    return Tallies(
-        _answers(patterns, survey),
-        _items(patterns, survey),
-        _products(patterns, survey),
-        _missing(patterns, survey),
-    )
+    found = _found(sealed, survey)
+    answers, missing = _scores(found, survey)
+    return Tallies(answers, _items(found, survey), _products(found, survey), missing)
 
 
 def tally_answers(sealed: Any, survey: Survey) -> pl.DataFrame:
@@ -92,7 +82,7 @@ def tally_answers(sealed: Any, survey: Survey) -> pl.DataFrame:
 
     Raises ContentError for a construct without items or with more than six.
     """
-    return _answers(count_patterns(sealed, survey), survey)
+    return _scores(_found(sealed, survey), survey)[0]
 
 
 def tally_items(sealed: Any, survey: Survey) -> pl.DataFrame:
@@ -103,7 +93,7 @@ def tally_items(sealed: Any, survey: Survey) -> pl.DataFrame:
     sum_a, sum_b: the sums of the two answers, sum_ab: the sum of their product,
     reverse-worded items mirrored. All zeros where nobody answered both.
     """
-    return _items(count_patterns(sealed, survey), survey)
+    return _items(_found(sealed, survey), survey)
 
 
 def tally_parts(sealed: Any, survey: Survey, background_key: str) -> pl.DataFrame:
@@ -115,13 +105,11 @@ def tally_parts(sealed: Any, survey: Survey, background_key: str) -> pl.DataFram
     Raises KeyError when the survey has no such question.
     """
     asked = {each.key: each for each in survey.background}[background_key]
-    patterns = count_patterns(sealed, survey, asked)
+    found = _found(sealed, survey, asked)
     names = pl.Series([f"{asked.key}.{option}" for option in ("", *asked.options)])
-    return (
-        _answers(patterns, survey, {PART: names.gather(patterns.groups[PART])})
-        .select("leaf", PART, *TALLY_KEY[1:], "count")
-        .sort("leaf", PART, *TALLY_KEY[1:])
-    )
+    parts = found.groups.with_columns(names.gather(found.groups[PART]).alias(PART))
+    answers, _ = _scores(found._replace(groups=parts), survey)
+    return answers.sort("leaf", PART, *TALLY_KEY[1:])
 
 
 def combine(tallies: Iterable[pl.DataFrame]) -> pl.DataFrame:
@@ -134,97 +122,93 @@ def combine(tallies: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return together.group_by(key).agg(pl.col(*together.columns[len(key) :]).sum()).sort(key)
 
 
-def _answers(
-    patterns: Patterns, survey: Survey, more: Mapping[str, pl.Series] | None = None
-) -> pl.DataFrame:
-    """Rows come out sorted because the counts are laid out in that order.
+class _Found(NamedTuple):
+    """groups: `leaf`, perhaps `part`, sorted; the number of a group is its row."""
 
-    more: columns beside `leaf`, by their names, with a value for each group.
-    """
-    named = {"leaf": patterns.leaves, **(more or {})}
-    constructs = sorted(survey.constructs, key=lambda construct: construct.key)
-    scale = survey.scale
-    labels = stacked([scored(construct, scale) for construct in constructs])
-    names = pl.Series([construct.key for construct in constructs], dtype=pl.String)
-    parts = []
-    for first, leaves, counts in blocks(patterns, survey):
-        wide = np.concatenate(
-            [scored_counts(counts[each.key], leaves, each, survey.scale) for each in constructs],
-            axis=1,
-        )
-        leaf, state = np.nonzero(wide)
-        parts.append(
-            pl.DataFrame(
-                {
-                    **{name: each.gather(leaf + first) for name, each in named.items()},
-                    "construct": names.gather(labels[state, 0]),
-                    "answered": labels[state, 1],
-                    "total": labels[state, 2],
-                    "count": wide[leaf, state],
-                }
-            )
-        )
-    return pl.concat(parts) if parts else _empty((*named, "construct"), (*TALLY_KEY[2:], "count"))
+    groups: pl.DataFrame
+    constructs: dict[str, Read]
+    products: tuple[Ints, ...] | None
 
 
-def _empty(words: Sequence[str], numbers: Sequence[str]) -> pl.DataFrame:
-    return pl.DataFrame(schema=dict.fromkeys(words, pl.String) | dict.fromkeys(numbers, pl.Int64))
+def _found(sealed: Any, survey: Survey, background: Background | None = None) -> _Found:
+    patterns = find_patterns(sealed, survey, background)
+    reads = {
+        construct.key: read(patterns.ways[construct.key], construct, survey.scale)
+        for construct in survey.constructs
+    }
+    return _Found(patterns.groups, reads, patterns.products)
 
 
-def _products(patterns: Patterns, survey: Survey) -> pl.DataFrame:
-    parts = [_empty(PRODUCT_KEY, PRODUCT_SUMS)]
-    for (a, b), found in zip(survey.pairs, patterns.products, strict=True):
-        sums = np.zeros((len(patterns.leaves), len(PRODUCT_SUMS)), dtype=np.int64)
-        sums[found["number"].to_numpy()] = found.select(PRODUCT_SUMS).to_numpy()
-        key = patterns.leaves.to_frame().with_columns(a=pl.lit(a), b=pl.lit(b))
-        parts.append(key.hstack(pl.DataFrame(sums, schema=list(PRODUCT_SUMS))))
-    # Sorting is stable: the pairs of a leaf stay in the survey's order.
-    return pl.concat(parts).sort("leaf", maintain_order=True)
-
-
-def _missing(patterns: Patterns, survey: Survey) -> pl.DataFrame:
-    parts = [_empty(MISSING_KEY[:2], (MISSING_KEY[2], "count"))]
-    base = states(survey.scale)
-    for construct in survey.constructs:
-        items = np.arange(len(construct.items))
-        number, code, count = patterns.counts[construct.key]
-        given = code.to_numpy()[:, None] // base**items % base > 0
-        pattern = pl.Series("pattern", given @ 2**items, dtype=pl.Int64)
-        found = pl.DataFrame([number, pattern, count]).group_by("number", "pattern").sum()
-        parts.append(
-            found.select(
-                patterns.leaves.gather(found["number"]),
-                pl.lit(construct.key).alias("construct"),
-                "pattern",
-                "count",
-            )
-        )
-    return pl.concat(parts).sort(MISSING_KEY)
-
-
-def _items(patterns: Patterns, survey: Survey) -> pl.DataFrame:
-    pairs = [
-        (each, a, b)
-        for each in survey.constructs
-        for a, b in combinations_with_replacement(range(len(each.items)), 2)
-    ]
-    named = pl.DataFrame(
-        [(each.key, each.items[a].key, each.items[b].key) for each, a, b in pairs],
-        schema=dict.fromkeys(PAIR_KEY[1:], pl.String),
-        orient="row",
+def _scores(found: _Found, survey: Survey) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`Tallies.answers` and `Tallies.missing`, sorted because counts are laid out in that order."""
+    keys = sorted(construct.key for construct in survey.constructs)
+    folded = [fold_scores(found.constructs[key], len(found.groups)) for key in keys]
+    answers = _counts(
+        found.groups, keys, TALLY_KEY[2:], [(each.states, each.of_states) for each in folded]
     )
-    parts = [pl.DataFrame(schema=dict.fromkeys(PAIR_SUMS, pl.Int64))]
-    for _, leaves, counts in blocks(patterns, survey):
-        sums = np.empty((leaves, len(pairs), len(PAIR_SUMS)), dtype=np.int64)
-        for at, (each, a, b) in enumerate(pairs):
-            sums[:, at] = pair_sums(counts[each.key], leaves, each, (a, b), survey.scale)
-        parts.append(pl.DataFrame(sums.reshape(-1, len(PAIR_SUMS)), schema=list(PAIR_SUMS)))
-    every = np.arange(len(patterns.leaves))
+    missing = _counts(
+        found.groups,
+        keys,
+        MISSING_KEY[2:],
+        [(each.patterns[:, None], each.of_patterns) for each in folded],
+    )
+    return answers, missing
+
+
+def _counts(
+    groups: pl.DataFrame,
+    keys: Sequence[str],
+    names: Sequence[str],
+    tables: Sequence[tuple[Ints, Ints]],
+) -> pl.DataFrame:
+    """The counts that are not 0, one under the other.
+
+    tables: by construct what the states are called, (states, names), and the counts,
+        (groups, states).
+    """
+    labels = np.concatenate([called for called, _ in tables])
+    construct = np.repeat(np.arange(len(keys)), [len(called) for called, _ in tables])
+    wide = np.concatenate([counts for _, counts in tables], axis=1)
+    group, state = np.nonzero(wide)
+    return groups[group].with_columns(
+        pl.Series(keys, dtype=pl.String).gather(construct[state]).alias("construct"),
+        *(pl.Series(name, labels[state, at]) for at, name in enumerate(names)),
+        pl.Series("count", wide[group, state]),
+    )
+
+
+def _products(found: _Found, survey: Survey) -> pl.DataFrame:
+    sums = found.products
+    if sums is None:
+        sums = tuple(
+            fold_product(found.constructs[a], found.constructs[b], len(found.groups))
+            for a, b in survey.pairs
+        )
+    named = pl.DataFrame(
+        survey.pairs, schema=dict.fromkeys(PRODUCT_KEY[1:], pl.String), orient="row"
+    )
+    return _laid_out(found.groups, named, PRODUCT_SUMS, [each[:, None] for each in sums])
+
+
+def _items(found: _Found, survey: Survey) -> pl.DataFrame:
+    pairs = [
+        (each.key, a.key, b.key)
+        for each in survey.constructs
+        for a, b in combinations_with_replacement(each.items, 2)
+    ]
+    named = pl.DataFrame(pairs, schema=dict.fromkeys(PAIR_KEY[1:], pl.String), orient="row")
+    sums = [fold_pairs(read, len(found.groups)) for read in found.constructs.values()]
+    return _laid_out(found.groups, named, PAIR_SUMS, sums)
+
+
+def _laid_out(
+    groups: pl.DataFrame, named: pl.DataFrame, names: Sequence[str], sums: Sequence[Ints]
+) -> pl.DataFrame:
+    """A row for each group and each row of `named`. sums: (groups, rows, names), in parts."""
+    empty = np.empty((len(groups), 0, len(names)), dtype=np.int64)
+    every = np.concatenate([empty, *sums], axis=1).reshape(-1, len(names))
+    group = np.repeat(np.arange(len(groups)), len(named))
+    row = np.tile(np.arange(len(named)), len(groups))
     return pl.concat(
-        [
-            patterns.leaves.gather(np.repeat(every, len(pairs))).to_frame("leaf"),
-            named[np.tile(np.arange(len(pairs)), len(every))],
-            pl.concat(parts),
-        ],
-        how="horizontal",
+        [groups[group], named[row], pl.DataFrame(every, schema=list(names))], how="horizontal"
     )
