@@ -44,7 +44,7 @@ class Why(StrEnum):
     ALIKE = "alike"
     """Nearly the same figure in other words."""
     NO_SPREAD = "no_spread"
-    """All respondents of every unit agree, so that nothing is known about chance."""
+    """Nothing is known about chance: all respondents of every unit agree, or no release says."""
 
 
 class NotApart(PulsError):

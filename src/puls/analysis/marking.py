@@ -54,11 +54,7 @@ def changes(
         then = lines.of(indicator.key, since)
         earlier = components_of(indicator, since, variances) or known
         sigma2 = (earlier.sigma2, known.sigma2)
-        pairs: dict[str, list[tuple[ReleasedCell, ReleasedCell]]] = defaultdict(list)
-        if not waiting.isdisjoint(then):
-            for unit in sorted(now.keys() & then.keys()):
-                if borders.comparable(then[unit], now[unit]):
-                    pairs[borders.tree[unit].tier].append((then[unit], now[unit]))
+        pairs = {} if waiting.isdisjoint(then) else _by_tier(then, now, borders)
         for tier, of_tier in sorted(pairs.items()):
             news = [pair for pair in of_tier if pair[1].unit in waiting]
             waiting.difference_update(later.unit for _, later in news)
@@ -70,24 +66,40 @@ def changes(
                 _change_mark(change, before)
                 for change, (before, _) in zip(changed, news, strict=True)
             ]
-            low, high = interval(
-                float(shared.coefficients[0]), float(shared.covariance[0, 0]) ** 0.5
-            )
-            fits.append(
-                {
-                    "tier": tier,
-                    "since": since,
-                    "units": shared.units,
-                    "mean": float(shared.coefficients[0]),
-                    "low": low,
-                    "high": high,
-                    "sigma2": list(sigma2),
-                    "smallest": indicator.smallest,
-                    "tau2": shared.tau2,
-                    "shared": _shared_json(shared),
-                }
-            )
+            told = _learnt_json(shared, sigma2, indicator)
+            fits.append({"tier": tier, "since": since, **told})
     return marks, fits
+
+
+Pairs = list[tuple[ReleasedCell, ReleasedCell]]
+
+
+def _by_tier(
+    then: Mapping[str, ReleasedCell], now: Mapping[str, ReleasedCell], borders: trends.Borders
+) -> dict[str, Pairs]:
+    """Each unit's two cells that compare, by unit within tier."""
+    found: dict[str, Pairs] = defaultdict(list)
+    for unit in sorted(now.keys() & then.keys()):
+        if borders.comparable(then[unit], now[unit]):
+            found[borders.tree[unit].tier].append((then[unit], now[unit]))
+    return found
+
+
+def _learnt_json(
+    shared: shrinkage.Shared, sigma2: tuple[float, float], indicator: Indicator
+) -> Json:
+    mean, doubt = float(shared.coefficients[0]), float(shared.covariance[0, 0]) ** 0.5
+    low, high = interval(mean, doubt)
+    return {
+        "units": shared.units,
+        "mean": mean,
+        "low": low,
+        "high": high,
+        "sigma2": list(sigma2),
+        "smallest": indicator.smallest,
+        "tau2": shared.tau2,
+        "shared": _shared_json(shared),
+    }
 
 
 def given(
@@ -117,9 +129,9 @@ def given(
         told = {"refused": list(named), "why": why.value, "units": len(complete), "needed": needed}
         return [], {"tier": tier, **told}
 
-    if known is None or len(complete) < needed:
+    if len(complete) < needed:
         return refused(keys, expectation.Why.FEW)
-    if known.sigma2 <= 0:
+    if known is None or known.sigma2 <= 0:
         return refused(keys, expectation.Why.NO_SPREAD)
     try:
         fit = expectation.fit(complete, keys, known.sigma2)
