@@ -6,7 +6,7 @@ may change between two years.
 """
 
 import random
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
@@ -21,8 +21,7 @@ from puls.analysis.partition import Group
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Background
 from puls.units import Change, Unit, UnitTree
-from tests.analysis.integer_auditor import Found, isolable
-from tests.analysis.ledger_worlds import NARROW60, of_scores
+from tests.analysis.ledger_worlds import of_scores
 from tests.analysis.surveys import survey
 from tests.analysis.worlds import WEIGHTS, indicator
 
@@ -36,6 +35,9 @@ OFTEN = {
     "sex.": (0, 0, 0, 1),
 }
 """How many of a school there may be."""
+
+TRIAL = dict.fromkeys(PARTS, (0, 0, 0, 1))
+"""The same where a survey is only tried out: hardly anybody in the whole country."""
 
 INDICATORS = {"wellbeing": indicator()}
 USUAL = {"wellbeing": Components(0.64, (0.0, 0.001, 0.005, 0.02, 0.01))}
@@ -132,10 +134,11 @@ def country(seed: int) -> Country:
     steps: list[Step] = []
     now = 0
     decided: list[int] = []
+    often = TRIAL if rng.random() < 0.15 else OFTEN
     for period in YEARS[rng.choice((0, 1, 1)) :]:
         here = [leaf for leaf in leaves if tree[leaf].valid_on(date(period, 10, 1))]
         given += [
-            Given(leaf, period, part, 0, _scores(rng, rng.choice(OFTEN[part])))
+            Given(leaf, period, part, 0, _scores(rng, rng.choice(often[part])))
             for leaf in here
             for part in PARTS
         ]
@@ -267,14 +270,3 @@ class Releasing:
             admission=admission or of.order,
             breakdowns=BREAKDOWNS,
         )
-
-
-def leak(
-    of: Country, shown: Iterable[ReleasedCell], public: Iterable[ReleasedCell]
-) -> Found | None:
-    """What the auditor finds: the public can work out, or signed-in users, who see both."""
-    everybody = [of.counted(cell) for cell in public]
-    both = [*everybody, *(of.counted(cell) for cell in shown)]
-    return isolable(everybody, of.answers, of.large, NARROW60) or isolable(
-        both, of.answers, of.small, NARROW60
-    )

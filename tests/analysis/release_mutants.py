@@ -1,0 +1,150 @@
+"""Wrong ways to make releases that look right. The auditor must catch each of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pytest
+
+from puls.analysis import ledger, standing
+from puls.analysis.ledger import Cell, Ledger
+from puls.analysis.membership import UNIT, Membership, Place
+from puls.analysis.partition import Partition, Sum
+from puls.cells import ReleasedCell, Status
+from tests.analysis.release_worlds import Country, Releasing, Step, day
+
+
+class Seen(NamedTuple):
+    """The cells that signed-in users and the public see."""
+
+    shown: list[ReleasedCell]
+    public: list[ReleasedCell]
+
+
+Way = Callable[[Country], Seen]
+
+
+def seen(cells: Iterable[ReleasedCell]) -> Seen:
+    shown = [cell for cell in cells if cell.status is Status.SHOWN]
+    return Seen(shown, [cell for cell in shown if cell.public])
+
+
+def as_it_is(country: Country) -> Seen:
+    """The way itself."""
+    return seen(Releasing(country).run())
+
+
+def threshold_off_by_one(country: Country) -> Seen:
+    """ "More than k - 2" instead of "at least k"."""
+    return as_it_is(replace(country, small=country.small - 1))
+
+
+def public_threshold_off_by_one(country: Country) -> Seen:
+    """The same, in public only."""
+    return as_it_is(replace(country, large=max(country.large - 1, country.small)))
+
+
+def residual_unchecked(country: Country) -> Seen:
+    """Look at what a cell takes out of a class, and not at what it leaves there."""
+
+    class Careless(Partition):
+        def may_stay(self, outside: Sum) -> Any:
+            return True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "Partition", Careless)
+        return as_it_is(country)
+
+
+def live_counts(country: Country) -> Seen:
+    """Take the group of late answers for the group that was released without them."""
+
+    def cell(members: Membership, place: Place) -> Cell:
+        groups = frozenset(members.groups[at] for at in members.ever(place).tolist())
+        return Cell(" ".join(map(str, place)), place.kind, groups)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Membership, "cell", cell)
+        return as_it_is(country)
+
+
+def second_release_unchecked(country: Country) -> Seen:
+    """Know the country's unit cells, and forget all else that is out."""
+
+    class Forgetful(Releasing):
+        def more(self, step: Step, admission: Sequence[str] | None = None) -> list[ReleasedCell]:
+            country = [cell for cell in self.cells if Place.of(cell).kind == UNIT]
+            known = [cell for cell in country if cell.unit == "no"]
+            made = Releasing(self.country, known).more(step, admission)
+            out = {Place.of(cell) for cell in self.cells}
+            return [cell for cell in made if Place.of(cell) not in out]
+
+    return seen(Forgetful(country).run())
+
+
+def public_chosen_apart(country: Country) -> Seen:
+    """Choose the public cells by their own threshold only, not among what is released."""
+    apart = replace(country, small=country.large)
+    return Seen(as_it_is(country).shown, as_it_is(apart).shown)
+
+
+def parts_unchecked(country: Country) -> Seen:
+    """Show every part that is large enough by itself."""
+
+    class Blind(Ledger):
+        def release(self, cells: Iterable[Cell]) -> dict[str, Status]:
+            every = list(cells)
+            parts = [cell for cell in every if cell.kind == "sex"]
+            n = {cell.name: sum(self.groups[g].n for g in cell.groups) for cell in parts}
+            shown = {name: Status.SHOWN if n[name] >= country.small else Status.FEW for name in n}
+            return super().release(cell for cell in every if cell.kind != "sex") | shown
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(standing, "Ledger", Blind)
+        return as_it_is(country)
+
+
+def pooled_before_units(country: Country) -> Seen:
+    """Pool the years of every unit that is hidden so far, and only then choose the units."""
+
+    class Hasty(Releasing):
+        def units(self, step: Step) -> list[ReleasedCell]:
+            if step.root != "no":
+                return super().units(step)
+            out = {Place.of(cell) for cell in self.cells}
+            hidden = [
+                ReleasedCell(unit.key, "wellbeing", 1, step.period, Status.FEW)
+                for unit in country.tree.at(day(step.period))
+                if Place(unit.key, step.period) not in out
+            ]
+            pools = Releasing(country, [*self.cells, *hidden]).more(step, ("pooled",))
+            return pools + super().units(step)
+
+        def more(self, step: Step, admission: Sequence[str] | None = None) -> list[ReleasedCell]:
+            return []
+
+    return seen(Hasty(country).run())
+
+
+def scores_unchecked(country: Country) -> Seen:
+    """Count answers only, whatever they give away by being alike or close to an end."""
+
+    def safe(self: Sum, k: int, _: int) -> Any:
+        return self.n >= k
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sum, "safe", safe)
+        return as_it_is(country)
+
+
+MUTANTS: tuple[Way, ...] = (
+    threshold_off_by_one,
+    public_threshold_off_by_one,
+    residual_unchecked,
+    live_counts,
+    second_release_unchecked,
+    public_chosen_apart,
+    parts_unchecked,
+    pooled_before_units,
+    scores_unchecked,
+)
