@@ -51,6 +51,7 @@ class Scored(NamedTuple):
 
 
 def read(ways: Ways, construct: Construct, scale: Scale) -> Read:
+    """The ways of answering a construct, with the states of its items."""
     if codes(construct, scale) <= len(ways.code):
         code, pattern = np.arange(codes(construct, scale)), ways.code.astype(np.intp)
     else:
@@ -83,6 +84,10 @@ def summed(found: Read, state: Ints, labels: Ints, groups: int) -> Ints:
 
 
 def fold_scores(found: Read, groups: int) -> Scored:
+    """People of each group by answered and total, and by which items they answered.
+
+    groups: how many there are; a group that nobody is in has zeros.
+    """
     given, items = found.digits > 0, found.digits.shape[1]
     answered = given.sum(axis=1)
     pattern = given @ 2 ** np.arange(items)

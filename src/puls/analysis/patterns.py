@@ -65,6 +65,7 @@ class Patterns:
 
     @property
     def leaves(self) -> pl.Series:
+        """The leaf of each group, sorted."""
         return self.groups["leaf"]
 
 
