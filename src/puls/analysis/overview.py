@@ -9,7 +9,7 @@ Leaves are put in the order of the tree, so that each unit is a stretch of them 
 the difference of two running sums: whole numbers, exact whatever the order.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations_with_replacement
 from typing import NamedTuple, TypeAlias
 
@@ -50,30 +50,50 @@ def condense(tallies: Tallies, survey: Survey) -> Condensed:
 
     tallies: what `scoring.tally_round` gave. AssertionError for constructs the survey has not.
     """
-    scale, n, score = survey.scale, pl.col("count"), pl.col("score60")
-    nearest = (score + SIXTY // 2) // SIXTY
-    leaves = tallies.items["leaf"].unique().sort()
-    numbers = pl.DataFrame({"leaf": leaves}).with_row_index("number")
-    places = {construct.key: place for place, construct in enumerate(survey.constructs)}
-    found = (
-        with_score(tallies.answers, survey)
-        .group_by("leaf", "construct")
-        .agg(
-            n.sum(),
-            (score * n).sum().alias("total60"),
-            (score**2 * n).sum().alias("total60_sq"),
-            score.min().alias("min60"),
-            score.max().alias("max60"),
-            *(n.filter(nearest == at).sum().alias(f"at_{at}") for at in _points(scale)),
-        )
-        .join(numbers, on="leaf")
+    leaves, keys = tallies.items["leaf"].unique().sort(), [each.key for each in survey.constructs]
+    table = with_score(tallies.answers, survey)
+    n, score = table["count"].to_numpy(), table["score60"].to_numpy()
+    place = _place(table["leaf"], leaves) * len(keys) + _place(table["construct"], keys)
+    points, places = _points(survey.scale), len(leaves) * len(keys)
+    moments = np.zeros((places, len(MOMENTS) + len(points)), dtype=np.int64)
+    # Whole numbers far below 2**53, so that adding them as floats is exact.
+    for at, values in enumerate((n, n * score, n * score**2)):
+        moments[:, at] = np.bincount(place, values, places)
+    order = np.argsort(place, kind="stable")
+    found, first = np.unique(place[order], return_index=True)
+    if len(found):
+        moments[found, 3] = np.minimum.reduceat(score[order], first)
+        moments[found, 4] = np.maximum.reduceat(score[order], first)
+    nearest = (score + SIXTY // 2) // SIXTY - points[0]
+    shares = np.bincount(place * len(points) + nearest, n, places * len(points))
+    moments[:, len(MOMENTS) :] = shares.reshape(places, len(points))
+    return Condensed(
+        tuple(leaves),
+        moments.reshape(len(leaves), len(keys), -1),
+        _in_order(tallies.items, leaves, survey),
     )
-    at = found["construct"].replace_strict(places, return_dtype=pl.Int64).to_numpy()
-    sums = found.drop("leaf", "construct", "number").to_numpy()
-    moments = np.zeros((len(leaves), len(places), sums.shape[1]), dtype=np.int64)
-    moments[found["number"].to_numpy(), at] = sums
-    pairs = tallies.items.select(PAIR_SUMS).to_numpy()
-    return Condensed(tuple(leaves), moments, pairs.reshape(len(leaves), -1, len(PAIR_SUMS)))
+
+
+def _in_order(items: pl.DataFrame, leaves: pl.Series, survey: Survey) -> Ints:
+    """The sums of pairs, (leaves, pairs, 4); tallies that were combined have them in another."""
+    keys = [item.key for item in survey.items]
+    number = {key: at for at, key in enumerate(keys)}
+    pairs = np.zeros((len(keys), len(keys)), dtype=np.int64)
+    named = [
+        (number[a.key], number[b.key])
+        for construct in survey.constructs
+        for a, b in combinations_with_replacement(construct.items, 2)
+    ]
+    pairs[tuple(np.array(named).T)] = np.arange(len(named))
+    pair = pairs[_place(items["item_a"], keys), _place(items["item_b"], keys)]
+    if (pair != np.tile(np.arange(len(named)), len(leaves))).any():
+        items = items[np.lexsort((pair, _place(items["leaf"], leaves)))]
+    return items.select(PAIR_SUMS).to_numpy().reshape(len(leaves), -1, len(PAIR_SUMS))
+
+
+def _place(words: pl.Series, known: pl.Series | Sequence[str]) -> Ints:
+    """Where each word stands among the known ones."""
+    return words.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64)
 
 
 def overview(

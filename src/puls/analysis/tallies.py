@@ -108,11 +108,12 @@ def with_score(tallies: pl.DataFrame, survey: Survey) -> pl.DataFrame:
     tallies: as `scoring.tally_answers`; other columns, such as `part`, stay. Adds `score60`.
     A score takes half of the items: Fairclough & Cella (1996), Quality of Life Research 5, 321-329.
     """
-    items = {construct.key: len(construct.items) for construct in survey.constructs}
-    strangers = set(tallies["construct"].unique()) - items.keys()
+    asked = {construct.key: len(construct.items) for construct in survey.constructs}
+    key = tallies["construct"].cast(pl.Enum(list(asked)), strict=False)
+    strangers = set(tallies["construct"].filter(key.is_null()))
     assert not strangers, f"survey {survey.key} has no constructs {sorted(strangers)}"
-    asked = pl.col("construct").replace_strict(items, return_dtype=pl.Int64)
-    enough = (pl.col("answered") > 0) & (2 * pl.col("answered") >= asked)
+    items = pl.Series(list(asked.values()), dtype=pl.Int64).gather(key.to_physical())
+    enough = (pl.col("answered") > 0) & (2 * pl.col("answered") >= items)
     # Status before division: only rows with answers are divided, and the division is exact.
     return tallies.filter(enough).with_columns(
         score60=pl.col("total") * SIXTY // pl.col("answered")
