@@ -232,6 +232,19 @@ def test_within_respondents_intervals_hold() -> None:
     assert 0.76 <= np.mean(held) <= 0.86
 
 
+def test_a_doubtful_one_is_not_told_among_many_sure_ones() -> None:
+    """On average over all of them the error would be small; a reader looks at one."""
+    tables, pairs = [], []
+    for at in range(13):
+        products, reliable = respondents(at, 60, 0.5 if at else 0.0, 0.5)
+        tables.append(products.with_columns(a=pl.lit(f"a{at}"), b=pl.lit(f"b{at}")))
+        pairs.append((f"a{at}", f"b{at}"))
+    reliability = dict.fromkeys([key for pair in pairs for key in pair], reliable)
+    found = within_respondents(pl.concat(tables), reliability, pairs)
+    assert found["together"].to_list() == [False, *[True] * 12]
+    assert found["wrong"].mean() <= 0.1
+
+
 def test_pairs_nobody_answered_both_of_are_not_told() -> None:
     products, _ = respondents(1, 3, 0.5, 0.5)
     found = within_respondents(products, {}, [(a, b) for a, b in pairwise("xyz")])

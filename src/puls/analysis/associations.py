@@ -4,10 +4,11 @@ For the dialogue map. "Goes together", never "causes". Tables in: unit means and
 national covariances within units; no answers.
 
 Many pairs are looked at, so the strongest raw correlation is mostly luck. All pairs together say
-how strong associations usually are; each is shrunk by that, and only so many are told that at most
-one in ten is expected to be wrong. Method: adaptive shrinkage with local false sign rates (Stephens
-2017, Biostatistics 18, 275-294) on atanh(rho); the prior is a mixture of no association at all and
-normals of several widths.
+how strong associations usually are; each is shrunk by that, and told only when it is none, or of
+the other sign, with probability 0.1 or less: at most one in ten of those told is expected to be
+wrong, and none hides among sure ones. Method: adaptive shrinkage with local false sign rates
+(Stephens 2017, Biostatistics 18, 275-294) on atanh(rho); the prior is a mixture of no association
+at all and normals of several widths.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +29,7 @@ Even for how strong an association is; sceptical (Stephens) for whether to tell 
 would draw intervals towards 0: in a country where most pairs go together they held half the time.
 """
 WRONG = 0.1
-"""Of the associations that are told, so many may be expected to be none, or of the other sign."""
+"""An association is told when it is none, or of the other sign, with this probability or less."""
 SCHEMA = {
     "a": pl.String(),
     "b": pl.String(),
@@ -164,11 +165,7 @@ def _shrunk(logs: Floats) -> list[tuple[float, float, float, float, bool]]:
     rho, middle = np.tanh(Z), len(Z) // 2
     below, above = doubtful[:, :middle].sum(axis=1), doubtful[:, middle + 1 :].sum(axis=1)
     wrong = 1 - np.maximum(below, above)
-    # The surest first, as long as the expected share of wrong ones among them stays small.
-    order = np.argsort(wrong, kind="stable")
-    expected = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
-    together = np.zeros(len(order), dtype=bool)
-    together[order[expected <= WRONG]] = True
+    together = wrong <= WRONG
     steps = np.cumsum(posterior, axis=1)
     low, high = (rho[np.argmax(steps >= share, axis=1)] for share in (0.1, 0.9))
     columns = (posterior @ rho, low, high, wrong, together)
