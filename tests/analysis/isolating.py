@@ -18,13 +18,13 @@ def isolated_sets(nodes: Sequence[Node], published: Collection[str], k: int) -> 
     """All sets of nodes whose own answers together are 1 to k-1 and can be isolated."""
     atoms = [node.key for node in nodes if node.own.n]
     size = {node.key: node.own.n for node in nodes}
-    basis = _reduced([_sums_over(nodes, key, atoms) for key in sorted(published)])
+    basis = reduced([_sums_over(nodes, key, atoms) for key in sorted(published)])
     found = set()
     for many in range(1, len(atoms) + 1):
         for group in combinations(atoms, many):
             if sum(size[key] for key in group) < k:
                 wanted = [Fraction(atom in group) for atom in atoms]
-                if not any(_remainder(wanted, basis)):
+                if not any(remainder(wanted, basis)):
                     found.add(frozenset(group))
     return found
 
@@ -39,17 +39,18 @@ def _sums_over(nodes: Sequence[Node], published: str, atoms: Sequence[str]) -> V
     return [Fraction(below(atom)) for atom in atoms]
 
 
-def _reduced(vectors: Sequence[Vector]) -> list[Vector]:
+def reduced(vectors: Sequence[Vector]) -> list[Vector]:
+    """Vectors that give the same sums, none of which the others give; the first of each is 1."""
     basis: list[Vector] = []
     for vector in vectors:
-        rest = _remainder(vector, basis)
+        rest = remainder(vector, basis)
         if any(rest):
             lead = next(value for value in rest if value)
             basis.append([value / lead for value in rest])
     return basis
 
 
-def _remainder(vector: Vector, basis: Sequence[Vector]) -> Vector:
+def remainder(vector: Vector, basis: Sequence[Vector]) -> Vector:
     """What is left of a vector after all that the basis can explain; each lead is 1."""
     rest = list(vector)
     for row in basis:

@@ -13,7 +13,7 @@ from puls.analysis.exposure import Answers
 from puls.analysis.partition import Group
 from puls.analysis.suppression import Node, audit, choose
 from tests.analysis.integer_auditor import isolable
-from tests.analysis.isolating import _reduced, _remainder
+from tests.analysis.isolating import reduced, remainder
 from tests.analysis.mutants import MUTANTS, Chooser
 from tests.analysis.test_suppression import trees
 
@@ -29,11 +29,11 @@ def by_trying_all(
 ) -> frozenset[Group] | None:
     """A smallest group of 1 to k-1 answers that exact linear algebra gives, if there is one."""
     atoms = [group for group in n if n[group]]
-    basis = _reduced([[Fraction(atom in cell) for atom in atoms] for cell in cells])
+    basis = reduced([[Fraction(atom in cell) for atom in atoms] for cell in cells])
     for many in range(1, len(atoms) + 1):
         for some in combinations(atoms, many):
             wanted = [Fraction(atom in some) for atom in atoms]
-            if sum(n[atom] for atom in some) < k and not any(_remainder(wanted, basis)):
+            if sum(n[atom] for atom in some) < k and not any(remainder(wanted, basis)):
                 return frozenset(some)
     return None
 

@@ -52,7 +52,7 @@ def teams() -> dict[tuple[str, ...], int]:
 
 def test_the_shared_table_of_teams_goes_through_the_ledger() -> None:
     """What the tree programme chose is admitted whole; public cells chosen apart leak 2 groups."""
-    nodes = suppression._nodes_of(teams())
+    nodes = suppression.nodes_of(teams())
     parents = {node.key: node.parent for node in nodes}
     chosen = suppression.choose(nodes, 5)
     groups = {Group(node.key, 2025): node.own for node in nodes}

@@ -114,6 +114,7 @@ class _Offers:
     ) -> None:
         self._period, self._members = period, members
         tree, year = members.tree, members.years[period]
+        self._roots = [unit.key for unit in tree.units.values() if unit.parent is None]
         asked = members.units(period, year.day)
         whole = asked.keys() - members.torn(period, year.day)
         by_tier = sorted(whole, key=lambda unit: (tiers.index(tree[unit].tier), unit))
@@ -135,10 +136,7 @@ class _Offers:
 
     def is_decided(self, period: int, standing: Standing) -> bool:
         """True when the country's unit cells are out: all units of the year are decided then."""
-        if period not in self._members.years:
-            return False
-        lines = self._members.lines(period, self._members.years[period].day)
-        return any(Place(line[0], period) in standing.status for line in lines.values())
+        return any(Place(root, period) in standing.status for root in self._roots)
 
     def wanted(self, kind: str, standing: Standing) -> Iterator[Place]:
         """The cells of a kind that hold answers and were never decided, the highest tier first."""

@@ -147,12 +147,12 @@ def audit_file(path: Path, k: int) -> tuple[int, int]:
     The table has the columns county, muni, school, team, freq; `puls.analysis.audit_table` reads
     it and raises ImportFileError. The second number is 0, or the choice is wrong.
     """
-    nodes = _nodes_of(audit_table.read(path))
+    nodes = nodes_of(audit_table.read(path))
     published = choose(nodes, k)
     return len(published), len(audit(nodes, published, k))
 
 
-def _nodes_of(teams: Mapping[tuple[str, ...], int]) -> list[Node]:
+def nodes_of(teams: Mapping[tuple[str, ...], int]) -> list[Node]:
     """The tree above the teams, up to one country, weighted by tier.
 
     A node's key is its whole lineage as Python writes it: names may repeat below other parents,
