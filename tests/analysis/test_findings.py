@@ -211,6 +211,20 @@ def test_nothing_is_told_from_the_products_of_a_few_groups() -> None:
     assert [(row["kind"], row["a"], row["b"]) for row in rows] == [("units", "cost", "wellbeing")]
 
 
+def test_what_respondents_share_is_that_of_plain_loops() -> None:
+    rng = np.random.default_rng(2)
+    rows, apart, freedom = [], 0.0, 0
+    for leaf in range(40):
+        x, y = rng.integers(60, 301, (2, rng.integers(2, 9)))
+        sums = [int(s) for s in (x.sum(), y.sum(), x @ x, y @ y, x @ y)]
+        rows.append((f"s{leaf}", "wellbeing", "feedback", len(x), *sums))
+        for one, other in zip(x, y, strict=True):
+            apart += (one / 60 - x.mean() / 60) * (other / 60 - y.mean() / 60)
+        freedom += len(x) - 1
+    table = pl.DataFrame(rows, schema=list(findings.PRODUCTS), orient="row")
+    assert findings._covariance(table) == pytest.approx(apart / freedom)
+
+
 def alike(country: Made) -> Made:
     cells = [replace(c, value=4.0) if c.value is not None else c for c in country.cells]
     return replace(country, cells=tuple(cells))

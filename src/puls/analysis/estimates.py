@@ -256,7 +256,8 @@ def interval(
 ) -> tuple[float, float]:
     """The central 80 % of the estimate of a unit's practice, within the scale.
 
-    Without a prior (the country; nothing published above) the unit's answers stand alone.
+    Without a prior (the country, nothing published above, too few units to know how they
+    differ) the unit's answers stand alone.
 
     n: at least 1, or AssertionError. mean, and the low and high that it gives: points of the scale.
     Source: Raudenbush & Bryk (2nd ed. 2002), chapter 3: posterior of a normal mean, the variances
