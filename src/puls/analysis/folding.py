@@ -67,7 +67,7 @@ def summed(found: Read, state: Ints, labels: Ints, groups: int) -> Ints:
     """
     number, people, (width, terms) = found.ways.number, found.ways.people, labels.shape
     sums = np.empty((groups, terms), dtype=np.int64)
-    floats = labels.astype(np.float64)
+    largest = int(np.abs(labels).max(initial=0))
     rows = max(1, FEW_PRODUCTS // max(1, width * terms))
     block = max(1, CELLS // max(1, width))
     for first in range(0, groups, block):
@@ -78,7 +78,10 @@ def summed(found: Read, state: Ints, labels: Ints, groups: int) -> Ints:
         weights = None if people is None else people[inside]
         padded = -(-size // rows) * rows
         table = np.bincount(place, weights=weights, minlength=padded * width)
-        product = table.reshape(-1, rows, width) @ floats
+        # Shorter floats, which are twice as fast, where they are exact, too.
+        short = weights is None and len(place) * largest < 2**24
+        kind = np.float32 if short else np.float64
+        product = table.astype(kind).reshape(-1, rows, width) @ labels.astype(kind)
         sums[first : first + size] = np.rint(product.reshape(padded, terms)[:size])
     return sums
 

@@ -60,10 +60,11 @@ def condense(tallies: Tallies, survey: Survey) -> Condensed:
     for at, values in enumerate((n, n * score, n * score**2)):
         moments[:, at] = np.bincount(place, values, places)
     order = np.argsort(place, kind="stable")
-    found, first = np.unique(place[order], return_index=True)
-    if len(found):
-        moments[found, 3] = np.minimum.reduceat(score[order], first)
-        moments[found, 4] = np.maximum.reduceat(score[order], first)
+    found = place[order]
+    first = np.flatnonzero(np.diff(found, prepend=-1))
+    if len(first):
+        moments[found[first], 3] = np.minimum.reduceat(score[order], first)
+        moments[found[first], 4] = np.maximum.reduceat(score[order], first)
     nearest = (score + SIXTY // 2) // SIXTY - points[0]
     shares = np.bincount(place * len(points) + nearest, n, places * len(points))
     moments[:, len(MOMENTS) :] = shares.reshape(places, len(points))
