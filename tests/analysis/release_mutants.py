@@ -1,6 +1,7 @@
 """Wrong ways to make releases that look right. The auditor must catch each of them."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from puls.analysis.ledger import Cell, Ledger
 from puls.analysis.membership import UNIT, Membership, Place
 from puls.analysis.partition import Partition, Sum
 from puls.cells import ReleasedCell, Status
+from puls.errors import NotNow
 from tests.analysis.release_worlds import Country, Releasing, Step, day
 
 
@@ -34,14 +36,22 @@ def as_it_is(country: Country) -> Seen:
     return seen(Releasing(country).run())
 
 
+def until_refused(country: Country, way: type[Releasing] = Releasing) -> Seen:
+    """What is out when a wrong way notices that it has gone wrong, or in the end."""
+    releasing = way(country)
+    with suppress(NotNow):
+        releasing.run()
+    return seen(releasing.cells)
+
+
 def threshold_off_by_one(country: Country) -> Seen:
     """ "More than k - 2" instead of "at least k"."""
-    return as_it_is(replace(country, small=country.small - 1))
+    return until_refused(replace(country, small=country.small - 1))
 
 
 def public_threshold_off_by_one(country: Country) -> Seen:
     """The same, in public only."""
-    return as_it_is(replace(country, large=max(country.large - 1, country.small)))
+    return until_refused(replace(country, large=max(country.large - 1, country.small)))
 
 
 def residual_unchecked(country: Country) -> Seen:
@@ -53,7 +63,7 @@ def residual_unchecked(country: Country) -> Seen:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger, "Partition", Careless)
-        return as_it_is(country)
+        return until_refused(country)
 
 
 def live_counts(country: Country) -> Seen:
@@ -65,7 +75,7 @@ def live_counts(country: Country) -> Seen:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Membership, "cell", cell)
-        return as_it_is(country)
+        return until_refused(country)
 
 
 def second_release_unchecked(country: Country) -> Seen:
@@ -79,13 +89,13 @@ def second_release_unchecked(country: Country) -> Seen:
             out = {Place.of(cell) for cell in self.cells}
             return [cell for cell in made if Place.of(cell) not in out]
 
-    return seen(Forgetful(country).run())
+    return until_refused(country, Forgetful)
 
 
 def public_chosen_apart(country: Country) -> Seen:
     """Choose the public cells by their own threshold only, not among what is released."""
     apart = replace(country, small=country.large)
-    return Seen(as_it_is(country).shown, as_it_is(apart).shown)
+    return Seen(until_refused(country).shown, until_refused(apart).shown)
 
 
 def parts_unchecked(country: Country) -> Seen:
@@ -101,7 +111,7 @@ def parts_unchecked(country: Country) -> Seen:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(standing, "Ledger", Blind)
-        return as_it_is(country)
+        return until_refused(country)
 
 
 def pooled_before_units(country: Country) -> Seen:
@@ -123,7 +133,7 @@ def pooled_before_units(country: Country) -> Seen:
         def more(self, step: Step, admission: Sequence[str] | None = None) -> list[ReleasedCell]:
             return []
 
-    return seen(Hasty(country).run())
+    return until_refused(country, Hasty)
 
 
 def scores_unchecked(country: Country) -> Seen:
@@ -134,7 +144,7 @@ def scores_unchecked(country: Country) -> Seen:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Sum, "safe", safe)
-        return as_it_is(country)
+        return until_refused(country)
 
 
 MUTANTS: tuple[Way, ...] = (

@@ -97,14 +97,14 @@ class Country:
             if cell.period - cell.years < each.period <= cell.period
             and cell.part in ("", each.part)
             and each.arrived <= cell.correction
-            and cell.unit in self._line(each.leaf, cell.period)
+            and cell.unit in self.line(each.leaf, cell.period)
         ]
         scores = [score for each in inside for score in each.scores]
         if cell.status is Status.SHOWN:
             assert (cell.n, cell.value) == (len(scores), sum(scores) / len(scores)), cell
         return frozenset(each.group for each in inside)
 
-    def _line(self, leaf: str, period: int) -> tuple[str, ...]:
+    def line(self, leaf: str, period: int) -> tuple[str, ...]:
         home = history.carry_leaves(self.tree, [leaf], day(period))[leaf]
         return self.tree.lineage(home)
 

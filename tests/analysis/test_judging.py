@@ -1,0 +1,91 @@
+"""Intervals of broken-down, pooled and corrected cells follow from what is released."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from puls.analysis.estimates import Prior, interval, rest_of
+from puls.analysis.membership import Place
+from puls.cells import ReleasedCell, Status
+from tests.analysis.release_worlds import USUAL, Country, Releasing, country
+from tests.analysis.surveys import FIVE
+from tests.analysis.worlds import TIERS
+
+
+class Watched(Releasing):
+    """Releases as usual, and works every interval out again from released cells alone."""
+
+    worked_out = 0
+
+    def run(self) -> list[ReleasedCell]:
+        for step in self.country.steps:
+            new = self.units(step) if step.root else self.more(step)
+            self.cells += new
+            if not step.root:
+                for cell in new:
+                    if cell.status is Status.SHOWN:
+                        self._check(cell)
+        return self.cells
+
+    def _check(self, cell: ReleasedCell) -> None:
+        prior = prior_of(cell, self.cells, self.country)
+        n, mean = cell.n or 0, cell.value or 0.0
+        low_high = interval(n, mean, USUAL["wellbeing"], prior, FIVE)
+        assert (cell.low, cell.high) == pytest.approx(low_high), cell
+        assert cell.judged_by == "mean.v1"
+        self.worked_out += prior is not None
+
+
+def prior_of(cell: ReleasedCell, known: Sequence[ReleasedCell], of: Country) -> Prior | None:
+    """From the nearest unit above that shows all these answers, and more."""
+    shown = [each for each in known if each.status is Status.SHOWN and each.public >= cell.public]
+    for above in reversed(of.tree.lineage(cell.unit)[:-1]):
+        here = [each for each in shown if each.unit == above]
+        alike = [each for each in here if (each.part, each.years) == (cell.part, cell.years)]
+        several = [_newest(alike, cell.period, cell.correction)]
+        if several == [None] and cell.years == 2:
+            units = [each for each in here if not each.part and each.years == 1]
+            several = [_newest(units, cell.period - ago, 0) for ago in (0, 1)]
+        found = [each for each in several if each is not None]
+        if len(found) < len(several):
+            continue
+        counted = frozenset().union(*map(of.counted, found))
+        n = sum(each.n or 0 for each in found)
+        if of.counted(cell) <= counted and n > (cell.n or 0):
+            mean = sum((each.n or 0) * (each.value or 0.0) for each in found) / n
+            tiers = (TIERS.index(of.tree[above].tier), TIERS.index(of.tree[cell.unit].tier))
+            branches = (_branches(above, cell.period, of), _branches(cell.unit, cell.period, of))
+            own = (cell.n or 0, cell.value or 0.0)
+            return rest_of((n, mean), own, tiers, branches, USUAL["wellbeing"])
+    return None
+
+
+def _newest(cells: Sequence[ReleasedCell], period: int, correction: int) -> ReleasedCell | None:
+    fit = [each for each in cells if each.period == period and each.correction >= correction]
+    return max(fit, key=lambda each: each.correction, default=None)
+
+
+def _branches(unit: str, period: int, of: Country) -> list[int]:
+    """At every tier, in how many units below somebody was asked who answered by now."""
+    lines = {
+        of.line(each.leaf, period) for each in of.given if each.period == period and each.scores
+    }
+    inside = [line for line in lines if unit in line]
+    return [len({line[min(tier, len(line) - 1)] for line in inside}) for tier in range(len(TIERS))]
+
+
+def test_every_input_of_a_released_number_is_released() -> None:
+    weighed = 0
+    for seed in range(12):
+        watched = Watched(country(seed))
+        watched.run()
+        weighed += watched.worked_out
+    assert weighed > 50
+
+
+def test_a_refused_cell_carries_no_number_and_a_shown_one_its_name() -> None:
+    for seed in range(4):
+        for cell in Releasing(country(seed)).run():
+            assert (cell.status is Status.SHOWN) == (cell.value is not None)
+            assert not cell.public or cell.status is Status.SHOWN
+            assert Place.of(cell).kind != "pooled" or cell.years == 2
