@@ -97,7 +97,9 @@ def build_parser() -> argparse.ArgumentParser:
     answers.add_argument("--synthetic", action="store_true", help="the answers are made up")
     held = answers.add_mutually_exclusive_group()
     held.add_argument(
-        "--add", action="store_true", help="these are other people than those imported before"
+        "--add",
+        action="store_true",
+        help="these are other people than those imported before, sealed ones included",
     )
     held.add_argument(
         "--replace", action="store_true", help="these take the place of those imported before"
@@ -138,6 +140,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     release.add_argument(
         "--close", action="store_true", help="release the unit although rounds below it are open"
+    )
+    release.add_argument(
+        "--correct",
+        action="store_true",
+        help="release corrections: what was released without rounds that came late, with them",
     )
 
     audit = command(

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
+from puls import periods
 from puls.commands.opening import open_data
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def answers(given: Namespace) -> None:
     _tell(imported, "answers")
     if imported.new:
         print(f"Next, when all answers are in: ./puls seal {imported.round}")
+    if imported.late_for:
+        print(
+            f"They came late: {imported.late_for} was released for {periods.slug(given.period)} "
+            "without them. After sealing: ./puls release --correct"
+        )
 
 
 def population(given: Namespace) -> None:

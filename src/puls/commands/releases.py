@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from puls import periods
@@ -14,13 +15,18 @@ if TYPE_CHECKING:
 
 
 def run(given: Namespace) -> None:
+    if given.close and not given.unit:
+        raise PulsError("--close says for which unit not to wait: name it with --unit.")
+    if given.correct and given.unit:
+        raise PulsError("--correct is for the whole country: leave out --unit.")
     data = open_data(given)
+    if given.correct:
+        _correct(given, data)
+        return
     from puls.web.collect.folders import Folders
     from puls.web.collect.releasing import periods_to_release, release_period
     from puls.web.packs import pack
 
-    if given.close and not given.unit:
-        raise PulsError("--close says for which unit not to wait: name it with --unit.")
     wanted: Sequence[int] = periods_to_release() if given.period is None else [given.period]
     progress, made = Progress(), []
     left_out: list[str] = []
@@ -43,6 +49,25 @@ def run(given: Namespace) -> None:
         print(sentence)
     if not made and not left_out:
         print("Nothing is new: all that was sealed and imported is released.")
+
+
+def _correct(given: Namespace, data: Path) -> None:
+    from puls.web.collect.correcting import correct
+    from puls.web.collect.folders import Folders
+    from puls.web.packs import pack
+
+    progress = Progress()
+    left_out: list[str] = []
+    progress("Releasing corrections")
+    today = date.today()  # noqa: DTZ011 - the operator's own calendar decides
+    made = correct(pack(), Folders(data), today, given.period, left_out.append)
+    progress.done()
+    for each in made:
+        tell(each)
+    for sentence in left_out:
+        print(sentence)
+    if not made and not left_out:
+        print("Nothing is to be corrected: no sealed round came too late.")
 
 
 def tell(made: "Made | None") -> None:

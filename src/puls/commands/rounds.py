@@ -40,10 +40,14 @@ def seal(given: Namespace) -> None:
     found = sealing.seal(given.round, pack(), folders, progress)
     progress(f"Releasing {found.unit_id}")
     # The operator's own calendar decides: a release speaks of the units of the day it is made on.
-    made = release_round(found, pack(), folders, date.today())  # noqa: DTZ011
+    left_out: list[str] = []
+    made = release_round(found, pack(), folders, date.today(), left_out.append)  # noqa: DTZ011
     progress.done()
     print(f"Round {found.key} is sealed with {found.answers:,} answers; its key is destroyed.")
-    tell(made)
+    for sentence in left_out:
+        print(sentence)
+    if made or not left_out:
+        tell(made)
 
 
 def score(given: Namespace) -> None:

@@ -206,9 +206,36 @@ class TestReading:
             assert parts == [kinds["boys"], kinds["girls"]]
             assert queries.parts("no-1149", "student_feedback", 2025) == []
         with as_whole_tree("assess"):
-            assert queries.released_before(2025, True, "assess") == better[:1]
-            ever = queries.ever_released(["student_wellbeing"], "assess")
+            assert queries.released_before(2025, True, "assess") == [own]
+            ever = queries.ever_released(["student_wellbeing"], [2025], 2025, "no", "assess")
+            assert queries.pooled_years(["student_wellbeing"], "assess") == [
+                (2023, 2025), (2024, 2025),
+            ]  # fmt: skip
         assert sorted(ever, key=str) == sorted([own, *kinds.values(), *better], key=str)
+
+    def test_a_correction_that_cannot_be_shown_leaves_what_was_shown(
+        self, cast: Cast, places: UnitTree
+    ) -> None:
+        hidden = ReleasedCell("no-11", "student_wellbeing", 1, 2025, Status.FEW)
+        released(places, [shown("no-1149"), hidden])
+        refused = ReleasedCell("no-1149", "student_wellbeing", 1, 2025, Status.LINKED, correction=1)
+        better = replace(hidden, status=Status.LINKED, correction=1)
+        released(places, [refused, better])
+        with as_reach(reach_for(cast.alice)):
+            assert queries.cells(["no-1149"], 2025) == [shown("no-1149")]
+            assert queries.cells(["no-11"], 2025) == [better]
+        with as_whole_tree("assess"):
+            keys, years = ["student_wellbeing"], [2024, 2025]
+            ever = queries.ever_released(keys, years, 2024, "no-11", "assess")
+            assert ever == [hidden, shown("no-1149"), better]
+            assert queries.ever_released(keys, [2024], 2024, "no", "assess") == []
+
+    def test_a_figure_that_is_gone_is_gone(self, cast: Cast, places: UnitTree) -> None:
+        released(places, [], [figure("no-1149", 12.0)])
+        gone = ReleasedCell("no-1149", "kostra_share_6_15", 1, 2025, Status.NO_DATA, note="..")
+        released(places, [], [gone])
+        with as_reach(reach_for(cast.alice)):
+            assert queries.cells(["no-1149"], 2025) == [gone]
 
     def test_marks_and_findings_are_those_of_the_newest_national_release_that_has_some(
         self, cast: Cast, places: UnitTree

@@ -21,7 +21,8 @@ CELL = (
 )
 WHOLE = "part = '' AND years = 1"
 """Everybody in one year: what a unit's own cell counts."""
-NEWEST = "correction DESC, release_id DESC"
+NEWEST = "(from_answers AND status = 'shown') DESC, correction DESC, release_id DESC"
+"""Answers: as corrected last; a correction that could not be shown leaves what was shown before."""
 MARK = "unit_id, indicator, period, against, expected, estimate, low, high, mark, since"
 
 
@@ -155,26 +156,40 @@ def releases(period: int, using: str = "default") -> list[ReleaseNote]:
 
 
 def released_before(period: int, from_answers: bool, using: str) -> list[ReleasedCell]:
-    """All cells of units in a school year that count today, of answers or of registers.
+    """All cells of units in a school year: of answers as first released, of registers the newest.
 
     For the back office, which makes the next release.
     """
-    about = {"period = %s": period, "from_answers = %s": from_answers}
+    about = {"period = %s": period, "from_answers = %s": from_answers, "correction = %s": 0}
     return _newest("unit_id, indicator", WHOLE, about, None, using)
 
 
-def ever_released(indicators: Sequence[str], using: str) -> list[ReleasedCell]:
-    """All cells of answers to these indicators that were ever released, corrected ones too.
+def ever_released(
+    indicators: Sequence[str], years: Sequence[int], whole: int, root: str, using: str
+) -> list[ReleasedCell]:
+    """The cells of answers to these indicators that were ever released, corrected ones too.
 
-    In the order in which they were. For the back office: whatever is out stays out.
+    For the back office: whatever is out stays out. years: the school years to give. whole: the one
+    of which hidden cells are given too; of the others only what is shown, and the root's.
     """
     with connections[using].cursor() as cursor:
+        asked: list[Any] = [list(indicators), list(years), whole, root]
         cursor.execute(
             f"SELECT {CELL} FROM assess_cell WHERE from_answers AND indicator = ANY(%s)"
+            " AND period = ANY(%s) AND (status = 'shown' OR period = %s OR unit_id = %s)"
             " ORDER BY release_id, period, unit_id, indicator, years, part",
-            [list(indicators)],
+            asked,
         )
         return [_cell(row) for row in cursor.fetchall()]
+
+
+def pooled_years(indicators: Sequence[str], using: str) -> list[tuple[int, int]]:
+    """The first and the last year of what is shown of several together. For the back office."""
+    found = Cell.objects.using(using).filter(
+        indicator__in=list(indicators), years__gt=1, status=Status.SHOWN.value
+    )
+    rows = found.values_list("period", "years").distinct()
+    return sorted((period - years + 1, period) for period, years in rows)
 
 
 def shown_until(period: int, figures: Sequence[str], oldest: int, using: str) -> list[ReleasedCell]:

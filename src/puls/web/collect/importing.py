@@ -26,9 +26,10 @@ from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
 from puls.web.collect import files, sealed, vault
 from puls.web.collect.folders import Folders
+from puls.web.collect.late import late_below
 from puls.web.collect.locks import lock_of, try_alone
 from puls.web.collect.models import ImportRecord, Round
-from puls.web.collect.rounds import leaves, open_round, round_key, survey_asked
+from puls.web.collect.rounds import leaves, open_round, round_key, rounds, survey_asked
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
 
@@ -47,12 +48,14 @@ class Imported:
     new: False when the same file had been imported before, so that nothing changed.
     stored: how many figures or answers came in.
     round: key of the round that answers went to, or "".
+    late_for: the highest unit that was released without these answers, or "".
     """
 
     record: ImportRecord
     new: bool
     stored: int
     round: str = ""
+    late_for: str = ""
 
 
 def import_register(
@@ -171,8 +174,11 @@ def import_answers(
 
     add: they are other people's, or
     replace: they take the place of all that the round holds.
+
+    Other people's answers that come when the round is sealed go to an addition to it. Answers that
+    come when a unit above was released without them are counted by a correction (`correcting`).
     """
-    made_key = ""
+    made_key, late = "", ""
     files.check_file(file)
     try:
         with _working():
@@ -192,7 +198,10 @@ def import_answers(
                     file.name, "", "nobody answered anything", "a row with answers", "Export again."
                 )
             _not_being_sealed(round_key(survey.key, period, unit))
-            found, new = open_round(pack, tree, survey, period, unit, synthetic, INTAKE)
+            found, new = open_round(pack, tree, survey, period, unit, synthetic, INTAKE, add)
+            _not_being_sealed(found.key)
+            if new and found.addition:
+                _not_the_same_file(survey.key, period, file.name, read.rows_in)
             if new:
                 made_key = found.key
                 key = vault.make_key(folders.keys, found.key)
@@ -220,12 +229,13 @@ def import_answers(
                 imported_by=_operator(),
             )
             _store_answers(found, key, rows)
+            late = late_below(pack, tree, survey.key, period, unit)
     except BaseException:
         # The round was never committed: a key of a round that is not there is only litter.
         if made_key:
             vault.destroy_key(folders.keys, made_key)
         raise
-    return Imported(record, new=True, stored=read.frame.height, round=found.key)
+    return Imported(record, new=True, stored=read.frame.height, round=found.key, late_for=late)
 
 
 @contextmanager
@@ -267,6 +277,21 @@ def _holds_already(round_key: str, earlier: Sequence[ImportRecord]) -> str:
         f"{last.imported_at:%Y-%m-%d}. If these are other people's, import them with --add; if "
         "they are to take the place of all those, with --replace. Nothing was changed."
     )
+
+
+def _not_the_same_file(survey: str, period: int, name: str, rows: int) -> None:
+    """NotNow for a file that looks like one whose answers are sealed: these cannot be compared."""
+    tables = [each.key for each in rounds(INTAKE, survey=survey, period=period)]
+    found = ImportRecord.objects.using(INTAKE).filter(
+        source=ANSWERS, table__in=tables, file_name=name, rows_in=rows, taken_out=False
+    )
+    same = found.order_by("id").first()
+    if same is not None:
+        raise NotNow(
+            f"A file called {name} with {rows:,} rows was imported on {same.imported_at:%Y-%m-%d} "
+            f"already, into round {same.table}. If these are other people's answers, give the file "
+            "another name."
+        )
 
 
 def _take_out(round_key: str) -> None:

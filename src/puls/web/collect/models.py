@@ -16,7 +16,8 @@ from puls.web.tenants.models import Tenant, Unit
 class Round(models.Model):
     """One survey, asked in one school year of everybody below one unit.
 
-    key: "<survey>-<period>-<unit>".
+    key: "<survey>-<period>-<unit>", and behind it "+1", "+2" ... for additions.
+    addition: 0; 1, 2 ... for answers that came when the rounds before it were sealed.
     survey_version: the version that was asked; an item never changes within it.
     answers: how many answered, known from sealing on.
     """
@@ -34,6 +35,7 @@ class Round(models.Model):
     survey_version = models.PositiveSmallIntegerField()
     period = models.PositiveSmallIntegerField()
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="rounds")
+    addition = models.PositiveSmallIntegerField(default=0, db_default=0)
     tenant = models.ForeignKey(Tenant, models.PROTECT, null=True, related_name="rounds")
     state = models.CharField(max_length=6, choices=State, default=State.OPEN)
     is_synthetic = models.BooleanField(default=False)
@@ -42,7 +44,9 @@ class Round(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(name="one_round", fields=["survey", "period", "unit"]),
+            models.UniqueConstraint(
+                name="one_round", fields=["survey", "period", "unit", "addition"]
+            ),
             models.CheckConstraint(
                 name="round_state_known", condition=Q(state__in=["open", "closed", "sealed"])
             ),

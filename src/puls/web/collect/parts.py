@@ -30,6 +30,7 @@ ASSESS = "assess"
 class Part:
     """Cells with what they rest on.
 
+    survey: key of the survey whose answers they are; "" where there are none.
     variances: by construct, the variance components behind the intervals of a survey.
     """
 
@@ -53,13 +54,18 @@ def part_of_answers(
 ) -> Part:
     """The cells of a survey that were not released yet, of a unit and all below it.
 
-    without: keys of rounds that were sealed too late and no longer fit (`late_rounds`).
+    without: keys of rounds that came too late, also of those that were corrected since: the unit
+        cells of a year never count them.
     """
     found = rounds(ASSESS, survey=survey_key, period=period, state=Round.State.SEALED)
     sealed = [each for each in found if each.key not in without]
     counted = [each for each in sealed if _meet(tree, each.unit_id, root)]
-    if not counted or _released(root, period, counted, tree):
+    if not counted:
         return Part(from_answers=True)
+    sources = [round_as_source(each, folders) for each in counted]
+    is_synthetic = any(each.is_synthetic for each in counted)
+    if _released(root, period, counted, tree):
+        return Part(True, sources=sources, is_synthetic=is_synthetic, survey=survey_key)
     survey = survey_of(pack, sealed[0])
     tallies = scoring.combine(
         counting.tallies(each.key, survey, folders).answers for each in sealed
@@ -89,8 +95,8 @@ def part_of_answers(
     return Part(
         from_answers=True,
         cells=[cell for cell in made if cell.unit in asked],
-        sources=[_round_as_source(each, folders) for each in counted],
-        is_synthetic=any(each.is_synthetic for each in counted),
+        sources=sources,
+        is_synthetic=is_synthetic,
         survey=survey_key,
         variances={construct: asdict(each) for construct, each in variances.items()},
     )
@@ -211,7 +217,8 @@ def _meet(tree: UnitTree, one: str, other: str) -> bool:
     return one in tree.lineage(other) or other in tree.lineage(one)
 
 
-def _round_as_source(found: Round, folders: Folders) -> dict[str, Any]:
+def round_as_source(found: Round, folders: Folders, arrived: int = 0) -> dict[str, Any]:
+    """A round as a release tells of it. arrived: the correction that counts it first (`late`)."""
     file = folders.sealed(found.key)
     return {
         "source": "answers",
@@ -221,6 +228,7 @@ def _round_as_source(found: Round, folders: Folders) -> dict[str, Any]:
         "licence": "",
         "updated": found.sealed_at.isoformat() if found.sealed_at else None,
         "checksum": hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "",
+        **({"arrived": arrived} if arrived else {}),
     }
 
 

@@ -3,8 +3,11 @@
     answers     tallies of sealed rounds -> cells of a unit and all below it (`part_of_answers`)
     registers   figures as imported -> carried to the units of today -> cells (`part_of_registers`)
 
+    further     with the country's: cells of parts and of years together (`further`)
+    national    with the country's: marks, and what goes together (`national`)
+
 Cells of answers are released once. Cells of registers are released again when the source has
-changed them; the newest counts.
+changed them; the newest counts. Answers that came late are for corrections (`correcting`).
 """
 
 from collections import Counter
@@ -15,7 +18,6 @@ from datetime import date
 
 from django.db import connections
 
-from puls.cells import ReleasedCell
 from puls.content.definitions import Pack
 from puls.errors import NotNow, PulsError
 from puls.units import UnitTree
@@ -23,9 +25,10 @@ from puls.web.assess import services
 from puls.web.assess.models import Release
 from puls.web.collect.definitions import checksum
 from puls.web.collect.folders import Folders
-from puls.web.collect.late import late_rounds
+from puls.web.collect.further import with_further
+from puls.web.collect.late import CORRECTION, arrivals, late_rounds
 from puls.web.collect.models import Round
-from puls.web.collect.national import National, Variances, look
+from puls.web.collect.national import National, look
 from puls.web.collect.parts import Part, part_of_answers, part_of_registers
 from puls.web.collect.rounds import rounds
 from puls.web.tenants.access import as_whole_tree
@@ -34,6 +37,7 @@ from puls.web.tenants.queries import unit_tree
 ASSESS = "assess"
 LOCK = 7_857_002
 """Number of the advisory lock under which one release is made at a time."""
+Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -44,21 +48,34 @@ class Made:
     statuses: Mapping[str, int]
 
 
-def release_round(found: Round, pack: Pack, folders: Folders, today: date) -> Made | None:
+def release_round(
+    found: Round,
+    pack: Pack,
+    folders: Folders,
+    today: date,
+    left_out: Say = lambda _: None,
+) -> Made | None:
     """Release what a sealed round shows of its unit and all below. None: nothing is new.
 
-    NotNow when a unit above was released without it.
+    left_out: told, in a sentence, when a unit above was released without it.
     """
-    with _working() as tree:
-        day = _tree_day(found.period, pack, today)
+    with working() as tree:
+        day = tree_day(found.period, pack, today)
         asked = rounds(ASSESS, survey=found.survey, period=found.period)
         late = late_rounds(pack, tree, asked)
         if found.key in late:
-            raise NotNow(_too_late(found.key, late[found.key]))
+            left_out(too_late(found.key, late[found.key], pack))
+            return None
+        without = late.keys() | _corrected()
+        if found.key in without:
+            return None
         part = part_of_answers(
-            found.survey, found.period, found.unit_id, pack, folders, tree, day, late
+            found.survey, found.period, found.unit_id, pack, folders, tree, day, without
         )
-        return _publish(found.period, found.unit_id, [part], pack, tree, day)
+        made = _publish_all(
+            found.period, {found.unit_id: [part]}, pack, folders, tree, day, left_out
+        )
+        return made[0] if made else None
 
 
 def release_period(
@@ -69,7 +86,7 @@ def release_period(
     unit: str | None = None,
     close: bool = False,
     tree: UnitTree | None = None,
-    left_out: Callable[[str], object] = lambda _: None,
+    left_out: Say = lambda _: None,
 ) -> list[Made]:
     """Release what is new in a school year: registers, and the answers of every sealed round.
 
@@ -83,41 +100,33 @@ def release_period(
     One release for each unit whose answers are released, so that it can be seen by those who see
     the unit; what registers say is for all, and goes with the country's.
     """
-    with _working(tree) as tree:
+    with working(tree) as tree:
         if unit is not None and unit not in tree:
             raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
-        day = _tree_day(period, pack, today)
-        country = pack.country.root
-        parts: dict[str, list[Part]] = {}
-        counted: list[Round] = []
+        day = tree_day(period, pack, today)
+        corrected = _corrected()
+        parts: dict[str, list[Part]] = {
+            pack.country.root: [part_of_registers(period, pack, tree, day)]
+        }
         for survey in sorted({key for key, _ in pack.surveys}):
             asked = rounds(ASSESS, survey=survey, period=period)
             late = late_rounds(pack, tree, asked)
             for each in asked:
                 if each.key in late and each.state == Round.State.SEALED:
-                    left_out(_too_late(each.key, late[each.key]))
-            in_time = [each for each in asked if each.key not in late]
-            counted += [each for each in in_time if each.state == Round.State.SEALED]
+                    left_out(too_late(each.key, late[each.key], pack))
+            without = late.keys() | corrected
+            in_time = [each for each in asked if each.key not in without]
             for root in _roots(in_time, tree, unit, close):
                 try:
-                    part = part_of_answers(survey, period, root, pack, folders, tree, day, late)
+                    part = part_of_answers(survey, period, root, pack, folders, tree, day, without)
                 except NotNow as reason:
                     if unit is not None:
                         raise
                     left_out(f"Left out: {reason}")
                 else:
                     parts.setdefault(root, []).append(part)
-        # The country's comes last: what it finds is found in all of them.
-        parts[country] = [*parts.pop(country, []), part_of_registers(period, pack, tree, day)]
-
-        def beside(new: Sequence[ReleasedCell], variances: Variances) -> National:
-            return look(period, counted, new, variances, pack, folders, tree, day)
-
-        made = [
-            _publish(period, root, each, pack, tree, day, beside if root == country else None)
-            for root, each in parts.items()
-        ]
-        return [each for each in made if each is not None]
+        again = unit == pack.country.root
+        return _publish_all(period, parts, pack, folders, tree, day, left_out, again)
 
 
 def periods_to_release() -> list[int]:
@@ -128,7 +137,7 @@ def periods_to_release() -> list[int]:
 
 
 @contextmanager
-def _working(tree: UnitTree | None = None) -> Iterator[UnitTree]:
+def working(tree: UnitTree | None = None) -> Iterator[UnitTree]:
     """One transaction on the whole tree in which no other release is made."""
     with as_whole_tree(ASSESS):
         with connections[ASSESS].cursor() as cursor:
@@ -136,7 +145,7 @@ def _working(tree: UnitTree | None = None) -> Iterator[UnitTree]:
         yield tree or unit_tree(ASSESS)
 
 
-def _tree_day(period: int, pack: Pack, today: date) -> date:
+def tree_day(period: int, pack: Pack, today: date) -> date:
     """The day whose units a school year's releases speak of: the same for all of them."""
     before = Release.objects.using(ASSESS).filter(period=period).order_by("id").first()
     if before is not None:
@@ -144,41 +153,18 @@ def _tree_day(period: int, pack: Pack, today: date) -> date:
     return max(today, date(period, *pack.country.school_year_starts))
 
 
-def _roots(asked: Sequence[Round], tree: UnitTree, unit: str | None, close: bool) -> list[str]:
-    """The units to release answers of, each with all below it."""
-    sealed = [each.unit_id for each in asked if each.state == Round.State.SEALED]
-    if unit is None:
-        return sealed
-    below = [each for each in asked if unit in tree.lineage(each.unit_id)]
-    waiting = [each.key for each in below if each.state != Round.State.SEALED]
-    if waiting and not close:
-        raise NotNow(
-            f"{unit} waits for rounds that are not sealed: {', '.join(waiting[:10])}. Seal them, "
-            "or add --close to release without them, for good."
-        )
-    counted = [root for root in sealed if unit in tree.lineage(root) or root in tree.lineage(unit)]
-    return [unit] if counted else []
-
-
-def _too_late(key: str, above: str) -> str:
-    return (
-        f"Round {key} was sealed after {above} had been released without it. It is left out: what "
-        "is released stays as it is."
-    )
-
-
-def _publish(
+def publish(
     period: int,
     root: str,
     parts: Sequence[Part],
     pack: Pack,
+    folders: Folders,
     tree: UnitTree,
     day: date,
-    beside: Callable[[Sequence[ReleasedCell], Variances], National] | None = None,
 ) -> Made | None:
     """Make a release of the parts, if there is anything in them.
 
-    beside: what to find beside cells, given the new ones and the variances behind them.
+    The country's says besides what is found in all that is released, itself included.
     """
     answers = [cell for part in parts if part.from_answers for cell in part.cells]
     registers = [cell for part in parts if not part.from_answers for cell in part.cells]
@@ -186,7 +172,11 @@ def _publish(
         return None
     used = [part for part in parts if part.cells]
     variances = {part.survey: part.variances for part in used if part.variances}
-    national = beside([*answers, *registers], variances) if beside else National()
+    national = National()
+    if root == pack.country.root:
+        counted = _counted(period, pack, tree)
+        new = [*answers, *registers]
+        national = look(period, counted, new, variances, pack, folders, tree, day)
     draft = services.Draft(
         pack=pack.key,
         pack_version=pack.version,
@@ -202,3 +192,81 @@ def _publish(
     )
     made = services.publish(draft, tree, answers, registers, national.marks)
     return Made(made, Counter(cell.status.value for cell in (*answers, *registers)))
+
+
+def too_late(key: str, above: str, pack: Pack) -> str:
+    """A sentence about a round that a release went out without."""
+    then = (
+        "To release corrected numbers beside it, once the country is released: ./puls release "
+        "--correct"
+        if CORRECTION in pack.admission
+        else "The pack has no corrections."
+    )
+    return (
+        f"Round {key} was sealed after {above} had been released without it. It is left out: what "
+        f"is released stays as it is. {then}"
+    )
+
+
+def _publish_all(
+    period: int,
+    parts: Mapping[str, Sequence[Part]],
+    pack: Pack,
+    folders: Folders,
+    tree: UnitTree,
+    day: date,
+    left_out: Say,
+    again: bool = False,
+) -> list[Made]:
+    """A release for each unit, the country's last, with what goes beside its cells.
+
+    again: look for further cells also where the country's cells were released before.
+    """
+    country = pack.country.root
+    made = [
+        publish(period, root, each, pack, folders, tree, day)
+        for root, each in parts.items()
+        if root != country
+    ]
+    if country in parts:
+        whole = [
+            with_further(part, period, pack, folders, tree, day, left_out)
+            if part.survey and (part.cells or again)
+            else part
+            for part in parts[country]
+        ]
+        made.append(publish(period, country, whole, pack, folders, tree, day))
+    return [each for each in made if each is not None]
+
+
+def _corrected() -> set[str]:
+    """Keys of rounds that corrections count: unit cells never do."""
+    return {key for key, number in arrivals().items() if number}
+
+
+def _counted(period: int, pack: Pack, tree: UnitTree) -> list[Round]:
+    """The sealed rounds of a school year that came in time."""
+    found = []
+    for survey in sorted({key for key, _ in pack.surveys}):
+        asked = rounds(ASSESS, survey=survey, period=period)
+        without = late_rounds(pack, tree, asked).keys() | _corrected()
+        found += [
+            each for each in asked if each.state == Round.State.SEALED and each.key not in without
+        ]
+    return found
+
+
+def _roots(asked: Sequence[Round], tree: UnitTree, unit: str | None, close: bool) -> list[str]:
+    """The units to release answers of, each with all below it."""
+    sealed = list(dict.fromkeys(e.unit_id for e in asked if e.state == Round.State.SEALED))
+    if unit is None:
+        return sealed
+    below = [each for each in asked if unit in tree.lineage(each.unit_id)]
+    waiting = [each.key for each in below if each.state != Round.State.SEALED]
+    if waiting and not close:
+        raise NotNow(
+            f"{unit} waits for rounds that are not sealed: {', '.join(waiting[:10])}. Seal them, "
+            "or add --close to release without them, for good."
+        )
+    counted = [root for root in sealed if unit in tree.lineage(root) or root in tree.lineage(unit)]
+    return [unit] if counted else []

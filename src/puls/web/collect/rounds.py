@@ -14,8 +14,8 @@ from puls.web.tenants.models import Tenant
 OWNER = "owner"
 
 
-def round_key(survey: str, period: int, unit: str) -> str:
-    return f"{survey}-{period}-{unit}"
+def round_key(survey: str, period: int, unit: str, addition: int = 0) -> str:
+    return f"{survey}-{period}-{unit}" + (f"+{addition}" if addition else "")
 
 
 def survey_asked(pack: Pack, key: str, period: int, using: str) -> Survey:
@@ -89,40 +89,64 @@ def leaves(tree: UnitTree, pack: Pack, unit: str, period: int) -> set[str]:
 
 
 def open_round(
-    pack: Pack, tree: UnitTree, survey: Survey, period: int, unit: str, synthetic: bool, using: str
+    pack: Pack,
+    tree: UnitTree,
+    survey: Survey,
+    period: int,
+    unit: str,
+    synthetic: bool,
+    using: str,
+    add: bool = False,
 ) -> tuple[Round, bool]:
     """The open round of survey, school year and unit, made now unless there is one.
 
+    add: the answers are other people's than those of rounds that are sealed; where one of these
+    asked at the unit or around it, they go to an addition to it.
+
     Gives the round and whether it is new. NotNow when answers can no longer come in, or when
-    another round asks (part of) the same people the same, or a release was made without them.
+    another round asks (part of) the same people the same.
     """
-    key = round_key(survey.key, period, unit)
-    for other in rounds(using, survey=survey.key, period=period):
-        if other.key == key:
-            if other.state != Round.State.OPEN:
-                raise NotNow(
-                    f"Round {key} is {other.state} and takes no more answers. Answers that came "
-                    "too late belong to the next round."
-                )
-            refuse_late(pack, tree, survey.key, period, unit)
-            return other, False
-        if unit in tree.lineage(other.unit_id) or other.unit_id in tree.lineage(unit):
-            raise NotNow(
-                f"Round {other.key} asks some of the same people already, and an answer is counted "
-                f"once. Import these answers for {other.unit_id}, or choose another school year."
-            )
     refuse_late(pack, tree, survey.key, period, unit)
+    around = [
+        other
+        for other in rounds(using, survey=survey.key, period=period)
+        if unit in tree.lineage(other.unit_id) or other.unit_id in tree.lineage(unit)
+    ]
+    here = [other for other in around if other.unit_id == unit]
+    for other in here:
+        if other.state == Round.State.OPEN:
+            return other, False
+    for other in around:
+        if other.state != Round.State.SEALED or not add:
+            raise NotNow(_is_asked_already(other, unit))
+    addition = 1 + max((other.addition for other in here), default=-1)
     tenant = tenant_of(tree.lineage(unit))
     made = Round.objects.using(using).create(
-        key=key,
+        key=round_key(survey.key, period, unit, addition),
         survey=survey.key,
         survey_version=survey.version,
         period=period,
         unit_id=unit,
+        addition=addition,
         tenant_id=tenant and tenant.unit_id,
         is_synthetic=synthetic or (tenant is not None and tenant.is_synthetic),
     )
     return made, True
+
+
+def _is_asked_already(other: Round, unit: str) -> str:
+    """Why answers of the unit cannot go to a round of their own."""
+    if other.state == Round.State.SEALED:
+        return (
+            f"Round {other.key} is sealed and takes no more answers. If these are other people's "
+            "that came late, import them with --add."
+        )
+    if other.unit_id == unit:
+        return f"Round {other.key} is {other.state} and takes no more answers until it is sealed."
+    return (
+        f"Round {other.key} asks some of the same people already, and an answer is counted once. "
+        f"Import these answers for {other.unit_id}, or choose another school year."
+    )
 
 
 def tenant_of(lineage: Sequence[str]) -> Tenant | None:
