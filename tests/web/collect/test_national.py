@@ -1,5 +1,6 @@
 """What a country's release says beyond its cells is kept with it, and only with it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,25 @@ def test_it_is_found_in_all_that_is_released_and_kept_beside_it(
         kept = queries.findings(PERIOD)
     assert kept["fits"] == {"student_wellbeing": {"explained": None}}
     assert kept["associations"] == [{"n": 32}]
+    rows = kept["reliability"]["student"]
+    assert [row["construct"] for row in rows] == [
+        each.key for each in pack.surveys["student", 1].constructs
+    ]
+    assert {row["alpha"] for row in rows} == {None}  # so few groups tell nothing
+
+
+@pytest.mark.parametrize(
+    ("row", "score"),
+    [
+        ({"alpha": 0.8, "omega": 0.85, "bounded": False}, 0.85),
+        ({"alpha": 0.8, "omega": 0.99, "bounded": True}, 0.8),
+        ({"alpha": 0.8, "omega": None, "bounded": False}, 0.8),
+        ({"alpha": None, "omega": None, "bounded": False}, None),
+    ],
+)
+def test_how_reliable_a_score_is_for_associations(row: Mapping[str, Any], score: object) -> None:
+    found = national._of_score([{"construct": "wellbeing", **row}])
+    assert found == ({} if score is None else {"wellbeing": score})
 
 
 @pytest.mark.usefixtures("sealed")

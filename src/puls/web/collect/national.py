@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from puls.analysis import findings, scoring
+from puls.analysis import findings, reliability, scoring
 from puls.analysis.estimates import Components
 from puls.analysis.lines import OLDEST
 from puls.analysis.scoring import Tallies
@@ -18,6 +18,7 @@ from puls.units import UnitTree
 from puls.web.assess import queries
 from puls.web.collect import counting
 from puls.web.collect.folders import Folders
+from puls.web.collect.further import survey_indicators
 from puls.web.collect.models import Round
 from puls.web.collect.rounds import survey_of
 
@@ -57,20 +58,40 @@ def look(
     shown = queries.shown_until(period, _figures(pack), period - OLDEST, ASSESS)
     before = {_place(cell): cell for cell in shown}
     cells = before | {_place(cell): cell for cell in new if not cell.part and cell.years == 1}
-    tallies = {
-        survey.key: _together(survey, rounds, folders)
-        for survey, rounds in _by_survey(counted, pack)
-    }
-    found = findings.national(
-        list(cells.values()),
-        pack,
-        period,
-        tree,
-        known,
-        {key: each.products for key, each in tallies.items()},
-    )
-    told = {"fits": found.fits, "associations": found.associations}
+    products, reliable = {}, {}
+    for survey, asked in _by_survey(counted, pack):
+        tallies = _together(survey, asked, folders)
+        products[survey.key] = tallies.products
+        out = queries.ever_released(
+            survey_indicators(pack, survey.key), [period, period + 1], period, "", ASSESS
+        )
+        reliable[survey.key] = reliability.of_release(
+            tallies,
+            survey,
+            tree,
+            day,
+            {tier.key: tier.weight for tier in pack.country.tiers},
+            [*out, *new],
+            pack.indicators,
+            period,
+            pack.thresholds.signed_in,
+        )
+    score = {survey: _of_score(rows) for survey, rows in reliable.items()}
+    found = findings.national(list(cells.values()), pack, period, tree, known, products, score)
+    told = {"fits": found.fits, "associations": found.associations, "reliability": reliable}
     return National(found.marks, _plain(told))
+
+
+def _of_score(rows: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+    """How reliable one respondent's score is, by construct, where that is told: omega or alpha.
+
+    Omega says too much where an item came out without error of its own.
+    """
+    found = {
+        row["construct"]: row["alpha"] if row["omega"] is None or row["bounded"] else row["omega"]
+        for row in rows
+    }
+    return {construct: each for construct, each in found.items() if each is not None}
 
 
 def _figures(pack: Pack) -> list[str]:
