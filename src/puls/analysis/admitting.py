@@ -96,8 +96,10 @@ def _admitted(standing: Standing, offers: "_Offers", admission: Sequence[str]) -
     tried: list[Place] = []
     for kind in admission:
         wanted = list(offers.wanted(kind, standing))
-        standing.admit(wanted)
         tried += wanted
+        if kind == POOLED:
+            wanted = list(offers.possible(wanted, standing))
+        standing.admit(wanted)
     standing.publish(tried)
     return tried
 
@@ -152,6 +154,22 @@ class _Offers:
                 and (kind != POOLED or self._is_missed(place, n, standing))
             ):
                 yield place
+
+    def possible(self, pools: Sequence[Place], standing: Standing) -> Iterator[Place]:
+        """The pools that the ledger may admit; the others are refused without the year before.
+
+        Where a unit above shows this year with all these answers, they are in classes of this year
+        only. The pool cuts them out of those just as the year's own cell would.
+        """
+        own = [pool._replace(years=1) for pool in pools]
+        several = zip(pools, own, standing.n(pools), standing.would_show(own), strict=True)
+        for pool, year, n, alone in list(several):
+            line = self._members.tree.lineage(pool.unit)
+            if alone or not any(standing.shows(year._replace(unit=above)) for above in line):
+                standing.widen(self._period - 1)
+                yield pool
+            else:
+                standing.refuse(pool, n)
 
     def _is_missed(self, place: Place, n: int, standing: Standing) -> bool:
         """True when both years have answers, and the year's own cell was tried and is hidden."""

@@ -138,6 +138,11 @@ class Ledger:
                     new = frozenset(part for group in old for part in finer[group])
                     cells[name] = replace(cell, groups=cell.groups - old | new)
 
+    def status(self, cells: Sequence[Cell]) -> dict[str, Status]:
+        """What would become of each cell if it were released next; nothing is."""
+        found = self._signed_in.status([cell.groups for cell in cells])
+        return {cell.name: status for cell, status in zip(cells, found, strict=True)}
+
     def release(self, cells: Iterable[Cell]) -> dict[str, Status]:
         """Admit the cells that may be, kind by kind as declared; what became of each, by name.
 

@@ -122,21 +122,24 @@ class Partition:
         self._sums[row] = 0
         self.add(parts, int(self._class[row]))
 
+    def status(self, cells: Sequence[Collection[Group]]) -> list[Status]:
+        """What would become of each of the cells if it were the next one; nothing is released."""
+        cut = self._cut(*self._rows(cells), len(cells))
+        harm = np.bincount(cut.owner, self._harm(cut, np.arange(len(cut.pieces))), len(cells)) > 0
+        return self._told(~harm & (cut.n >= self.k), cut.n)
+
     def admit(self, cells: Sequence[Collection[Group]]) -> list[Status]:
         """Release those of the cells that may be, one after the other; what became of each.
 
         Raises KeyError for a group never added.
         """
-        sizes = np.fromiter(map(len, cells), np.int64, len(cells))
-        groups = map(self._row.__getitem__, chain.from_iterable(cells))
-        rows = np.fromiter(groups, np.int64, int(sizes.sum()))
-        cell = np.repeat(np.arange(len(cells)), sizes)
-        answered = self._sums[rows, 0] > 0
-        rows, cell = rows[answered], cell[answered]
+        rows, cell = self._rows(cells)
         found: list[Status] = []
         for first, end in _layers(rows, cell, len(cells)):
             inside = slice(*np.searchsorted(cell, (first, end)))
-            found += self._admit_layer(rows[inside], cell[inside] - first, end - first)
+            cut = self._cut(rows[inside], cell[inside] - first, end - first)
+            found += self._told(self._admitted(cut), cut.n)
+            self._class[cut.rows] = cut.label[cut.piece]
         return found
 
     def classes(self) -> list[frozenset[Group]]:
@@ -155,13 +158,16 @@ class Partition:
         """Whether the part of a released class that lies outside may: a subtraction gives it."""
         return (outside.n == 0) | outside.safe(self.k, self.narrow60)
 
-    def _admit_layer(self, rows: Ints, cell: Ints, cells: int) -> list[Status]:
-        """The same for cells that have no group in common; `cell` is that of each row.
+    def _rows(self, cells: Sequence[Collection[Group]]) -> tuple[Ints, Ints]:
+        """The rows of all groups with answers, one cell after the other; the cell of each row."""
+        sizes = np.fromiter(map(len, cells), np.int64, len(cells))
+        groups = map(self._row.__getitem__, chain.from_iterable(cells))
+        rows = np.fromiter(groups, np.int64, int(sizes.sum()))
+        cell = np.repeat(np.arange(len(cells)), sizes)
+        answered = self._sums[rows, 0] > 0
+        return rows[answered], cell[answered]
 
-        A piece is what a cell has in common with a class. Those of one cell do not change when
-        another one is admitted: only what is left of their class does. So in each round all cells
-        are judged at once that are the first of those waiting to cut their classes.
-        """
+    def _cut(self, rows: Ints, cell: Ints, cells: int) -> "_Cut":
         both = self._class[rows] * cells + cell
         order = np.argsort(both, kind="stable")
         rows, both = rows[order], both[order]
@@ -170,29 +176,42 @@ class Partition:
         label, owner = np.divmod(both[starts], cells)
         pieces = np.add.reduceat(self._sums[rows], starts) if len(starts) else self._sums[:0]
         n = np.bincount(owner, pieces[:, 0], cells).astype(np.int64)
-        stands = np.broadcast_to(self.may_stand(Sum(*pieces.T)), len(pieces))
-        waiting, admitted = n >= self.k, np.zeros(cells, dtype=bool)
-        left = np.arange(len(pieces))
-        while len(left := left[waiting[owner[left]]]):
-            at = label[left]
-            outside = Sum(*self._held[at].T).without(Sum(*pieces[left].T))
-            harm = np.where(at == HIDDEN, False, np.logical_not(self.may_stay(outside)))
-            harm |= np.logical_not(stands)[left]
+        return _Cut(rows, np.cumsum(begins) - 1, label, owner, pieces, n)
+
+    def _harm(self, cut: "_Cut", which: Ints) -> NDArray[np.bool_]:
+        """Whether one of the two parts that each of these pieces makes must not stand alone."""
+        inside = Sum(*cut.pieces[which].T)
+        outside = Sum(*self._held[cut.label[which]].T).without(inside)
+        harm = np.where(cut.label[which] == HIDDEN, False, np.logical_not(self.may_stay(outside)))
+        return np.asarray(harm | np.logical_not(self.may_stand(inside)))
+
+    def _admitted(self, cut: "_Cut") -> NDArray[np.bool_]:
+        """Which cells are released, one after the other, of some with no group in common.
+
+        The pieces of one cell do not change when another one is admitted: only what is left of
+        their class does. So in each round all cells are judged at once that are the first of those
+        waiting to cut their classes.
+        """
+        cells = len(cut.n)
+        waiting, admitted = cut.n >= self.k, np.zeros(cells, dtype=bool)
+        left = np.arange(len(cut.pieces))
+        while len(left := left[waiting[cut.owner[left]]]):
+            owner, at = cut.owner[left], cut.label[left]
             # Classes only get smaller: what does harm now would do harm in its turn.
-            waiting &= np.bincount(owner[left], harm, cells) == 0
+            waiting &= np.bincount(owner, self._harm(cut, left), cells) == 0
             later = (at != HIDDEN) & np.append(False, at[1:] == at[:-1])
-            ready = waiting & (np.bincount(owner[left], later, cells) == 0)
-            self._split(label, pieces, left[ready[owner[left]]])
+            ready = waiting & (np.bincount(owner, later, cells) == 0)
+            self._split(cut.label, cut.pieces, left[ready[owner]])
             admitted |= ready
             waiting &= ~ready
-        self._class[rows] = label[np.cumsum(begins) - 1]
-        return [
-            Status.SHOWN if shown else self._hidden(many)
-            for shown, many in zip(admitted.tolist(), n.tolist(), strict=True)
-        ]
+        return admitted
 
-    def _hidden(self, n: int) -> Status:
-        return Status.LINKED if n >= self.k else Status.FEW if n else Status.NO_DATA
+    def _told(self, shown: NDArray[np.bool_], n: Ints) -> list[Status]:
+        hidden = [Status.NO_DATA] + [Status.FEW] * (self.k - 1) + [Status.LINKED]
+        return [
+            Status.SHOWN if each else hidden[many]
+            for each, many in zip(shown.tolist(), np.minimum(n, self.k).tolist(), strict=True)
+        ]
 
     def _split(self, label: Ints, pieces: Ints, taken: Ints) -> None:
         """Take some pieces out of their classes, and label them with classes of their own.
@@ -203,6 +222,22 @@ class Partition:
         self._held[label[seen]] -= pieces[seen]
         label[taken] = len(self._held) + np.arange(len(taken))
         self._held = np.concatenate([self._held, pieces[taken]])
+
+
+class _Cut(NamedTuple):
+    """Cells cut classes: a piece is what a cell has in common with a class.
+
+    rows: of all groups, by class and then by cell. piece: of each row.
+    label, owner, pieces: the class, the cell and the sums (pieces, 5) of each piece.
+    n: the answers of each cell.
+    """
+
+    rows: Ints
+    piece: Ints
+    label: Ints
+    owner: Ints
+    pieces: Ints
+    n: Ints
 
 
 def _layers(rows: Ints, cell: Ints, cells: int) -> Iterator[tuple[int, int]]:

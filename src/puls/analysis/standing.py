@@ -18,9 +18,8 @@ class Standing:
     sums: n and total60 of the shown ones, and of what older versions showed of the same answers.
     public: those that everybody sees.
 
-    period: what is to be added is of this year, and of the one before where they are pooled. Years
-        that no released cell ties to these, from pool to pool, have classes of their own and are
-        left out.
+    period: the year that cells are added of. Others that no shown pool ties to it have no answer in
+        common with it, and stay out until `widen` takes in the one before.
 
     Raises NotNow when a cell was released with other answers than are counted now, and when what
     was released is not safe at k.
@@ -38,28 +37,21 @@ class Standing:
         order: Sequence[str],
     ) -> None:
         self.indicator, self.members, self.scored = indicator, members, scored
-        self.status: dict[Place, Status] = {}
         self.sums: dict[Place, tuple[int, int]] = {}
         self.public: set[Place] = set()
         self._newest_first: dict[Place, list[Place]] = {}
-        tied = _tied(period, before)
-        cells = [cell for cell in before if cell.period in tied]
+        self._before, self._k, self._public_k = before, k, public_k
+        self._order = dict.fromkeys([UNIT, *order, *(Place.of(cell).kind for cell in before)])
         self.status = {
-            Place.of(cell): cell.status for cell in cells if cell.version == indicator.version
+            Place.of(cell): cell.status for cell in before if cell.version == indicator.version
         }
-        self._remember([cell for cell in cells if cell.status is Status.SHOWN])
-        kinds = dict.fromkeys([UNIT, *order, *(place.kind for place in self.sums)])
-        narrow60 = max(quarter60(year.survey.scale) for year in members.years.values())
-        self._ledger = reopened(
-            Ledger(k, public_k, list(kinds), narrow60),
-            {
-                group: answers
-                for group, answers in zip(members.groups, scored.answers(), strict=True)
-                if group.period in tied
-            },
-            map(members.cell, self.sums),
-            [members.cell(place).name for place in self.sums if place in self.public],
-        )
+        self._years: set[int] = set()
+        self._open({period})
+
+    def widen(self, year: int) -> None:
+        """Take in another year, and all that shown pools tie to it."""
+        if year not in self._years:
+            self._open({year})
 
     def n(self, places: Sequence[Place]) -> list[int]:
         """How many answers each of the cells would count, released or not."""
@@ -95,6 +87,34 @@ class Standing:
         status = self._ledger.publish(names)
         self.public |= {names[name] for name in names if status[name] is Status.SHOWN}
 
+    def would_show(self, places: Sequence[Place]) -> list[bool]:
+        """Whether each of the cells would be shown if it were asked for next."""
+        cells = [self.members.cell(place) for place in places]
+        status = self._ledger.status(cells)
+        return [status[cell.name] is Status.SHOWN for cell in cells]
+
+    def refuse(self, place: Place, n: int) -> None:
+        """Decide a cell of n answers that the ledger, had it been asked, would not show."""
+        self.status[place] = Status.LINKED if n >= self._k else Status.FEW
+
+    def _open(self, years: set[int]) -> None:
+        """Write the ledger with these years, and those tied to them, beside the ones before."""
+        new = _tied(years, self._before) - self._years
+        shown = [cell for cell in self._before if cell.status is Status.SHOWN]
+        self._remember([cell for cell in shown if cell.period in new])
+        self._years |= new
+        members, scale = self.members, [year.survey.scale for year in self.members.years.values()]
+        self._ledger = reopened(
+            Ledger(self._k, self._public_k, list(self._order), max(map(quarter60, scale))),
+            {
+                group: answers
+                for group, answers in zip(members.groups, self.scored.answers(), strict=True)
+                if group.period in self._years
+            },
+            map(members.cell, self.sums),
+            [members.cell(place).name for place in self.sums if place in self.public],
+        )
+
     def _remember(self, shown: Sequence[ReleasedCell]) -> None:
         places = [Place.of(cell) for cell in shown]
         strange = {place.period for place in places} - self.members.years.keys()
@@ -125,13 +145,11 @@ def _first(place: Place) -> Place:
     return place._replace(correction=0) if place.correction else place
 
 
-def _tied(period: int, before: Iterable[ReleasedCell]) -> set[int]:
-    """The year, the one before, and all that shown pooled cells tie to them."""
-    pools = {cell.period for cell in before if cell.years > 1 and cell.status is Status.SHOWN}
-    tied = {period, period - 1}
-    while (
-        more := {year for last in pools for year in (last - 1, last) if tied & {last - 1, last}}
-        - tied
-    ):
+def _tied(years: set[int], before: Iterable[ReleasedCell]) -> set[int]:
+    """The years, and all that shown pooled cells tie to them."""
+    last = {cell.period for cell in before if cell.years > 1 and cell.status is Status.SHOWN}
+    pools = [{year - 1, year} for year in last]
+    tied = set(years)
+    while more := set().union(*(pool for pool in pools if pool & tied)) - tied:
         tied |= more
     return tied
