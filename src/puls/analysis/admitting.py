@@ -70,13 +70,15 @@ def more_cells(
     survey = members.years[period].survey
     offers = _Offers(period, members, tuple(weights), breakdowns)
     judge = Judge(period, members, tuple(weights))
-    released = list(before)
+    released: dict[str, list[ReleasedCell]] = {}
+    for cell in before:
+        released.setdefault(cell.indicator, []).append(cell)
     made: list[ReleasedCell] = []
     decided = False
     for indicator in sorted(indicators.values(), key=lambda indicator: indicator.key):
         source = indicator.source
         if isinstance(source, SurveySource) and source.survey == survey.key:
-            own = [cell for cell in released if cell.indicator == indicator.key]
+            own = released.get(indicator.key, [])
             scored = members.scored(source.construct)
             standing = Standing(period, indicator, members, scored, own, k, public_k, admission)
             if offers.is_decided(period, standing):

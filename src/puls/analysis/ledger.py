@@ -46,7 +46,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from puls.analysis.exposure import Answers
-from puls.analysis.partition import Group, Partition
+from puls.analysis.partition import Group, Partition, sums_of
 from puls.cells import Status
 from puls.errors import NotNow
 
@@ -108,8 +108,9 @@ class Ledger:
                 )
         new = {group: given for group, given in groups.items() if group not in self._groups}
         self._groups.update(new)
-        self._signed_in.add(new)
-        self._everybody.add(new)
+        sums = sums_of(new.values())
+        self._signed_in.add(new.keys(), sums)
+        self._everybody.add(new.keys(), sums)
 
     def divide(self, finer: Mapping[Group, Mapping[Group, Answers]]) -> None:
         """Put finer groups in the place of known ones: a new breakdown, or withdrawn answers.

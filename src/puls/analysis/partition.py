@@ -76,9 +76,10 @@ class Sum(NamedTuple):
         return (self.n >= k) & (self.above > narrow60) & (self.below > narrow60) & differ
 
 
-def _sums(groups: Collection[Answers]) -> Ints:
+def sums_of(groups: Collection[Answers]) -> Ints:
     """A row for each group, (groups, 5), with the columns of `Sum`."""
-    n, above, below, same = np.array(list(groups), dtype=np.int64).reshape(-1, 4).T
+    flat = np.fromiter(chain.from_iterable(groups), np.int64, 4 * len(groups))
+    n, above, below, same = flat.reshape(-1, 4).T
     score = np.where(above < PLENTY, above, 0)
     # Of a group that differs nothing more is known: one more than if all were alike will do.
     squares = score**2 // np.maximum(n, 1) + (same == DIFFER)
@@ -104,23 +105,24 @@ class Partition:
         self._held = np.zeros((1, len(Sum._fields)), dtype=np.int64)
         """What each class holds. What HIDDEN holds never matters, and is not kept."""
 
-    def add(self, groups: Mapping[Group, Answers], at: int = HIDDEN) -> None:
+    def add(self, groups: Collection[Group], sums: Ints, at: int = HIDDEN) -> None:
         """Take in groups that no released cell counts. One without answers is nobody.
 
+        sums: of each, as `sums_of` gives them.
         at: the class they are in, when they take the place of others.
         """
-        known = self._row.keys() & groups.keys()
+        known = self._row.keys() & groups
         assert not known, f"{sorted(known)[:3]} are there already"
         first = len(self._class)
         self._row.update(zip(groups, range(first, first + len(groups)), strict=True))
-        self._sums = np.concatenate([self._sums, _sums(groups.values())])
+        self._sums = np.concatenate([self._sums, sums])
         self._class = np.append(self._class, np.full(len(groups), at))
 
     def divide(self, group: Group, parts: Mapping[Group, Answers]) -> None:
         """Put finer groups in the place of one, in its class: nobody is told apart by that."""
         row = self._row.pop(group)
         self._sums[row] = 0
-        self.add(parts, int(self._class[row]))
+        self.add(parts.keys(), sums_of(parts.values()), int(self._class[row]))
 
     def status(self, cells: Sequence[Collection[Group]]) -> list[Status]:
         """What would become of each of the cells if it were the next one; nothing is released."""

@@ -40,11 +40,14 @@ class Standing:
         self.sums: dict[Place, tuple[int, int]] = {}
         self.public: set[Place] = set()
         self._newest_first: dict[Place, list[Place]] = {}
-        self._before, self._k, self._public_k = before, k, public_k
-        self._order = dict.fromkeys([UNIT, *order, *(Place.of(cell).kind for cell in before)])
+        self._k, self._public_k = k, public_k
+        placed = [(Place.of(cell), cell) for cell in before]
         self.status = {
-            Place.of(cell): cell.status for cell in before if cell.version == indicator.version
+            place: cell.status for place, cell in placed if cell.version == indicator.version
         }
+        self._shown = [(place, cell) for place, cell in placed if cell.status is Status.SHOWN]
+        kinds = {place.kind for place, _ in self._shown}
+        self._order = dict.fromkeys([UNIT, *order, *sorted(kinds)])
         self._years: set[int] = set()
         self._open({period})
 
@@ -99,9 +102,9 @@ class Standing:
 
     def _open(self, years: set[int]) -> None:
         """Write the ledger with these years, and those tied to them, beside the ones before."""
-        new = _tied(years, self._before) - self._years
-        shown = [cell for cell in self._before if cell.status is Status.SHOWN]
-        self._remember([cell for cell in shown if cell.period in new])
+        pools = {place.period for place, _ in self._shown if place.years > 1}
+        new = _tied(years, pools) - self._years
+        self._remember([(place, cell) for place, cell in self._shown if place.period in new])
         self._years |= new
         members, scale = self.members, [year.survey.scale for year in self.members.years.values()]
         self._ledger = reopened(
@@ -115,12 +118,12 @@ class Standing:
             [members.cell(place).name for place in self.sums if place in self.public],
         )
 
-    def _remember(self, shown: Sequence[ReleasedCell]) -> None:
-        places = [Place.of(cell) for cell in shown]
+    def _remember(self, shown: Sequence[tuple[Place, ReleasedCell]]) -> None:
+        places = [place for place, _ in shown]
         strange = {place.period for place in places} - self.members.years.keys()
         assert not strange, f"{self.indicator.key}: the answers of {sorted(strange)} are not here"
         n, total60 = self.members.sums(self.scored, places)
-        for cell, place, *sums in zip(shown, places, n.tolist(), total60.tolist(), strict=True):
+        for (place, cell), *sums in zip(shown, n.tolist(), total60.tolist(), strict=True):
             if (cell.n, cell.value) == (sums[0], sums[1] / (SIXTY * max(sums[0], 1))):
                 self._show(place, *sums)
                 if cell.public:
@@ -145,11 +148,11 @@ def _first(place: Place) -> Place:
     return place._replace(correction=0) if place.correction else place
 
 
-def _tied(years: set[int], before: Iterable[ReleasedCell]) -> set[int]:
-    """The years, and all that shown pooled cells tie to them."""
-    last = {cell.period for cell in before if cell.years > 1 and cell.status is Status.SHOWN}
-    pools = [{year - 1, year} for year in last]
-    tied = set(years)
-    while more := set().union(*(pool for pool in pools if pool & tied)) - tied:
-        tied |= more
-    return tied
+def _tied(years: set[int], pooled: set[int]) -> set[int]:
+    """The years, and all that are tied to them by pools, of which the last years are given."""
+    pools = [{last - 1, last} for last in pooled]
+    found, before = set(years), set[int]()
+    while found != before:
+        before = set(found)
+        found.update(*(pool for pool in pools if pool & before))
+    return found
