@@ -149,7 +149,7 @@ def with_further(
 def variances_of(part: Part, period: int) -> Mapping[str, Components]:
     """Those behind the part's cells, or behind the country's as they were released before."""
     known = part.variances or queries.variances_until(period, ASSESS)[period][part.survey]
-    return {key: Components(each["sigma2"], tuple(each["tau2"])) for key, each in known.items()}
+    return {key: Components.of_json(each) for key, each in known.items()}
 
 
 def survey_indicators(pack: Pack, survey: str) -> list[str]:

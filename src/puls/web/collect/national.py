@@ -128,8 +128,7 @@ def _components(
         for period, surveys in by_period.items():
             for survey, constructs in surveys.items():
                 found.setdefault(period, {})[survey] = {
-                    key: Components(each["sigma2"], tuple(each["tau2"]))
-                    for key, each in constructs.items()
+                    key: Components.of_json(each) for key, each in constructs.items()
                 }
     return found
 

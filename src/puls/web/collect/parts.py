@@ -166,10 +166,7 @@ def _variances(
     if root != pack.country.root:
         known = queries.national_variances(survey.key, ASSESS)
         if known.keys() >= {construct.key for construct in survey.constructs}:
-            return {
-                construct: Components(each["sigma2"], tuple(each["tau2"]))
-                for construct, each in known.items()
-            }
+            return {construct: Components.of_json(each) for construct, each in known.items()}
         return release.starting_variances(survey, weights)
     return release.national_variances(survey, tallies, tree, day, weights)
 
