@@ -660,9 +660,10 @@ assert leaks[2], "two sets that are each safe, chosen apart, are not safe togeth
 # %% [markdown]
 # ## 13. What a release says of the country
 #
-# A country's release is made with one call: every unit's mark, what the marks rest on, and what
-# goes together, from shown cells and national figures alone. So a mark gives away nothing that the
-# cells do not, and whoever has the cells can work it out again.
+# Every unit's mark, what the marks rest on, and what goes together come with one call, from shown
+# cells and national figures alone. So a mark gives away nothing that the cells do not, and whoever
+# has the cells can work it out again. How far scores can be trusted comes with another one, as far
+# as it may be told: who left which question out is a number of people, too.
 
 # %%
 national = findings.national(
@@ -693,6 +694,22 @@ show(
     "Pairs told to go together",
     told.group_by("kind").agg(pl.col("together").sum()).sort("kind"),
 )
+trusted = reliability.of_release(
+    counted, survey, tree, DAY, weights, cells, pack.indicators, 2025, k
+)
+show(
+    "Reliability as released",
+    [
+        {
+            "theme": row["construct"],
+            "asked": row["asked"],
+            "n": row["n"],
+            "alpha": row["alpha"],
+            **{f"ICC {tier['tier']}": tier["icc1"] for tier in row["tiers"]},
+        }
+        for row in trusted[:3]
+    ],
+)
 again = {
     (mark.unit, mark.indicator.removeprefix("student_"), mark.estimate)
     for mark in national.marks
@@ -700,3 +717,4 @@ again = {
 }
 by_hand = {(change.unit, name, change.estimate) for change, _, name in marked}
 assert again == by_hand, "the same marks as in section 8"
+assert [row["alpha"] for row in trusted] == list(alphas.values()), "the same alphas as in section 4"

@@ -96,6 +96,11 @@ ESTIMATED = {
     "marks that are right": (r"(\d+) of \d+ marks are right", 5, 12),
     "within respondents": (r"support_home +self_assessment +8028 +([\d.]+) ", 0.38, 0.48),
     "across schools": (r"hours +teacher_relation +105 +([\d.]+) ", 0.2, 0.6),
+    "reliability as released": (
+        r"Reliability as released\n.*\n support_home +\w+ +8222 +([\d.]+)",
+        0.7,
+        0.9,
+    ),
     "girls shown apart": (r"sex.girl +\d+ +(\d+) ", 40, 120),
     "changes a release tells": (r"change +school +(\d+) ", 1030, 1030),
     "pairs a release tells": (r"respondents +(\d+)", 14, 14),
