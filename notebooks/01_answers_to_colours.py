@@ -577,7 +577,9 @@ assert book.release([ledger.Cell("late boys", "sex", frozenset({more}))]) == {
 # %% [markdown]
 # The same for the whole country: girls and boys beside all students, and two years together where
 # one alone has too few answers. The pack declares which kind wins where two do not go together. Two
-# years help only where neither is shown: from one that is, the other could be had by subtraction.
+# years are mostly refused: where one of them is shown, the other could be had by subtraction, and
+# where a unit above shows both, the rule asks for more than sums require (`docs/safety.md` says
+# why).
 
 # %%
 years = [membership.Year(year, survey, DAY, [(0, by_sex[year])]) for year in (2024, 2025)]
