@@ -33,7 +33,8 @@ class ReleasedCell:
     judged_by: key and version of the criteria that gave the levels (`Criteria.id`), or "".
     part: the breakdown's group that alone is counted ("sex.girl"), or "" for everybody.
     years: how many school years are counted together; period is the last of them.
-    correction: 0 for the cell as first released, 1 for its first correction ...
+    correction: 0 without late answers, else the number of the latest correction whose answers it
+        counts. The numbers rise over all units and years of a survey; a unit may skip some.
     public: it may be shown to everybody, not only to those signed in.
     """
 
