@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from puls.analysis.membership import Membership, Place, Year
+from puls.analysis.standing import Standing
 from puls.cells import ReleasedCell, Status
 from puls.errors import NotNow
-from tests.analysis.release_worlds import Country, Given, Releasing, Step, country
+from tests.analysis.release_worlds import INDICATORS, Country, Given, Releasing, Step, country
 from tests.analysis.worlds import world
 
 TREE = world("no\n  west\n    karmoy\n      big\n      small").tree
@@ -93,3 +94,33 @@ def test_which_groups_a_cell_counts() -> None:
             }
             expected = {group for group in of.counted(cell) if of.answers[group].n}
             assert inside == {(g.unit, g.period, "".join(g.part), g.arrived) for g in expected}
+
+
+def test_a_pool_refused_without_the_year_before_would_be_refused_with_it() -> None:
+    class Watched(Releasing):
+        refused = 0
+
+        def more(self, step: Step, admission: Sequence[str] | None = None) -> list[ReleasedCell]:
+            made = super().more(step, admission)
+            order = self.country.order
+            first = order[: order.index("pooled")]
+            known = [*self.cells, *(cell for cell in made if Place.of(cell).kind in first)]
+            members = Membership(self.years(step), self.country.tree)
+            scored = members.scored("wellbeing")
+            limits = (self.country.small, self.country.large)
+            standing = Standing(
+                step.period, INDICATORS["wellbeing"], members, scored, known, *limits, order
+            )
+            standing.widen(step.period - 1)
+            pools = [cell for cell in made if Place.of(cell).kind == "pooled"]
+            hidden = [Place.of(cell) for cell in pools if cell.status is not Status.SHOWN]
+            assert not any(standing.would_show(hidden))
+            self.refused += len(hidden)
+            return made
+
+    refused = 0
+    for seed in range(20):
+        watched = Watched(country(seed))
+        watched.run()
+        refused += watched.refused
+    assert refused > 20

@@ -76,7 +76,9 @@ def test_it_admits_what_is_safe_beside_all_before(case: Overlapping) -> None:
     for cell in wanted:
         before = [cell.groups for cell in ledger.released.values()]
         n = sum(groups[group].n for group in cell.groups)
+        foretold = ledger.status([cell])
         status = ledger.release([cell])[cell.name]
+        assert foretold == {cell.name: status}
         assert (status is Status.NO_DATA) == (n == 0)
         assert (status is Status.FEW) == (0 < n < k)
         allowed = safe(groups, [*before, cell.groups], k, QUARTER)
