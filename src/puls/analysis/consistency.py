@@ -153,7 +153,8 @@ def omegas(values: Floats) -> Omegas:
     units, items, _ = values.shape
     omega, bounded = np.full(units, np.nan), np.zeros(units, dtype=bool)
     variances = np.diagonal(values, axis1=1, axis2=2)
-    fit = np.isfinite(values).all(axis=(1, 2)) & (variances > 0).all(axis=1)
+    known = np.isfinite(values).all(axis=(1, 2)), (variances > 0).all(axis=1)
+    fit: NDArray[np.bool_] = np.logical_and(*known)
     if items == 2:
         shared = values[:, 0, 1]
         fit &= np.nan_to_num(shared) > 0
