@@ -27,7 +27,7 @@ def register(given: Namespace) -> None:
 def answers(given: Namespace) -> None:
     data = open_data(given)
     from puls.web.collect.folders import Folders
-    from puls.web.collect.importing import import_answers
+    from puls.web.collect.importing_answers import import_answers
     from puls.web.packs import pack
 
     imported = import_answers(

@@ -17,7 +17,7 @@ from puls.web.collect.folders import Folders
 from puls.web.tenants.services import units_load
 from tests.shared_data import shared
 from tests.web.cast import corner_of_norway
-from tests.web.collect.inputs import DANCE, MUSIC, answers_file, kostra_file, student
+from tests.web.collect.inputs import DANCE, HAUGESUND, MUSIC, answers_file, kostra_file, student
 
 ASKED = ("--period", "2025-26", "--unit", "no-1149")
 Typed = Callable[..., tuple[int, str, str]]
@@ -95,6 +95,36 @@ def test_other_answers_come_in_when_it_is_said_whose_they_are(
     assert "is sealed with 6 answers" in typed("seal", "student-2025-no-1149")[1]
 
 
+def test_the_way_of_answers_that_come_late(typed: Typed, tmp_path: Path, pack: Pack) -> None:
+    asked = ("--survey", "student", "--period", "2025-26")
+    files = {
+        "no-1149": answers_file(tmp_path, student(pack), {MUSIC: 30}),
+        "no-1106": answers_file(tmp_path, student(pack), {HAUGESUND: 12}, "late.csv"),
+    }
+    typed("import", "answers", files["no-1149"], *asked, "--unit", "no-1149")
+    typed("seal", "student-2025-no-1149")
+    typed("release", "--unit", "no-11")
+    nothing = "Nothing is to be corrected: no sealed round came too late.\n"
+    assert typed("release", "--correct")[1] == nothing
+
+    code, out, _ = typed("import", "answers", files["no-1106"], *asked, "--unit", "no-1106")
+    assert code == 0
+    assert "./puls seal student-2025-no-1106\nThey came late: no-11 was released for 2025-26" in out
+    assert "After sealing: ./puls release --correct\n" in out
+    code, out, _ = typed("seal", "student-2025-no-1106")
+    assert (code, "sealed after no-11 had been released without it" in out) == (0, True)
+    assert "Nothing is new" not in out
+
+    code, out, _ = typed("release", "--correct")
+    assert (code, out.startswith("Round student-2025-no-1106 still waits")) == (0, True)
+    assert "./puls release --period 2025-26 --unit no" in out
+    assert typed("release", "--period", "2025-26", "--unit", "no")[0] == 0
+    code, out, _ = typed("release", "--correct", "--period", "2025-26")
+    assert code == 0
+    assert "2025-26, no: " in out
+    assert typed("release", "--correct")[1] == nothing
+
+
 def test_registers_say_what_they_left_out(typed: Typed, tmp_path: Path) -> None:
     skipped = {f"EKG{number:02}": 1.0 for number in range(1, 8)}
     code, out, _ = typed("import", "ssb", kostra_file(tmp_path, {"1149": 12.5, **skipped}))
@@ -123,6 +153,7 @@ def test_registers_say_what_they_left_out(typed: Typed, tmp_path: Path) -> None:
         (("score", "student-2031-no", "--all"), "Name one round, or --all of them, not both."),
         (("release", "--unit", "nowhere", "--period", "2025"), "There is no unit 'nowhere'"),
         (("release", "--close"), "--close says for which unit not to wait"),
+        (("release", "--correct", "--unit", "no-11"), "--correct is for the whole country"),
         (("tenant", "add", "nowhere"), "There is no unit “nowhere”."),
         (("tenant", "add", "no-1149"), "Karmøy already has its place in Puls."),
         (("audit", "{missing}"), "missing"),

@@ -19,7 +19,8 @@ from puls.web.assess.models import Release
 from puls.web.collect import correcting, further, releasing, sealing
 from puls.web.collect.correcting import correct
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import Imported, import_answers
+from puls.web.collect.importing import Imported
+from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.late import arrivals
 from puls.web.collect.releasing import Made, release_period
 from puls.web.tenants.access import as_whole_tree

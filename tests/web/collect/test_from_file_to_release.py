@@ -1,5 +1,6 @@
 """The whole way, in two countries: files in, rounds sealed, cells out."""
 
+import gc
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -13,10 +14,11 @@ from puls.errors import NotNow, PulsError
 from puls.units import Unit, UnitTree
 from puls.web.assess import queries
 from puls.web.assess.models import Release
-from puls.web.collect import sealing
+from puls.web.collect import releasing, sealing
 from puls.web.collect.definitions import checksum
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import import_answers, import_register
+from puls.web.collect.importing import import_register
+from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Round
 from puls.web.collect.releasing import (
     Made,
@@ -203,6 +205,19 @@ class TestAnswers:
         folders.sealed(key).unlink()
         with pytest.raises(PulsError, match=f"sealed answers of round {key} are missing"):
             release_period(PERIOD, pack, folders, TODAY)
+
+
+@pytest.mark.usefixtures("places")
+def test_a_release_leaves_the_search_for_cycles_as_it_was(pack: Pack, folders: Folders) -> None:
+    assert gc.isenabled()
+    with releasing.working():
+        assert not gc.isenabled()
+        with releasing.working():
+            pass
+        assert not gc.isenabled()
+    with pytest.raises(ZeroDivisionError), releasing.working():
+        raise ZeroDivisionError
+    assert gc.isenabled()
 
 
 @pytest.mark.usefixtures("places")

@@ -13,7 +13,8 @@ from puls.errors import NotNow
 from puls.web.assess import queries
 from puls.web.collect import files, sealing, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import Imported, import_answers
+from puls.web.collect.importing import Imported
+from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, ImportRecord, Round
 from puls.web.collect.releasing import release_round
 from puls.web.tenants.access import as_whole_tree

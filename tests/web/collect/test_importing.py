@@ -11,9 +11,10 @@ from puls.content.definitions import Pack
 from puls.errors import ImportFileError, NotNow, PulsError
 from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
-from puls.web.collect import importing, rounds, vault
+from puls.web.collect import importing, importing_answers, rounds, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import Imported, import_answers, import_register
+from puls.web.collect.importing import Imported, import_register
+from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, Figure, ImportRecord, Round
 from puls.web.tenants.access import as_whole_tree
 from tests.web.collect.inputs import (
@@ -104,9 +105,10 @@ class TestAnswers:
         ("module", "step"),
         [
             (vault, "make_key"),
-            (importing, "add_rows"),
+            (importing_answers, "add_rows"),
+            (importing_answers, "late_below"),
             (vault, "encrypt"),
-            (importing, "_operator"),
+            (importing_answers, "operator"),
             (rounds, "tenant_of"),
         ],
     )
@@ -139,7 +141,7 @@ class TestAnswers:
             add_rows(*given)  # type: ignore[arg-type]
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(importing, "add_rows", too_late)
+        monkeypatch.setattr(importing_answers, "add_rows", too_late)
         with pytest.raises(KeyboardInterrupt):
             bring_in(file, pack, folders)
         assert traces() == NOTHING

@@ -13,7 +13,8 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.web.collect import sealing, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import import_answers, import_register
+from puls.web.collect.importing import import_register
+from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, Round
 from puls.web.collect.releasing import Made, release_period, release_round
 from puls.web.tenants.access import as_whole_tree

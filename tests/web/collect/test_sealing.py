@@ -20,7 +20,7 @@ from puls.errors import NotNow, PulsError
 from puls.web.assess.models import Cell
 from puls.web.collect import counting, durable, sealed, sealing, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import import_answers
+from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.locks import alone, lock_of
 from puls.web.collect.models import Answer, Round
 from puls.web.collect.releasing import Made, release_round
