@@ -42,21 +42,14 @@ def prior_of(cell: ReleasedCell, known: Sequence[ReleasedCell], of: Country) -> 
     for above in reversed(of.tree.lineage(cell.unit)[:-1]):
         here = [each for each in shown if each.unit == above]
         alike = [each for each in here if (each.part, each.years) == (cell.part, cell.years)]
-        several = [_newest(alike, cell.period, cell.correction)]
-        if several == [None] and cell.years == 2:
-            units = [each for each in here if not each.part and each.years == 1]
-            several = [_newest(units, cell.period - ago, 0) for ago in (0, 1)]
-        found = [each for each in several if each is not None]
-        if len(found) < len(several):
-            continue
-        counted = frozenset().union(*map(of.counted, found))
-        n = sum(each.n or 0 for each in found)
-        if of.counted(cell) <= counted and n > (cell.n or 0):
-            mean = sum((each.n or 0) * (each.value or 0.0) for each in found) / n
+        whole = _newest(alike, cell.period, cell.correction)
+        if whole is not None and (whole.n or 0) > (cell.n or 0):
+            assert of.counted(cell) < of.counted(whole)
             tiers = (TIERS.index(of.tree[above].tier), TIERS.index(of.tree[cell.unit].tier))
             branches = (_branches(above, cell.period, of), _branches(cell.unit, cell.period, of))
             own = (cell.n or 0, cell.value or 0.0)
-            return rest_of((n, mean), own, tiers, branches, USUAL["wellbeing"])
+            whole_of = (whole.n or 0, whole.value or 0.0)
+            return rest_of(whole_of, own, tiers, branches, USUAL["wellbeing"])
     return None
 
 

@@ -1,14 +1,11 @@
 """Numbers of the cells that went through the ledger: mean, interval and levels, where shown.
 
 The same estimates as for unit cells (`puls.analysis.release`). A cell is weighed against the rest
-of the nearest unit above that shows the same part and years with all of its answers; two years
-together also against the two that are shown of a unit above. What it rests on is released, and
-what everybody sees rests on what everybody sees.
+of the nearest unit above that shows the same part and years with all of its answers. What it rests
+on is released, and what everybody sees rests on what everybody sees.
 """
 
 from collections.abc import Iterable, Sequence
-
-import numpy as np
 
 from puls.analysis import criteria
 from puls.analysis.estimates import Components, Prior, interval, places, rest_of
@@ -68,7 +65,8 @@ class Judge:
     def _prior(self, standing: Standing, place: Place, variances: Components) -> Prior | None:
         n, total60 = standing.sums[place]
         for above in reversed(self._members.tree.lineage(place.unit)[:-1]):
-            whole_n, whole60 = self._above(standing, place, above)
+            shown = standing.shows(place._replace(unit=above), place in standing.public)
+            whole_n, whole60 = standing.sums[shown] if shown is not None else (0, 0)
             if whole_n > n:
                 return rest_of(
                     (whole_n, whole60 / (SIXTY * whole_n)),
@@ -78,24 +76,3 @@ class Judge:
                     variances,
                 )
         return None
-
-    def _above(self, standing: Standing, place: Place, above: str) -> tuple[int, int]:
-        """n and total60 of what the unit above shows with all these answers; 0 for nothing."""
-        everybody = place in standing.public
-        whole = standing.shows(place._replace(unit=above), everybody)
-        if whole is not None:
-            return standing.sums[whole]
-        if place.years == 1:
-            return 0, 0
-        each = [
-            standing.shows(Place(above, place.period - ago), everybody)
-            for ago in range(place.years)
-        ]
-        shown = [found for found in each if found is not None]
-        if len(shown) < place.years:
-            return 0, 0
-        known = np.concatenate([self._members.ids(found) for found in shown])
-        if not np.isin(self._members.ids(place), known).all():
-            return 0, 0
-        n, total60 = zip(*(standing.sums[found] for found in shown), strict=True)
-        return sum(n), sum(total60)
