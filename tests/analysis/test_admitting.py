@@ -8,8 +8,18 @@ import pytest
 from puls.analysis.membership import Membership, Place, Year
 from puls.analysis.standing import Standing
 from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Background
 from puls.errors import NotNow
-from tests.analysis.release_worlds import INDICATORS, Country, Given, Releasing, Step, country
+from tests.analysis.release_worlds import (
+    BREAKDOWNS,
+    INDICATORS,
+    ONE_ITEM,
+    Country,
+    Given,
+    Releasing,
+    Step,
+    country,
+)
 from tests.analysis.worlds import world
 
 TREE = world("no\n  west\n    karmoy\n      big\n      small").tree
@@ -71,6 +81,21 @@ def test_a_higher_threshold_cannot_be_added_afterwards() -> None:
     high = replace(low.country, small=13, large=20)
     with pytest.raises(NotNow, match="was released and is not safe beside the others"):
         Releasing(high, low.cells).more(Step("", 2025, 2))
+
+
+def test_two_breakdowns_of_one_survey_are_refused() -> None:
+    asked = (*ONE_ITEM.background, Background("instrument", ("violin",)))
+
+    class Both(Releasing):
+        def years(self, step: Step) -> list[Year]:
+            survey = replace(ONE_ITEM, background=asked)
+            return [replace(year, survey=survey) for year in super().years(step)]
+
+    of = releasing(*UNITS, Step("", 2025, 0)).country
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(BREAKDOWNS, "instrument", ("school",))
+        with pytest.raises(NotNow, match="broken down by sex, instrument"):
+            Both(of).run()
 
 
 def test_cells_of_other_indicators_and_older_versions_of_other_answers_are_passed_over() -> None:

@@ -63,8 +63,8 @@ def more_cells(
     gives no cell. What was refused is given once, and never comes again: a refused correction
     leaves the shown cell before it as the newest.
 
-    Raises NotNow when the country's unit cells of the year are not out, and when what is out does
-    not fit the tallies or is not safe at k.
+    Raises NotNow when the country's unit cells of the year are not out, when what is out does not
+    fit the tallies or is not safe at k, and when a survey is to be broken down by two questions.
     """
     members = Membership(years, tree)
     survey = members.years[period].survey
@@ -132,7 +132,13 @@ class _Offers:
             self._bases[POOLED] = [Place(u, period, years=2) for u in today if u in both]
             self._late |= {unit for unit in both if members.arrived[then[unit]].any()}
         questions = [each for each in year.survey.background if each.key in breakdowns]
-        assert len(questions) <= 1, "tallies have one part only: break down by one question"
+        if len(questions) > 1:
+            several = ", ".join(each.key for each in questions)
+            raise NotNow(
+                f"Survey {year.survey.key} is to be broken down by {several}. Answers are counted "
+                "by one question, and what two give away together cannot be told. Name one of them "
+                "in the pack's breakdowns."
+            )
         for each in questions:
             tried = [unit for unit in today if tree[unit].tier in breakdowns[each.key]]
             parts = [f"{each.key}.{option}" for option in each.options]
