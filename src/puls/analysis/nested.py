@@ -72,8 +72,8 @@ def _likelihood(tree: Tree, ratios: Floats) -> tuple[float, Floats, float]:
     walk = []
     for above, ratio in zip(tree.above, ratios, strict=True):
         d = ratio + 1 / weight
-        total: Floats = np.bincount(above, 1 / d)
-        middle: Floats = np.bincount(above, mean / d) / total
+        total = np.asarray(np.bincount(above, 1 / d), dtype=np.float64)
+        middle = np.bincount(above, mean / d) / total
         off = mean - middle[above]
         logs += float(np.log(d).sum() + np.log(total).sum())
         squares += float((off**2 / d).sum())
