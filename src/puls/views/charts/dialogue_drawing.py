@@ -1,0 +1,149 @@
+"""A dialogue map as shapes: lines behind, boxes before them, numbers and notes on top."""
+
+from collections.abc import Mapping, Sequence
+
+from puls.views import numbers
+from puls.views.charts import cards
+from puls.views.charts.cards import WORD
+from puls.views.charts.dialogue_layout import (
+    WIDTH,
+    Place,
+    Run,
+    places,
+    runs,
+)
+from puls.views.charts.dialogue_parts import Column, OwnLine, Tie
+from puls.views.charts.lettering import LINE, shortened, width, wrapped
+from puls.views.charts.scene import (
+    Dot,
+    Extent,
+    Group,
+    Path,
+    Pen,
+    Scene,
+    Shape,
+    Text,
+    block,
+    fitted,
+    line,
+)
+from puls.views.charts.spacing import overlap
+from puls.views.charts.tones import Tone
+
+UNSURE = (5.0, 5.0)
+OWN_PEN = Pen(Tone.PRESS, 2.4, (9.0, 3.0, 2.0, 3.0))
+
+
+def scene(
+    columns: Sequence[Column],
+    ties: Sequence[Tie],
+    own: Sequence[OwnLine],
+    chosen: str,
+    told: tuple[str, str],
+    words: Mapping[str, str],
+    language: str,
+) -> Scene:
+    """told: title and description."""
+    boxes, bottom = places(columns)
+    pairs = [(tie.a, tie.b) for tie in ties] + [(line.a, line.b) for line in own]
+    found = runs(pairs, boxes)
+    tied, thought = found[: len(ties)], found[len(ties) :]
+    shapes = _heads(columns, boxes)
+    # The weakest lie behind; what is uncertain behind all.
+    order = sorted(range(len(ties)), key=lambda n: (ties[n].sure, abs(ties[n].strength), n))
+    shapes += [_line(ties[n], tied[n], bool(chosen)) for n in order]
+    shapes += [Path(run.steps, pen=OWN_PEN) for run in thought]
+    shapes += [_box(place, words, language) for place in boxes.values()]
+    shapes += _on_lines(ties, tied, thought, bool(chosen), language)
+    y = bottom + 26
+    for number, line_ in enumerate(own, start=1):
+        names = [boxes[key].node.name for key in (line_.a, line_.b)]
+        note = words["map.thought"].format(a=names[0], b=names[1], note=line_.note)
+        shapes += _numbered(9, y - 4, number)
+        lines = wrapped(note, WIDTH - 26, WORD)
+        shapes += block(24, y, lines, WORD, kind="note")
+        y += len(lines) * WORD * LINE + 8
+    shapes += _key(ties, own, y, words)
+    return fitted(WIDTH, told, shapes)
+
+
+def _heads(columns: Sequence[Column], boxes: Mapping[str, Place]) -> list[Shape]:
+    """The names of the columns over a rule, as the colour table has them."""
+    found: list[Shape] = []
+    for column in columns:
+        first = boxes[column.nodes[0].key]
+        found.append(Text(first.x + 2, 17, column.name, 14.5, bold=True, kind="head"))
+        rule = (first.x, 26.0), (first.x + first.width, 26.0)
+        found.append(line(*rule, pen=Pen(Tone.INK, 1.8)))
+    return found
+
+
+def _line(tie: Tie, run: Run, chosen: bool) -> Path:
+    """Thicker the stronger; dashed and thin where the figures do not settle it."""
+    if not tie.sure:
+        return Path(run.steps, pen=Pen(Tone.LINE_STRONG, 1.5, UNSURE))
+    tone = Tone.INK_SOFT if chosen else Tone.LINE_STRONG
+    return Path(run.steps, pen=Pen(tone, round(1 + 6 * abs(tie.strength), 1)))
+
+
+def _box(place: Place, words: Mapping[str, str], language: str) -> Group:
+    node = place.node
+    at = place.card, place.x, place.y, words, language
+    return cards.drawn(*at, href=node.href, label=node.label, chosen=node.chosen)
+
+
+def _on_lines(
+    ties: Sequence[Tie], tied: Sequence[Run], thought: Sequence[Run], chosen: bool, language: str
+) -> list[Shape]:
+    """Strengths on the lines of a chosen indicator, and the numbers of the team's own lines."""
+    found: list[Shape] = []
+    taken: list[Extent] = []
+    for number, run in enumerate(thought, start=1):
+        spot = next(
+            (s for s in run.spots[::-1] if not any(overlap(_around(s), t) for t in taken)),
+            run.spots[0],
+        )
+        taken.append(_around(spot))
+        found += _numbered(*spot, number)
+    for tie, run in zip(ties, tied, strict=True):
+        if not tie.sure or not (chosen or tie.strength < 0):
+            continue
+        text = numbers.number(tie.strength, 2, language).replace("-", "−")
+        for x, y in run.spots:
+            label = Text(x, y + 4, text, 12, anchor="middle", bold=True, halo=True, kind="strength")
+            if not any(overlap(label.extent, other, 1) for other in taken):
+                found.append(label)
+                taken.append(label.extent)
+                break
+    return found
+
+
+def _around(spot: tuple[float, float]) -> Extent:
+    return spot[0] - 10, spot[1] - 10, spot[0] + 10, spot[1] + 10
+
+
+def _numbered(x: float, y: float, number: int) -> tuple[Shape, ...]:
+    text = Text(x, y + 4, str(number), 10.5, Tone.PRESS, "middle", bold=True, kind="number")
+    return Dot(x, y, 8, Tone.GROUND, Pen(Tone.PRESS, 1.4)), text
+
+
+def _key(
+    ties: Sequence[Tie], own: Sequence[OwnLine], y: float, words: Mapping[str, str]
+) -> list[Shape]:
+    """What the lines mean, beneath: only of those that are there."""
+    samples = []
+    if any(tie.sure for tie in ties):
+        samples.append((Pen(Tone.LINE_STRONG, 4), words["map.sure"]))
+    if any(not tie.sure for tie in ties):
+        samples.append((Pen(Tone.LINE_STRONG, 1.5, UNSURE), words["map.unsure"]))
+    if own:
+        samples.append((OWN_PEN, words["map.own"]))
+    x, found = 0.0, list[Shape]()
+    for pen, text in samples:
+        if x and x + 40 + width(text, WORD) > WIDTH:
+            x, y = 0.0, y + WORD * LINE + 6
+        found.append(line((x, y - 4), (x + 30, y - 4), pen=pen))
+        text = shortened(text, WIDTH - 40, WORD)
+        found.append(Text(x + 38, y, text, WORD, Tone.INK_SOFT, kind="key"))
+        x += 38 + width(text, WORD) + 26
+    return found

@@ -1,0 +1,140 @@
+"""What a dialogue map is about: indicators, what goes together, and what a team itself thinks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from puls.content.definitions import Pack, Role
+from puls.views.charts.reading import Spot
+from puls.views.charts.scene import Chart
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """What a team thinks hangs together: two indicators, and a note in its own words or ""."""
+
+    a: str
+    b: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What data show of two indicators.
+
+    strength: -1 to 1, with low and high. sure: it may be told; otherwise the figures do not
+    settle whether there is anything.
+    """
+
+    a: str
+    b: str
+    strength: float
+    low: float
+    high: float
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One indicator of the map.
+
+    href: where the reader chooses it, or "". told: a sentence for each that goes together with
+    it. unclear: names of those of which the figures do not tell. thought: the team's own notes.
+    neighbours: keys of all of these.
+    """
+
+    key: str
+    name: str
+    role: Role
+    spot: Spot
+    href: str = ""
+    chosen: bool = False
+    told: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    thought: tuple[str, ...] = ()
+    neighbours: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The accessible name: "Tilbakemeldinger: 3,4 svak"."""
+        return f"{self.name}: {self.spot.told}" if self.spot.told else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The indicators of one role, in the order of the pack."""
+
+    role: Role
+    name: str
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DialogueMap:
+    """chart: the picture and its table. columns: the same as a list, for screen readers and phones.
+
+    questions: to talk about, for the chosen pair, or none.
+    """
+
+    chart: Chart
+    columns: tuple[Column, ...]
+    chosen: str = ""
+    questions: tuple[str, ...] = ()
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return tuple(node for column in self.columns for node in column.nodes)
+
+
+def ties(rows: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> list[Tie]:
+    """One tie for each pair of the keys that anything is known of, in the order of the rows.
+
+    rows: as `puls.analysis.findings` tells associations. Of a pair that was looked at in two ways,
+    among units and among respondents, what may be told comes first, then what is stronger.
+    """
+    known = set(keys)
+    found: dict[frozenset[str], Tie] = {}
+    for row in rows:
+        if row["strength"] is None or not {row["a"], row["b"]} <= known:
+            continue
+        strength, low, high = (float(row[name]) for name in ("strength", "low", "high"))
+        tie = Tie(row["a"], row["b"], strength, low, high, bool(row["together"]))
+        pair = frozenset((tie.a, tie.b))
+        other = found.get(pair)
+        if other is None or (tie.sure, abs(tie.strength)) > (other.sure, abs(other.strength)):
+            found[pair] = tie
+    return list(found.values())
+
+
+def neighbours(key: str, lines: Iterable[Tie | OwnLine]) -> set[str]:
+    """Keys of everything that a line connects with this indicator."""
+    return {line.b if line.a == key else line.a for line in lines if key in (line.a, line.b)}
+
+
+def questions(pack: Pack, language: str, a: str, b: str) -> tuple[str, ...]:
+    """The pack's reflection questions for a pair of indicators, or none.
+
+    Texts pair.<a>.<b>.question_1, question_2 ... where the pack has its own for the pair, in either
+    order; else pair.<role of a>_<role of b>.question_1 ..., which may name {a} and {b}.
+    """
+    texts = pack.texts[language]
+    first, second = pack.indicators[a], pack.indicators[b]
+    if list(Role).index(first.role) > list(Role).index(second.role):
+        first, second = second, first
+    names = {
+        "a": pack.text(language, f"indicator.{first.key}.name"),
+        "b": pack.text(language, f"indicator.{second.key}.name"),
+    }
+    own = [f"pair.{a}.{b}", f"pair.{b}.{a}"]
+    for stem in (*own, f"pair.{first.role}_{second.role}"):
+        found = _numbered(texts, stem)
+        if found:
+            return tuple(question.format(**names) for question in found)
+    return ()
+
+
+def _numbered(texts: Mapping[str, str], stem: str) -> Sequence[str]:
+    found: list[str] = []
+    while (key := f"{stem}.question_{len(found) + 1}") in texts:
+        found.append(texts[key])
+    return found
