@@ -191,6 +191,34 @@ class TestTheCountrysRelease:
         assert {source["table"] for source in made.release.sources} == set(arrivals_now())
         assert any(cell.part for cell in all_cells())
 
+    def test_units_do_not_wait_where_the_ledger_cannot_be_opened(
+        self, ask: Ask, seal: Ask, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unsafe(*_: object, **__: object) -> list[ReleasedCell]:
+            raise NotNow("What is out is not safe.")
+
+        for unit, groups in IN_TIME.items():
+            seal(ask(unit, groups).round)
+        monkeypatch.setattr(further, "more_cells", unsafe)
+        said: list[str] = []
+        release_period(PERIOD, pack, folders, TODAY, unit="no", left_out=said.append)
+        assert said == ["Left out, parts and years together of student: What is out is not safe."]
+        assert at(cells(["no"]), "no") == (Status.SHOWN, 133, 0)
+
+
+@pytest.mark.parametrize(
+    ("pooled", "years"),
+    [
+        ([], [2024, 2025]),
+        ([(2023, 2024)], [2023, 2024, 2025]),
+        ([(2025, 2026)], [2024, 2025, 2026]),
+        ([(2021, 2022), (2022, 2023), (2023, 2024)], [2021, 2022, 2023, 2024, 2025]),
+        ([(2020, 2021), (2022, 2023)], [2024, 2025]),  # nothing ties them to these
+    ],
+)
+def test_which_years_bear_on_one(pooled: list[tuple[int, int]], years: list[int]) -> None:
+    assert further._bearing_on(2025, pooled) == years
+
 
 def arrivals_now() -> dict[str, int]:
     with as_whole_tree("assess"):
