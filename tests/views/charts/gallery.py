@@ -86,11 +86,10 @@ def page(drawn: Mapping[str, Chart]) -> str:
     )
     parts = []
     for key, chart in drawn.items():
-        tables = "".join(drawing.table(table) for table in chart.tables)
         parts.append(
             f"<section class='panel'><h2>{escape(chart.title)}</h2>"
             f"<p class='soft'>{escape(chart.description)}</p>{drawing.page(chart, key)}"
-            f"<details><summary>Tabell</summary><div class='chart-tables'>{tables}</div></details>"
+            f"<details><summary>Tabell</summary>{drawing.tables(chart)}</details>"
             "</section>"
         )
     return (

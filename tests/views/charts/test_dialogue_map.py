@@ -99,16 +99,16 @@ def test_a_line_of_the_team_to_itself_or_to_nowhere_is_left_out() -> None:
     assert not any(node.thought for node in drawn.nodes)
 
 
-def test_every_card_has_its_level_in_words_and_is_a_link_with_a_name() -> None:
+def test_every_card_has_its_name_and_level_in_words_and_is_a_link() -> None:
     drawn = cast.dialogue(hrefs={key: f"/kart/?valgt={key}" for key in cast.MAP})
     cards = [shape for shape in drawn.chart.wide.shapes if isinstance(shape, Group)]
     assert len(cards) == len(cast.MAP)
     for node in drawn.nodes:
-        (card,) = [each for each in cards if each.name == node.label]
+        (card,) = [each for each in cards if each.href.endswith(f"={node.key}")]
         texts = " ".join(shape.text for shape in card.shapes if hasattr(shape, "text"))
+        assert node.name in texts
         assert node.spot.text in texts
         assert node.spot.short in texts
-        assert card.href.endswith(node.key)
     page = drawing.svg(drawn.chart.wide)
     assert 'role="group"' in page
     assert page.count("<a href=") == len(cards)

@@ -48,7 +48,6 @@ def drawn(
     language: str,
     *,
     href: str = "",
-    label: str = "",
     chosen: bool = False,
 ) -> Group:
     """The card with its upper left corner at x and y. words: card.n {n} and card.provisional."""
@@ -79,7 +78,7 @@ def drawn(
     beneath = shortened(" · ".join(part for part in parts if part), room, WORD)
     if beneath:
         shapes.append(Text(start, foot, beneath, WORD, ink, kind="level"))
-    return Group(tuple(shapes), "node", href, label, chosen)
+    return Group(tuple(shapes), "node", href, chosen)
 
 
 def _value(spot: Spot) -> str:

@@ -89,7 +89,7 @@ def _line(tie: Tie, run: Run, chosen: bool) -> Path:
 def _box(place: Place, words: Mapping[str, str], language: str) -> Group:
     node = place.node
     at = place.card, place.x, place.y, words, language
-    return cards.drawn(*at, href=node.href, label=node.label, chosen=node.chosen)
+    return cards.drawn(*at, href=node.href, chosen=node.chosen)
 
 
 def _on_lines(

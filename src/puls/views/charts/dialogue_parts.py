@@ -54,11 +54,6 @@ class Node:
     thought: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
 
-    @property
-    def label(self) -> str:
-        """The accessible name: "Tilbakemeldinger: 3,4 svak"."""
-        return f"{self.name}: {self.spot.told}" if self.spot.told else self.name
-
 
 @dataclass(frozen=True, slots=True)
 class Column:

@@ -59,6 +59,15 @@ def page(chart: Chart, key: str) -> str:
     return f'<div class="chart-frame">{wide}{narrow}</div>'
 
 
+def tables(chart: Chart) -> str:
+    """The table twins of a chart as HTML, each in a region of its own that can be scrolled."""
+    return "".join(
+        f'<div class="chart-tables" role="region" tabindex="0" aria-label="{escape(twin.caption)}">'
+        f"{table(twin)}</div>"
+        for twin in chart.tables
+    )
+
+
 def table(twin: Table) -> str:
     """A table twin as HTML: heads are heads, the first field of a row names it."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in twin.head)
@@ -164,9 +173,10 @@ class _Drawing:
         kind = f' class="{escape(group.kind)}"' if group.kind else ""
         if not group.href:
             return f"<g{kind}>{inside}</g>"
-        name = f' aria-label="{escape(group.name)}"' if group.name else ""
+        # Its words are its name: spaces keep them apart for those who hear them.
+        inside = inside.replace("</text>", "</text> ")
         current = ' aria-current="true"' if group.current else ""
-        return f'<a href="{escape(group.href)}"{kind}{name}{current}>{inside}</a>'
+        return f'<a href="{escape(group.href)}"{kind}{current}>{inside}</a>'
 
     def words(self, words: Words) -> str:
         at = f'x="{_n(words.x)}" y="{_n(words.y)}"'

@@ -7,8 +7,8 @@ from puls.views.charts.widths import REGULAR, SEMIBOLD
 AIR, AIR_BOLD = 1.08, 1.18
 """Pages use the reader's own font, and some are wider than ours: room is kept for the widest of
 the usual ones (DejaVu Sans is 7 % wider, its bold 18 %)."""
-UNKNOWN = 700
-"""Width of a letter that the table does not have, thousandths: as wide as most capitals."""
+UNKNOWN = 900
+"""Width of a letter that the table does not have, thousandths: that of "…" in most fonts."""
 LINE = 1.3
 """Height of a line, in sizes of its letters."""
 

@@ -106,14 +106,13 @@ class Text:
 class Group:
     """Shapes that belong together.
 
-    href, name: on a page the group is a link with this accessible name. kind: its class there.
+    href: on a page the group is a link, and its words are its name. kind: its class there.
     current: it is the thing that the page is about.
     """
 
     shapes: tuple["Shape", ...]
     kind: str = ""
     href: str = ""
-    name: str = ""
     current: bool = False
 
     @property

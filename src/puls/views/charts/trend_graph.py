@@ -76,7 +76,7 @@ def trend_graph(
     was done and when. target: an own target, in the indicator's unit. unit_names: of units that
     became this one. tier: of the own unit. words: see `WORDS`.
     """
-    notes = tuple(notes)
+    notes, names = tuple(notes), unit_names or {}
     read = _read(own, indicator, pack, language, marks, tier)
     others = tuple(_read(line, indicator, pack, language) for line in comparisons)
     together = spots(
@@ -106,7 +106,8 @@ def trend_graph(
         indicator=pack.text(language, f"indicator.{indicator.key}.name"), unit=own.name
     )
     told = title, _description(trend, words)
-    tables = [_values(trend, together, notes, indicator, pack, language, words, unit_names or {})]
+    caption = f"{title} ({trend.unit})"
+    tables = [_values(trend, together, notes, caption, indicator, pack, language, words, names)]
     if dated:
         rows = tuple((f.text, numbers.day(f.day, language)) for _, f in dated)
         head = words["trend.action"], words["trend.day"]
@@ -194,6 +195,7 @@ def _values(
     trend: Trend,
     together: Sequence[Spot],
     notes: Sequence[Note],
+    caption: str,
     indicator: Indicator,
     pack: Pack,
     language: str,
@@ -232,5 +234,4 @@ def _values(
     more = [words["trend.estimate"], words["trend.answers"]] if survey else []
     names = [told.name for told in trend.comparisons]
     head = (words["trend.year"], trend.own.name, *more, *names, words["trend.notes"])
-    caption = pack.text(language, f"indicator.{indicator.key}.name")
-    return Table(f"{caption}, {trend.unit}", head, tuple(rows))
+    return Table(caption, head, tuple(rows))

@@ -95,6 +95,8 @@ def values(plot: Plot, taken: Sequence[Extent]) -> list[Shape]:
     for told in plot.trend.comparisons:
         lines += [_points(plot, run) for run in segments(told.spots, ())]
     edges = [pair for points in lines for pair in pairwise(points)]
+    poles = [remark.at for remark in plot.trend.remarks] + [at for at, _ in plot.trend.flags]
+    edges += [((plot.x(at), plot.top), (plot.x(at), plot.bottom)) for at in poles]
     for spot, beside in _wanted(plot):
         assert spot.value is not None, "a value that is not shown"
         x = (plot.x(spot.first) + plot.x(spot.period)) / 2
