@@ -10,8 +10,9 @@ Codes and scores are written as narwhals expressions, which run unchanged on eve
 code means is worked out here with numpy, once for each code.
 """
 
+from collections.abc import Mapping
 from functools import reduce
-from operator import add, or_
+from operator import add
 from typing import TypeAlias
 
 import narwhals.stable.v2 as nw
@@ -41,13 +42,17 @@ def codes(construct: Construct, scale: Scale) -> int:
 def code(construct: Construct, scale: Scale) -> nw.Expr:
     """The code of a respondent, under the construct's key; without a meaning where `off_scale`."""
     kind = nw.Int16 if codes(construct, scale) <= SMALL else nw.Int32
-    # Summed over nothing but nulls an engine gives null, not 0: they become 0 here, at once.
-    digits = [
-        nw.col(item.key).cast(kind).fill_null(scale.low - 1) - (scale.low - 1)
-        for item in reversed(construct.items)
-    ]
-    found: nw.Expr = reduce(lambda above, digit: above * states(scale) + digit, digits)
+    *lower, highest = (_digit(item, scale) for item in construct.items)
+    found = highest.cast(kind)
+    for digit in reversed(lower):
+        found = found * states(scale) + digit
     return found.cast(kind).alias(construct.key)
+
+
+def _digit(item: Item, scale: Scale) -> nw.Expr:
+    # Summed over nothing but nulls an engine gives null, not 0: they become 0 here, at once.
+    digit = nw.col(item.key).fill_null(scale.low - 1)
+    return digit if scale.low == 1 else digit - (scale.low - 1)
 
 
 def score(construct: Construct, scale: Scale) -> nw.Expr:
@@ -62,15 +67,10 @@ def score(construct: Construct, scale: Scale) -> nw.Expr:
     )
 
 
-def off_scale(column: str, low: int, high: int) -> nw.Expr:
-    """True where there is an answer below the lowest or above the highest."""
-    return (nw.col(column) < low) | (nw.col(column) > high)
-
-
-def any_off(columns: list[nw.Expr]) -> nw.Expr:
-    """True where any of them is; null or false elsewhere."""
-    found: nw.Expr = reduce(or_, columns)
-    return found
+def off_scale(ends: Mapping[str, tuple[int, int]]) -> nw.Expr:
+    """True where there is an answer below the lowest or above the highest. ends: by column."""
+    right = (nw.col(name).is_between(low, high) for name, (low, high) in ends.items())
+    return ~nw.all_horizontal(*right, ignore_nulls=True)
 
 
 def _mirrored(item: Item, scale: Scale) -> nw.Expr:

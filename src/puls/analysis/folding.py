@@ -115,10 +115,8 @@ def fold_pairs(found: Read, groups: int) -> Ints:
 
     Three items are counted at a time, which is enough for the pairs among them.
     """
-    items = len(found.construct.items)
-    pairs = list(combinations_with_replacement(range(items), 2))
-    sums = np.empty((groups, len(pairs), 4), dtype=np.int64)
-    base = states(found.scale)
+    items, base = len(found.construct.items), states(found.scale)
+    parts, told = [], []
     for some, new in _triples(items):
         state = found.digits[:, some] @ base ** np.arange(len(some))
         every = np.arange(base ** len(some))
@@ -131,10 +129,11 @@ def fold_pairs(found: Read, groups: int) -> Ints:
             both = given[:, a] & given[:, b]
             terms = (both, answers[:, a], answers[:, b], answers[:, a] * answers[:, b])
             labels += [term * both for term in terms]
-        found_sums = summed(found, state[found.pattern], np.stack(labels, axis=1), groups)
-        places = [pairs.index(pair) for pair in new]
-        sums[:, places] = found_sums.reshape(groups, len(new), 4)
-    return sums
+        sums = summed(found, state[found.pattern], np.stack(labels, axis=1), groups)
+        parts.append(sums.reshape(groups, len(new), 4))
+        told += new
+    in_order = sorted(range(len(told)), key=lambda at: told[at])
+    return np.concatenate(parts, axis=1)[:, in_order]
 
 
 def fold_product(one: Read, other: Read, groups: int) -> Ints:

@@ -10,7 +10,7 @@ each occurs comes back; there, too, the products of the scores of two constructs
 ways give the same to the last integer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
@@ -87,14 +87,15 @@ def find_patterns(sealed: Any, survey: Survey, background: Background | None = N
 def held_here(frame: Frame, survey: Survey, background: Background | None = None) -> Patterns:
     """A row for each respondent, on this machine."""
     frame, key = _keyed(frame, background)
+    scales = _scales(survey, background)
     held = collect(
         frame.select(
             *key,
-            _off(survey, background).alias(OFF),
+            coding.off_scale(scales).alias(OFF),
             *(coding.code(construct, survey.scale) for construct in survey.constructs),
         )
     )
-    _refuse_off(bool(held[OFF].any()), frame, survey, background)
+    _refuse_off(bool(held[OFF].any()), frame, scales)
     number, groups = _numbered(held.select(key))
     # In the order of groups, for their sake who counts: each group's counts stay in the cache.
     order = np.argsort(number, kind="stable")
@@ -109,6 +110,7 @@ def held_here(frame: Frame, survey: Survey, background: Background | None = None
 def counted_there(frame: Frame, survey: Survey, background: Background | None = None) -> Patterns:
     """Counts of codes, made by the engine; it is asked for as little as it can do at once."""
     frame, key = _keyed(frame, background)
+    scales = _scales(survey, background)
     # Not unique(), which numbers all rows on some engines.
     found = frame.group_by(*key).agg(size=nw.len())
     numbers = found.with_row_index("number", order_by=key).select(*key, "number")
@@ -126,7 +128,7 @@ def counted_there(frame: Frame, survey: Survey, background: Background | None = 
         + (coding.code(construct, survey.scale).cast(nw.Int64) + begin)
         for construct, begin in zip(survey.constructs, begins, strict=False)
     }
-    off = nw.when(_off(survey, background)).then(nw.lit(-1)).otherwise(nw.lit(-2))
+    off = nw.when(coding.off_scale(scales)).then(nw.lit(-1)).otherwise(nw.lit(-2))
     coded = numbered.select(
         nw.col("number").cast(nw.Int64),
         off.cast(nw.Int64).alias(OFF),
@@ -137,7 +139,7 @@ def counted_there(frame: Frame, survey: Survey, background: Background | None = 
         long = kept.select(*places, OFF).unpivot([*places, OFF], value_name="place")
         counted = collect(long.group_by("place").agg(people=nw.len())).sort("place")
         place, people = counted.select("place", "people").to_numpy().T
-        _refuse_off(bool((place == -1).any()), frame, survey, background)
+        _refuse_off(bool((place == -1).any()), frame, scales)
         products = tuple(_product(kept, a, b, len(groups)) for a, b in pairs)
     number, rest = np.divmod(place, begins[-1])
     of = np.where(place < 0, -1, np.searchsorted(begins, rest, side="right") - 1)
@@ -184,28 +186,23 @@ def _keyed(frame: Frame, background: Background | None) -> tuple[Frame, list[str
     return frame.with_columns(option.cast(nw.Int8).alias(PART)), ["leaf", PART]
 
 
-def _off(survey: Survey, background: Background | None) -> nw.Expr:
+def _scales(survey: Survey, background: Background | None) -> dict[str, tuple[int, int]]:
+    """The lowest and the highest answer there is, by column."""
+    ends = {item.key: (survey.scale.low, survey.scale.high) for item in survey.items}
+    return ends if background is None else {**ends, PART: (0, len(background.options))}
+
+
+def _refuse_off(off: bool, frame: Frame, scales: Mapping[str, tuple[int, int]]) -> None:
     """Answers are checked when they come in; this finds a table that went around the check."""
-    low, high = survey.scale.low, survey.scale.high
-    found = [coding.off_scale(item.key, low, high) for item in survey.items]
-    if background is not None:
-        found.append(coding.off_scale(PART, 0, len(background.options)))
-    return coding.any_off(found)
-
-
-def _refuse_off(off: bool, frame: Frame, survey: Survey, background: Background | None) -> None:
     if not off:
         return
-    named = [(item.key, survey.scale.low, survey.scale.high) for item in survey.items]
-    if background is not None:
-        named.append((PART, 0, len(background.options)))
     wrong = [
         f"{name} has {answer}, off the scale {low} to {high}"
-        for name, low, high in named
+        for name, (low, high) in scales.items()
         for answer in _ends(frame, name)
         if answer is not None and not low <= answer <= high
     ]
-    raise AssertionError(f"sealed answers to {survey.key}: {', '.join(wrong)}")
+    raise AssertionError(f"sealed answers: {', '.join(wrong)}")
 
 
 def _ends(frame: Frame, column: str) -> set[int | None]:

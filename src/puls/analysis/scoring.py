@@ -169,11 +169,12 @@ def _counts(
     labels = np.concatenate([called for called, _ in tables])
     construct = np.repeat(np.arange(len(keys)), [len(called) for called, _ in tables])
     wide = np.concatenate([counts for _, counts in tables], axis=1)
-    group, state = np.nonzero(wide)
+    found = np.flatnonzero(wide)
+    group, state = np.divmod(found, max(1, wide.shape[1]))
     return groups[group].with_columns(
         pl.Series(keys, dtype=pl.String).gather(construct[state]).alias("construct"),
         *(pl.Series(name, labels[state, at]) for at, name in enumerate(names)),
-        pl.Series("count", wide[group, state]),
+        pl.Series("count", wide.ravel()[found]),
     )
 
 
