@@ -72,7 +72,8 @@ def _told(coefficient: Mapping[str, Any], indicator: Indicator, pack: Pack, lang
     kind = "open" if low < 0 < high else "more" if middle >= 0 else "less"
     if kind == "less":
         middle, low, high = -middle, -high, -low
-    more = numbers.decimals_distinct((0.0, middle, low, high), indicator.decimals)
+    apart = (low, high) if kind == "open" else (0.0, middle, low, high)
+    more = numbers.decimals_distinct(apart, indicator.decimals)
     amount = max(0, -floor(log10(width) + 1e-9)) - prerequisite.decimals
     return pack.text(language, f"fit.{kind}").format(
         prerequisite=pack.text(language, f"indicator.{prerequisite.key}.name"),

@@ -22,7 +22,9 @@ def rounded(value: float, decimals: int) -> Decimal:
     >>> rounded(3.85, 1)
     Decimal('3.9')
     """
-    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    found = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    # What rounds to nothing has no sign.
+    return abs(found) if found == 0 else found
 
 
 def number(value: float, decimals: int, language: str) -> str:
