@@ -51,9 +51,14 @@ def condense(tallies: Tallies, survey: Survey) -> Condensed:
     tallies: what `scoring.tally_round` gave. AssertionError for constructs the survey has not.
     """
     leaves, keys = tallies.items["leaf"].unique().sort(), [each.key for each in survey.constructs]
-    table = with_score(tallies.answers, survey)
-    n, score = table["count"].to_numpy(), table["score60"].to_numpy()
-    place = _place(table["leaf"], leaves) * len(keys) + _place(table["construct"], keys)
+    table = tallies.answers
+    construct, count = _place(table["construct"], keys), table["count"].to_numpy()
+    answered, total = table["answered"].to_numpy(), table["total"].to_numpy()
+    known, lowest = _scores(survey)
+    score = known[construct, answered, total - lowest]
+    scored = np.flatnonzero(score >= 0)
+    place = (_place(table["leaf"], leaves) * len(keys) + construct)[scored]
+    n, score = count[scored], score[scored]
     points, places = _points(survey.scale), len(leaves) * len(keys)
     moments = np.zeros((places, len(MOMENTS) + len(points)), dtype=np.int64)
     # Whole numbers far below 2**53, so that adding them as floats is exact.
@@ -92,9 +97,35 @@ def _in_order(items: pl.DataFrame, leaves: pl.Series, survey: Survey) -> Ints:
     return items.select(PAIR_SUMS).to_numpy().reshape(len(leaves), -1, len(PAIR_SUMS))
 
 
+def _scores(survey: Survey) -> tuple[Ints, int]:
+    """The score in sixtieths of everything that can be answered, and the lowest total there is.
+
+    Indexed by construct, answered and total less the lowest; -1 where there is no score. They are
+    few, so `with_score` is asked for them once, and not for every row of a tally.
+    """
+    low, high = survey.scale.low, survey.scale.high
+    rows = [
+        (at, construct.key, answered, total)
+        for at, construct in enumerate(survey.constructs)
+        for answered in range(len(construct.items) + 1)
+        for total in range(answered * low, answered * high + 1)
+    ]
+    names = ("at", "construct", "answered", "total")
+    found = with_score(pl.DataFrame(rows, schema=names, orient="row"), survey)
+    at, answered, total, score = found.select("at", *names[2:], "score60").to_numpy().T
+    most = max(len(construct.items) for construct in survey.constructs)
+    lowest, highest = min(0, most * low), max(0, most * high)
+    scores = np.full((len(survey.constructs), most + 1, highest - lowest + 1), -1)
+    scores[at, answered, total - lowest] = score
+    return scores, lowest
+
+
 def _place(words: pl.Series, known: pl.Series | Sequence[str]) -> Ints:
     """Where each word stands among the known ones."""
-    return words.cast(pl.Enum(known)).to_physical().to_numpy().astype(np.int64)
+    place = words.cast(pl.Enum(known), strict=False).to_physical()
+    strangers = set(words.filter(place.is_null())) if place.has_nulls() else set()
+    assert not strangers, f"no {words.name} of this survey: {sorted(strangers)[:5]}"
+    return place.to_numpy().astype(np.int64)
 
 
 def overview(
