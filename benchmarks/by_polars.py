@@ -32,15 +32,19 @@ def _patterns(file: Path) -> tuple[pl.Series, list[pl.DataFrame]]:
     return leaves, [each.select(id=both // WIDTH, k=both % WIDTH, c="c") for each in counted]
 
 
-def _known(counted: pl.DataFrame, known: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-    """The columns of what is known about each pattern, beside the counts."""
-    k = counted["k"]
-    return counted.with_columns(known[name].gather(k) for name in names)
-
-
-def _summed(counted: pl.DataFrame, names: list[str], more: tuple[pl.Expr, ...] = ()) -> np.ndarray:
-    sums = (pl.col(name).dot(pl.col("c").cast(pl.Float64)).alias(name) for name in names)
-    return counted.group_by("id").agg(*sums, *more).sort("id").drop("id").to_numpy()
+def _summed(
+    counted: pl.DataFrame, known: pl.DataFrame, names: list[str], ends: bool = False
+) -> np.ndarray:
+    """What is known about each pattern, summed by school. ends: also lowest and highest score."""
+    k, c = pl.col("k"), pl.col("c").cast(pl.Float64)
+    looked_up = ((pl.lit(known[name]).gather(k) * c).alias(name) for name in names)
+    score = pl.lit(known["score60"]).gather(k).alias("score60")
+    sums = [pl.col(names).sum()]
+    if ends:
+        least, most = pl.col("score60").min(), pl.col("score60").max()
+        sums += [least.fill_null(0).alias("least"), most.fill_null(0).alias("most")]
+    table = counted.lazy().select("id", *looked_up, *([score] if ends else []))
+    return table.group_by("id").agg(sums).sort("id").drop("id").collect().to_numpy()
 
 
 def scoring(folder: Path) -> dict[int, by_hand.Counts]:
@@ -61,7 +65,7 @@ def scoring(folder: Path) -> dict[int, by_hand.Counts]:
                     total=pl.col("key") % 100,
                 )
             )
-            sums.append(by_hand.unpacked(_summed(_known(counted, known, names), names)))
+            sums.append(by_hand.unpacked(_summed(counted, known, names)))
         found[year] = by_hand.counts(counts, leaves, sums)
     return found
 
@@ -73,12 +77,7 @@ def condensed(folder: Path, year: int) -> Condensed:
         known, names = by_hand.meaning(construct), by_hand.packed(construct)
         first = [*by_hand.MOMENTS[:3]]
         shares = [*by_hand.MOMENTS[3:]]
-        ends = (
-            pl.col("score60").min().fill_null(0).alias("least"),
-            pl.col("score60").max().fill_null(0).alias("most"),
-        )
-        table = _known(counted, known, [*first, *shares, *names, "score60"])
-        sums = _summed(table, [*first, *shares, *names], ends)
+        sums = _summed(counted, known, [*first, *shares, *names], ends=True)
         order = [0, 1, 2, -2, -1, *range(3, 3 + len(shares))]
         moments.append(sums[:, order].astype(np.int64))
         pairs.append(by_hand.unpacked(sums[:, 3 + len(shares) : -2]))
