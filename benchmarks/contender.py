@@ -9,6 +9,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,17 +25,27 @@ from puls.analysis.scoring import Tallies
 
 K = 5
 
+SMALL = 64 * 2**20
+"""Bytes of sealed answers."""
+
 
 def _keep(folder: Path, _: Country) -> dict[int, Tallies]:
     """Our scoring: sealed Parquet in, tallies and condensed sums written."""
-    found = {}
-    for year in YEARS:
-        tallies = scoring.tally_round(scoring.read_sealed(folder / f"{year}.parquet"), SURVEY)
-        sums = condense(tallies, SURVEY)
-        tallies.answers.write_parquet(folder / f"{year}.answers.tally")
-        np.savez(folder / f"{year}.npz", leaves=sums.leaves, moments=sums.moments, pairs=sums.pairs)
-        found[year] = tallies
-    return found
+    files = {year: folder / f"{year}.parquet" for year in YEARS}
+    # Small rounds side by side; a large one has both cores for itself, and the memory.
+    together = len(YEARS) if sum(file.stat().st_size for file in files.values()) < SMALL else 1
+    with ThreadPoolExecutor(together) as pool:
+        return dict(zip(YEARS, pool.map(_count, files.values()), strict=True))
+
+
+def _count(file: Path) -> Tallies:
+    tallies = scoring.tally_round(scoring.read_sealed(file), SURVEY)
+    tallies.answers.write_parquet(file.with_suffix(".answers.tally"), statistics=False)
+    tallies.missing.write_parquet(file.with_suffix(".missing.tally"), statistics=False)
+    sums = condense(tallies, SURVEY)
+    kept = file.with_suffix(".npz")
+    np.savez(kept, leaves=sums.leaves, moments=sums.moments, pairs=sums.pairs)
+    return tallies
 
 
 def _refresh(folder: Path, of: Country) -> pl.DataFrame:

@@ -12,10 +12,11 @@ adding whole numbers (`puls.analysis.folding`), so every engine gives the same t
 in any order of rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations_with_replacement
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,10 @@ from puls.analysis.coding import Ints
 from puls.analysis.folding import Read, fold_pairs, fold_product, fold_scores, read
 from puls.analysis.patterns import PART, PRODUCT_SUMS, find_patterns
 from puls.content.definitions import Background, Survey
+
+Folded = TypeVar("Folded")
+
+MANY_ROWS = 1_000_000
 
 TALLY_KEY = ("leaf", "construct", "answered", "total")
 PAIR_KEY = ("leaf", "construct", "item_a", "item_b")
@@ -139,10 +144,22 @@ def _found(sealed: Any, survey: Survey, background: Background | None = None) ->
     return _Found(patterns.groups, reads, patterns.products)
 
 
+def _side_by_side(
+    fold: Callable[[Read, int], Folded], reads: Iterable[Read], found: _Found
+) -> list[Folded]:
+    """The same of several constructs, two at a time where there are many rows.
+
+    No more than two: numpy counts in one thread at a time, only the rest goes side by side.
+    """
+    rows = max((len(each.pattern) for each in found.constructs.values()), default=0)
+    with ThreadPoolExecutor(2 if rows >= MANY_ROWS else 1) as pool:
+        return list(pool.map(lambda each: fold(each, len(found.groups)), reads))
+
+
 def _scores(found: _Found, survey: Survey) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`Tallies.answers` and `Tallies.missing`, sorted because counts are laid out in that order."""
     keys = sorted(construct.key for construct in survey.constructs)
-    folded = [fold_scores(found.constructs[key], len(found.groups)) for key in keys]
+    folded = _side_by_side(fold_scores, [found.constructs[key] for key in keys], found)
     answers = _counts(
         found.groups, keys, TALLY_KEY[2:], [(each.states, each.of_states) for each in folded]
     )
@@ -198,7 +215,7 @@ def _items(found: _Found, survey: Survey) -> pl.DataFrame:
         for a, b in combinations_with_replacement(each.items, 2)
     ]
     named = pl.DataFrame(pairs, schema=dict.fromkeys(PAIR_KEY[1:], pl.String), orient="row")
-    sums = [fold_pairs(read, len(found.groups)) for read in found.constructs.values()]
+    sums = _side_by_side(fold_pairs, found.constructs.values(), found)
     return _laid_out(found.groups, named, PAIR_SUMS, sums)
 
 
