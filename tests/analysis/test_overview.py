@@ -1,16 +1,20 @@
 """All figures at once against the same figures one by one."""
 
-from math import sqrt
+from math import nan, sqrt
 from statistics import mean, stdev
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from puls.analysis import reliability, scoring, suppression
+from puls.analysis import scoring, suppression
+from puls.analysis.consistency import alpha
 from puls.analysis.exposure import Answers
-from puls.analysis.overview import condense, overview
+from puls.analysis.overview import _all_safe, _alphas, condense, overview
 from puls.analysis.tallies import lineage
+from puls.content.definitions import Scale, Survey
 from tests.analysis.surveys import survey
 
 TWO = survey("wellbeing: w1 w2 -w3 w4", "feedback: f1 -f2 f3")
@@ -73,13 +77,56 @@ def test_figures_are_those_of_the_respondents(most: int, construct: int) -> None
         assert [row[f"share_{point}"] for point in range(1, 6)] == pytest.approx(near)
 
 
-def test_alpha_is_that_of_reliability() -> None:
-    sealed = answers(60)
-    items = scoring.tally_items(sealed.lazy(), TWO)
-    for row in shown(sealed).filter("shown").iter_rows(named=True):
-        inside = [leaf for leaf in items["leaf"].unique() if row["unit"] in lineage(leaf, PARENTS)]
-        pairs = items.filter(pl.col("leaf").is_in(inside), construct=row["construct"])
-        assert row["alpha"] == pytest.approx(reliability.alpha(pairs))
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.tuples(*[st.none() | st.integers(1, 5)] * 4), min_size=1, max_size=9),
+    opposed=st.booleans(),
+)
+def test_alpha_is_that_of_one_construct_at_a_time(
+    rows: list[tuple[int | None, ...]], opposed: bool
+) -> None:
+    """opposed: the last two answers undo the first two, so that sums do not vary at all."""
+    four = survey("wellbeing: a b c d")
+    if opposed:
+        rows = [(a or 1, b or 2, 6 - (a or 1), 6 - (b or 2)) for a, b, *_ in rows]
+    sealed = pl.DataFrame(rows, schema=dict.fromkeys("abcd", pl.Int8), orient="row")
+    items = scoring.tally_items(sealed.with_columns(leaf=pl.lit("school")).lazy(), four)
+    pairs = items.select(scoring.PAIR_SUMS).to_numpy()[None]
+    found, expected = float(_alphas(pairs, four)[0, 0]), alpha(items)
+    assert found == pytest.approx(nan if expected is None else expected, nan_ok=True)
+
+
+@pytest.mark.parametrize("of", [TWO, survey("x: a", scale=Scale("ten", 0, 10))])
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), k=st.integers(1, 6))
+def test_what_is_safe_is_what_exposure_says(of: Survey, data: st.DataObject, k: int) -> None:
+    low60, high60 = 60 * of.scale.low, 60 * of.scale.high
+    scores = data.draw(st.lists(st.integers(low60, high60), max_size=7))
+    if data.draw(st.booleans(), "near an end"):
+        scores = [high60 - (score - low60) // 8 for score in scores]
+    moments = [len(scores), sum(scores), 0, min(scores, default=0), max(scores, default=0)]
+    own = np.array([[moments]])
+    n, total, _, least, most = moments
+    answers = Answers.of_scores(n, total, least, most, low60=low60, high60=high60)
+    safe = n == 0 or answers.safe(k, (high60 - low60) // 4)
+    assert bool(_all_safe(own, of.scale, k)[0]) is safe
+
+
+def test_tallies_that_were_combined_are_condensed_to_the_same() -> None:
+    """Combining sorts by names; wellbeing stands before feedback in the survey."""
+    tallies = scoring.tally_round(answers(60).lazy(), TWO)
+    combined = scoring.Tallies(*(scoring.combine([table]) for table in tallies))
+    assert combined.items["construct"][0] == "feedback"
+    one, other = condense(tallies, TWO), condense(combined, TWO)
+    assert one.leaves == other.leaves
+    assert (one.moments == other.moments).all()
+    assert (one.pairs == other.pairs).all()
+
+
+def test_a_strange_construct_is_named() -> None:
+    tallies = scoring.tally_round(answers(9).lazy(), TWO)
+    with pytest.raises(AssertionError, match=r"no construct of this survey: \['feedback'\]"):
+        condense(tallies, survey("wellbeing: w1 w2 -w3 w4"))
 
 
 @pytest.mark.parametrize(("most", "hidden"), [(9, True), (60, True), (400, False)])

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from puls.analysis import tallies
+from puls.content.definitions import Survey
 from tests.analysis.surveys import survey
 
 THREE = survey("wellbeing: a b c", "feedback: d e")
-PARENTS = {
+Parents = dict[str, str | None]
+PARENTS: Parents = {
     "no": None,
     "west": "no",
     "east": "no",
@@ -40,6 +42,11 @@ def frame(rows: list[tuple[str, str, int, int, int]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
+def pool(table: pl.DataFrame, of: Survey, home: dict[str, str], parents: Parents) -> pl.DataFrame:
+    """The moments of every unit that holds answers, itself or below it."""
+    return tallies.lift(tallies.at_home(table, of, home), parents)
+
+
 def naive_pool(
     rows: list[tuple[str, str, int, int, int]], home: dict[str, str]
 ) -> dict[str, tuple[int, ...]]:
@@ -64,7 +71,7 @@ def naive_pool(
 def test_pooled_tallies_are_the_tally_of_the_pool(
     rows: list[tuple[str, str, int, int, int]], home: dict[str, str]
 ) -> None:
-    pooled = tallies.pool(frame(rows), THREE, home, PARENTS)
+    pooled = pool(frame(rows), THREE, home, PARENTS)
     found = {unit: tuple(sums) for unit, _, *sums in pooled.iter_rows()}
     assert found == naive_pool(rows, home)
 
@@ -75,8 +82,8 @@ def test_order_does_not_matter(
     rows: list[tuple[str, str, int, int, int]], home: dict[str, str], seed: int
 ) -> None:
     shuffled = random.Random(seed).sample(rows, len(rows))
-    pooled = tallies.pool(frame(rows), THREE, home, PARENTS)
-    assert_frame_equal(tallies.pool(frame(shuffled), THREE, home, PARENTS), pooled)
+    pooled = pool(frame(rows), THREE, home, PARENTS)
+    assert_frame_equal(pool(frame(shuffled), THREE, home, PARENTS), pooled)
 
 
 @settings(max_examples=40, deadline=None)
@@ -87,21 +94,21 @@ def test_adding_up_in_two_steps_is_adding_up_at_once(
     home: dict[str, str],
 ) -> None:
     apart = pl.concat([tallies.at_home(frame(rows), THREE, home) for rows in (first, second)])
-    at_once = tallies.pool(frame(first + second), THREE, home, PARENTS)
+    at_once = pool(frame(first + second), THREE, home, PARENTS)
     assert_frame_equal(tallies.lift(apart, PARENTS), at_once)
 
 
 def test_without_scores_there_is_no_row() -> None:
     tally = frame([("l1", "wellbeing", 1, 5, 7), ("l1", "feedback", 0, 0, 7)])
-    assert tallies.pool(tally, THREE, {"l1": "music"}, PARENTS).is_empty()
+    assert pool(tally, THREE, {"l1": "music"}, PARENTS).is_empty()
 
 
 def test_a_leaf_without_a_home_is_named() -> None:
     with pytest.raises(AssertionError, match=r"without a unit to count for: \['l9'\]"):
-        tallies.pool(frame([("l9", "feedback", 2, 6, 1)]), THREE, {}, PARENTS)
+        pool(frame([("l9", "feedback", 2, 6, 1)]), THREE, {}, PARENTS)
 
 
 def test_a_strange_construct_is_named() -> None:
     tally = frame([("l1", "courage", 2, 6, 1)])
     with pytest.raises(AssertionError, match="has no constructs"):
-        tallies.pool(tally, THREE, {"l1": "music"}, PARENTS)
+        pool(tally, THREE, {"l1": "music"}, PARENTS)

@@ -32,6 +32,10 @@ ENDS = (0, 1, 3, 4)
 """Where n, total60, min60 and max60 stand: what tells whether a group is safe."""
 
 
+TRACE = 1e-9
+"""A smaller share of the items' variances is what floats leave of nothing."""
+
+
 class Condensed(NamedTuple):
     """Sums of a round, in the order of `leaves` and of the survey's constructs.
 
@@ -199,7 +203,11 @@ def _stretched(sums: Ints, first: Ints, end: Ints) -> Ints:
 
 
 def _alphas(pairs: Ints, survey: Survey) -> Floats:
-    """Cronbach's alpha as `reliability.alpha` defines it: (units, constructs), nan where not."""
+    """Cronbach's alpha: (units, constructs), nan where it is not defined.
+
+    `consistency.alpha` says what it is, for one construct and in fractions. These are thousands at
+    once, in floats, where sums that do not vary may leave a trace; a test holds the two together.
+    """
     found, begin = [], 0
     for construct in survey.constructs:
         same = _same(construct)
@@ -210,7 +218,7 @@ def _alphas(pairs: Ints, survey: Survey) -> Floats:
             covariance = (n * ab - a * b) / (n * (n - 1))
             own, shared = covariance[:, same].sum(axis=1), 2 * covariance[:, ~same].sum(axis=1)
             alpha = items / (np.float64(items) - 1) * (1 - own / (own + shared))
-        known = (n >= 2).all(axis=1) & (own + shared > 0) & (items > 1)
+        known = (n >= 2).all(axis=1) & (own + shared > TRACE * own) & (items > 1)
         found.append(np.where(known, alpha, np.nan))
     return np.stack(found, axis=1)
 
@@ -223,7 +231,8 @@ def _same(construct: Construct) -> NDArray[np.bool_]:
 def _all_safe(own: Ints, scale: Scale, k: int) -> NDArray[np.bool_]:
     """By construct, whether every leaf may stand alone: then nothing gives anything away.
 
-    own: int, (leaves, constructs, moments). The rule is that of `exposure.Answers.safe`.
+    own: int, (leaves, constructs, moments). The rule is that of `exposure.Answers.safe`, for all
+    leaves at once; a test holds the two together.
     """
     low60, high60 = SIXTY * scale.low, SIXTY * scale.high
     narrow60 = (high60 - low60) // 4

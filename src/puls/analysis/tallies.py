@@ -26,29 +26,15 @@ ADDING = (
 """How moments of disjoint groups become the moments of all of them together."""
 
 
-def pool(
-    tallies: pl.DataFrame,
-    survey: Survey,
-    home: Mapping[str, str],
-    parents: Mapping[str, str | None],
-) -> pl.DataFrame:
-    """The moments of every unit that holds answers, itself or below it.
-
-    home: the unit that each leaf's answers count for (the leaf itself, or its successor).
-    parents: the unit above each unit, None for the country.
-
-    Gives one row per (unit, construct) with at least one score, sorted. Units and constructs
-    without any score have no row: they are `no_data`, not 0.
-    """
-    return lift(at_home(tallies, survey, home), parents)
-
-
 def at_home(tallies: pl.DataFrame, survey: Survey, home: Mapping[str, str]) -> pl.DataFrame:
     """The moments of the answers that count directly for a unit, not for a unit below it.
 
-    Leaves of a round are put together where two of them have the same home. Arguments and result
-    as for `pool`. AssertionError for a leaf without a home, and for a construct that the survey
-    has not.
+    home: the unit that each leaf's answers count for (the leaf itself, or its successor); leaves
+    of a round are put together where two of them have the same.
+
+    Gives one row per (unit, construct) with at least one score, sorted. Units and constructs
+    without any score have no row: they are `no_data`, not 0. AssertionError for a leaf without a
+    home, and for a construct that the survey has not.
     """
     lost = set(tallies["leaf"].unique()) - home.keys()
     assert not lost, f"leaves without a unit to count for: {sorted(lost)[:5]}"
@@ -74,7 +60,8 @@ def at_home(tallies: pl.DataFrame, survey: Survey, home: Mapping[str, str]) -> p
 def lift(moments: pl.DataFrame, parents: Mapping[str, str | None]) -> pl.DataFrame:
     """Add every unit's own moments to itself and to all units above it.
 
-    moments: what `at_home` gave; the result has the same columns. parents: as for `pool`.
+    moments: what `at_home` gave; the result has the same columns, and a row for every unit that
+    holds answers, itself or below it. parents: the unit above each unit, None for the country.
     """
     pairs = [
         (unit, above)
