@@ -127,9 +127,10 @@ def build_parser() -> argparse.ArgumentParser:
     score.add_argument(
         "--engine",
         type=_engine,
-        default="duckdb",
+        default="polars",
         metavar="ENGINE",
-        help="duckdb (the default), or spark://HOST:PORT, a cluster that sees the data folder",
+        help="polars (the default), duckdb, or spark://HOST:PORT, a cluster that sees the data "
+        "folder",
     )
     release = command(
         commands, "release", "releases:run", "release what has been sealed and imported"
@@ -187,7 +188,7 @@ def _engine(text: str) -> str:
     from puls.analysis.engines import is_engine
 
     if not is_engine(text):
-        raise argparse.ArgumentTypeError(f"'{text}' is neither duckdb nor spark://HOST:PORT")
+        raise argparse.ArgumentTypeError(f"'{text}' is none of polars, duckdb, spark://HOST:PORT")
     return text
 
 
