@@ -84,17 +84,20 @@ def _end_with(stop: Callable[[], object]) -> None:
     """Calls `stop` when a signal says so, also when the terminal is closed, and however often.
 
     Not within the handler, as granian does: it takes a lock, and a second Ctrl-C that comes while
-    the first holds it would wait for ever.
+    the first holds it would wait for ever. And not by a handler of ours: Python runs it in the main
+    thread only, which waits for `stop` and may not wake up for a signal that another thread took.
     """
     heard, told = os.pipe()
+    os.set_blocking(told, False)
 
     def wait() -> None:
         os.read(heard, 1)
         stop()
 
     threading.Thread(target=wait, daemon=True).start()
+    signal.set_wakeup_fd(told, warn_on_full_buffer=False)
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(each, lambda *_: os.write(told, b"."))
+        signal.signal(each, lambda *_: None)
 
 
 def worker() -> Callable[..., object]:
