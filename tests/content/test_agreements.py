@@ -77,7 +77,7 @@ def test_sex_is_asked_of_students_and_broken_down_where_many_answer(pack: Pack) 
     assert (sex.key, sex.options) == ("sex", ("girl", "boy", "other"))
     assert pack.surveys["parent", 1].background == ()
     assert pack.breakdowns == {"sex": ("country", "county", "municipality", "school")}
-    assert pack.admission == ("unit", "correction", "pooled", "sex")
+    assert pack.admission == ("unit", "correction", "sex")
 
 
 def test_examples_in_the_readme_are_as_in_the_pack(pack: Pack) -> None:

@@ -32,6 +32,7 @@ from tests.web.collect.inputs import (
     MUSIC,
     PERIOD,
     answers_file,
+    kulturskole,
     student,
 )
 from tests.web.collect.test_from_file_to_release import TODAY, Seen, cells
@@ -40,6 +41,12 @@ IN_TIME = {"no-1149": {MUSIC: 70, DANCE: 3}, "no-46": {BERGEN: 60}}
 LATE = "student-2025-no-1106"
 KEY = "student_wellbeing"
 Ask = Callable[..., Imported]
+
+
+@pytest.fixture
+def pack() -> Pack:
+    """Of every kind that can be made."""
+    return replace(kulturskole(), admission=("unit", "correction", "pooled", "sex"))
 
 
 @pytest.fixture
