@@ -211,11 +211,12 @@ def _tree(rng: random.Random) -> tuple[UnitTree, list[str]]:
 class Releasing:
     """How a country is released; the tests put mistakes in its place.
 
-    cells: all that was ever released.
+    cells: all that was ever released. told: as for `more_cells`.
     """
 
     country: Country
     cells: list[ReleasedCell] = field(default_factory=list)
+    told: dict[str, set[int]] = field(default_factory=dict)
 
     def run(self) -> list[ReleasedCell]:
         """Take all steps; every cell that came out."""
@@ -269,4 +270,5 @@ class Releasing:
             variances=USUAL,
             admission=admission or of.order,
             breakdowns=BREAKDOWNS,
+            told=self.told,
         )

@@ -64,6 +64,18 @@ def test_a_correction_comes_once_and_is_called_after_its_latest_answer() -> None
     assert {cell.n for cell in found if cell.correction and not cell.part} == {36}
 
 
+@pytest.mark.parametrize(("told", "shown"), [({2025}, False), ({2024, 2026}, True)])
+def test_classes_in_which_response_was_told_are_cut_no_more(told: set[int], shown: bool) -> None:
+    of = releasing(*UNITS, Step("", 2025, 2))
+    of.told = {"wellbeing": told, "feedback": {2025}}
+    tried = of.run()[5:]
+    assert {(cell.part, cell.correction) for cell in tried} == {
+        ("", 2), ("sex.girl", 0), ("sex.boy", 2),
+    }  # fmt: skip
+    assert any(cell.status is Status.SHOWN for cell in tried) is shown
+    assert {cell.status for cell in tried} <= {Status.SHOWN, Status.LINKED}
+
+
 def test_answers_counted_since_without_saying_so_are_found() -> None:
     class Live(Releasing):
         def years(self, step: Step) -> list[Year]:

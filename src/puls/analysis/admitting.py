@@ -33,6 +33,7 @@ def more_cells(
     variances: Mapping[str, Components],
     admission: Sequence[str],
     breakdowns: Mapping[str, Collection[str]],
+    told: Mapping[str, Collection[int]] | None = None,
 ) -> list[ReleasedCell]:
     """The broken-down, pooled and corrected cells of one school year that are new.
 
@@ -50,6 +51,8 @@ def more_cells(
     admission: the kinds of cells in the order of admission: of two that do not go together the
         first wins. A kind that is not named is not made. Unit cells come first, wherever named.
     breakdowns: by background question, the tiers whose results are broken down.
+    told: by construct, the years of which `response.tellable` let more be told than the construct.
+        Who answered which items is large enough in the classes of then: those are cut no more.
 
     Gives cells with a name of their own, (unit, indicator, period, part, years, correction):
 
@@ -83,7 +86,8 @@ def more_cells(
             standing = Standing(period, indicator, members, scored, own, k, public_k, admission)
             if offers.is_decided(period, standing):
                 decided = True
-                new = _admitted(standing, offers, admission)
+                closed = frozenset((told or {}).get(source.construct, ()))
+                new = _admitted(standing, offers, admission, closed)
                 made += judge.cells(standing, new, variances[source.construct])
     if not decided:
         raise NotNow(
@@ -93,17 +97,31 @@ def more_cells(
     return made
 
 
-def _admitted(standing: Standing, offers: "_Offers", admission: Sequence[str]) -> list[Place]:
+def _admitted(
+    standing: Standing, offers: "_Offers", admission: Sequence[str], closed: frozenset[int]
+) -> list[Place]:
     """Admit what is new and may be, kind by kind; all that was tried."""
     tried: list[Place] = []
     for kind in admission:
         wanted = list(offers.wanted(kind, standing))
         tried += wanted
+        wanted = list(_outside(closed, wanted, standing))
         if kind == POOLED:
             wanted = list(offers.possible(wanted, standing))
         standing.admit(wanted)
     standing.publish(tried)
     return tried
+
+
+def _outside(
+    closed: frozenset[int], wanted: Sequence[Place], standing: Standing
+) -> Iterator[Place]:
+    """Those that count no answers of these years; the others are refused."""
+    for place, n in zip(wanted, standing.n(wanted), strict=True):
+        if closed.isdisjoint(range(place.period - place.years + 1, place.period + 1)):
+            yield place
+        else:
+            standing.refuse(place, n)
 
 
 class _Offers:

@@ -237,6 +237,20 @@ class TestReading:
         with as_reach(reach_for(cast.alice)):
             assert queries.cells(["no-1149"], 2025) == [gone]
 
+    def test_what_was_told_of_response_is_remembered(self, places: UnitTree) -> None:
+        def row(construct: str, asked: int | None, n: int | None) -> dict[str, object]:
+            return {"construct": construct, "asked": asked, "items": [{"n": n}, {"n": None}]}
+
+        rows = [row("wellbeing", None, None), row("feedback", 90, None), row("mastery", None, 88)]
+        for period, said in ((2024, rows[:2]), (2024, rows[:1]), (2025, rows[2:])):
+            findings = {"reliability": {"student": said}}
+            released(places, [], draft=replace(DRAFT, period=period, findings=findings))
+        with as_whole_tree("assess"):
+            told = queries.told_of_response("student", [2024, 2025], "assess")
+            assert told == {"feedback": {2024}, "mastery": {2025}}
+            assert queries.told_of_response("student", [2023], "assess") == {}
+            assert queries.told_of_response("parent", [2024, 2025], "assess") == {}
+
     def test_marks_and_findings_are_those_of_the_newest_national_release_that_has_some(
         self, cast: Cast, places: UnitTree
     ) -> None:

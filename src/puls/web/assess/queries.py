@@ -183,6 +183,20 @@ def ever_released(
         return [_cell(row) for row in cursor.fetchall()]
 
 
+def told_of_response(survey: str, years: Sequence[int], using: str) -> dict[str, set[int]]:
+    """By construct, the school years of which it was ever told who answered what.
+
+    For the back office: what was told of single items, or of how many were asked.
+    """
+    made = Release.objects.using(using).filter(depth=0, period__in=list(years))
+    found: dict[str, set[int]] = {}
+    for period, findings in made.exclude(findings={}).values_list("period", "findings"):
+        for each in findings.get("reliability", {}).get(survey, []):
+            if each["asked"] is not None or any(item["n"] is not None for item in each["items"]):
+                found.setdefault(each["construct"], set()).add(period)
+    return found
+
+
 def pooled_years(indicators: Sequence[str], using: str) -> list[tuple[int, int]]:
     """The first and the last year of what is shown of several together. For the back office."""
     found = Cell.objects.using(using).filter(

@@ -84,6 +84,7 @@ def further(
         variances=variances,
         admission=pack.admission,
         breakdowns=pack.breakdowns,
+        told=queries.told_of_response(survey, list(held), ASSESS),
     )
     used = {period, *(cell.period - cell.years + 1 for cell in made)}
     return Further(made, [each for year, found in held.items() if year in used for each in found])
