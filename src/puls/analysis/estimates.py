@@ -10,7 +10,7 @@ respondent belongs to (variance tau2 of the unit's tier), plus the respondent's 
 (variance sigma2, the same everywhere). Variances are those of restricted maximum likelihood, all
 tiers at once, from tallies. In made-up countries with most municipalities having one school, the
 method of moments (Henderson's I, negative variances set to 0) was tried beside it: both are right
-on average, but its tau2 of municipalities and schools scattered by 20 to 50 % more.
+on average, but its tau2 of municipalities and schools scattered by 20 to 30 % more.
 
 The interval is for the unit's practice: what endlessly many respondents like its own would say on
 average (a superpopulation). So there is no finite population correction, not even where everybody

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from puls.analysis import suppression
 from puls.analysis.evidence import WITHIN_80
-from puls.analysis.exposure import Answers
+from puls.analysis.exposure import Answers, ends60, quarter60
 from puls.analysis.scoring import PAIR_SUMS, Tallies
 from puls.analysis.tallies import SIXTY, lineage, with_score
 from puls.content.definitions import Construct, Scale, Survey
@@ -234,8 +234,8 @@ def _all_safe(own: Ints, scale: Scale, k: int) -> NDArray[np.bool_]:
     own: int, (leaves, constructs, moments). The rule is that of `exposure.Answers.safe`, for all
     leaves at once; a test holds the two together.
     """
-    low60, high60 = SIXTY * scale.low, SIXTY * scale.high
-    narrow60 = (high60 - low60) // 4
+    low60, high60 = ends60(scale)
+    narrow60 = quarter60(scale)
     n, total, least, most = (own[..., at] for at in ENDS)
     safe = (
         (n >= k)
@@ -254,10 +254,10 @@ def _published(
     k: int,
 ) -> frozenset[str]:
     """The units of one construct that can be shown together. answers: moments by leaf."""
-    ends = {"low60": SIXTY * scale.low, "high60": SIXTY * scale.high}
+    low60, high60 = ends60(scale)
     own = {
-        leaf: Answers.of_scores(*map(int, moments[list(ENDS)]), **ends)
+        leaf: Answers.of_scores(*map(int, moments[list(ENDS)]), low60=low60, high60=high60)
         for leaf, moments in answers.items()
     }
     nodes = (suppression.Node(unit, parents[unit], own.get(unit, Answers(0)), 1) for unit in units)
-    return suppression.choose(nodes, k, (ends["high60"] - ends["low60"]) // 4)
+    return suppression.choose(nodes, k, quarter60(scale))

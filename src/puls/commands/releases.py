@@ -43,12 +43,7 @@ def run(given: Namespace) -> None:
             left_out=left_out.append,
         )
     progress.done()
-    for each in made:
-        tell(each)
-    for sentence in left_out:
-        print(sentence)
-    if not made and not left_out:
-        print("Nothing is new: all that was sealed and imported is released.")
+    _tell_all(made, left_out, "Nothing is new: all that was sealed and imported is released.")
 
 
 def _correct(given: Namespace, data: Path) -> None:
@@ -62,12 +57,16 @@ def _correct(given: Namespace, data: Path) -> None:
     today = date.today()  # noqa: DTZ011 - the operator's own calendar decides
     made = correct(pack(), Folders(data), today, given.period, left_out.append)
     progress.done()
+    _tell_all(made, left_out, "Nothing is to be corrected: no sealed round came too late.")
+
+
+def _tell_all(made: "Sequence[Made | None]", left_out: Sequence[str], nothing: str) -> None:
     for each in made:
         tell(each)
     for sentence in left_out:
         print(sentence)
     if not made and not left_out:
-        print("Nothing is to be corrected: no sealed round came too late.")
+        print(nothing)
 
 
 def tell(made: "Made | None") -> None:
