@@ -106,6 +106,19 @@ CASES = {
     "an association of numbers": ("pack.yaml", "[children, share_playing]", "[children, 2]", "associations[1]", "[one, another]"),
     "an association that is a word": ("pack.yaml", "- [children, share_playing]", "- children", "associations[1]", "[one, another]"),
     "associations that are no list": ("pack.yaml", "associations:\n  - [children, share_playing]\n  - [share_playing, student_joy]", "associations: {}", "associations", "a list of pairs"),
+    # questions about two indicators
+    "questions about an unknown": ("pack.yaml", "about: [share_playing", "about: [share", "pair_questions[2].about", "'share' is no indicator. Allowed: two roles (prerequisite, process, result) or two"),
+    "questions about a role and an indicator": ("pack.yaml", "[prerequisite, result]", "[prerequisite, student_joy]", "pair_questions[1].about", "two roles"),
+    "questions about roles the wrong way round": ("pack.yaml", "[prerequisite, result]", "[result, prerequisite]", "pair_questions[1].about", "[prerequisite, result]"),
+    "questions about one indicator": ("pack.yaml", "about: [share_playing, student_joy]", "about: [student_joy, student_joy]", "pair_questions[2].about", "two different"),
+    "questions about three": ("pack.yaml", "about: [share_playing,", "about: [children, share_playing,", "pair_questions[2].about", "[one, another]"),
+    "questions about a pair twice": ("pack.yaml", "pair_questions:", "pair_questions:\n  - {about: [student_joy, share_playing], number: 1}", "pair_questions[3].about", "each pair once"),
+    "no questions": ("pack.yaml", "number: 1}", "number: 0}", "pair_questions[1].number", "from 1 to 9"),
+    "a question without words": ("text/fr/questions.yaml", "    question_2: Qui aimerait jouer et ne le fait pas ?\n", "", "pair.share_playing.student_joy.question_2", "no words"),
+    "a question that nobody asks": ("pack.yaml", "student_joy], number: 2}", "student_joy], number: 1}", "pair.share_playing.student_joy.question_2", "uses these words"),
+    "a question about a third": ("text/fr/questions.yaml", "« {b} »", "« {c} »", "pair.prerequisite_result.question_1", "{a}, {b}"),
+    "words of a chart missing": ("text/fr/graphiques.yaml", "sure: vont ensemble dans le pays", "sur: vont", "chart.map.sure", "no words"),
+    "a chart's words with another's place": ("text/fr/graphiques.yaml", "Valeur", "Valeur {n}", "chart.map.value", "no placeholders"),
     # breakdowns and admission
     "a breakdown nobody is asked about": ("pack.yaml", "{years_here: [", "{sex: [", "breakdowns.sex", "no survey has this background question. Allowed: years_here"),
     "a breakdown at an unknown tier": ("pack.yaml", "[country, island]", "[country, county]", "breakdowns.years_here", "'county' is no tier. Allowed: country, island, school"),
@@ -161,6 +174,9 @@ ELSEWHERE = {
     "cuts off the scale": f"{PACK}/indicators/student_joy.yaml",
     "words missing": f"{PACK}/text/fr",
     "an option without words": f"{PACK}/text/fr",
+    "a question without words": f"{PACK}/text/fr",
+    "a question that nobody asks": f"{PACK}/text/fr/questions.yaml",
+    "words of a chart missing": f"{PACK}/text/fr",
     "no smallest difference for what is judged given": f"{PACK}/pack.yaml",
 }
 

@@ -1,9 +1,9 @@
 """What definitions of a pack promise about each other, beyond one file.
 
 An item keeps its meaning over versions and a survey's indicator fits its scale. Prerequisites and
-associations name indicators, breakdowns name background questions, the order of admission names
-breakdowns, and a version of criteria follows the one before it. Every broken promise is a
-ContentError with file, key and what is allowed.
+associations name indicators, questions name roles or indicators, breakdowns name background
+questions, the order of admission names breakdowns, and a version of criteria follows the one before
+it. Every broken promise is a ContentError with file, key and what is allowed.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -11,7 +11,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from puls.content.builders import KINDS
-from puls.content.definitions import Country, Criteria, Indicator, Scale, Survey, SurveySource
+from puls.content.definitions import (
+    Country,
+    Criteria,
+    Indicator,
+    Role,
+    Scale,
+    Survey,
+    SurveySource,
+)
 from puls.content.reading import Fields, listed
 from puls.errors import ContentError
 
@@ -152,6 +160,34 @@ def associations(fields: Fields, indicators: Indicators) -> Pairs:
         if frozenset(pair) in before:
             raise fields.wrong(at, f"{pair[0]} with {pair[1]} stands twice", "each pair once")
         before.add(frozenset(pair))
+    return found
+
+
+def pair_questions(fields: Fields, indicators: Indicators) -> dict[str, int]:
+    """How many questions the pack asks about two roles or a pair of indicators, by text key."""
+    if not fields.offers("pair_questions"):
+        return {}
+    roles = [str(role) for role in Role]
+    found: dict[str, int] = {}
+    for row in fields.rows("pair_questions"):
+        about = row.pair("about")
+        one, other = about
+        if one in roles and other in roles:
+            if roles.index(one) > roles.index(other):
+                raise row.wrong("about", f"'{other}' comes before '{one}'", f"[{other}, {one}]")
+            stem = f"{one}_{other}"
+        else:
+            for key in about:
+                if key not in indicators:
+                    allowed = f"two roles ({', '.join(roles)}) or two indicators"
+                    raise row.wrong("about", f"'{key}' is no indicator", allowed)
+            if one == other:
+                raise row.wrong("about", f"'{one}' stands twice", "two different indicators")
+            stem = f"{one}.{other}"
+        if stem in found or f"{other}.{one}" in found:
+            raise row.wrong("about", f"{one} with {other} stands twice", "each pair once")
+        found[stem] = row.whole("number", 1, 9)
+        row.done()
     return found
 
 

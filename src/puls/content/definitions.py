@@ -278,6 +278,9 @@ class Pack:
     """All criteria in all versions, by `Criteria.id`: what old releases were judged by stays."""
     associations: tuple[tuple[str, str], ...] = ()
     """Pairs of indicators that the dialogue map asks about."""
+    pair_questions: Mapping[str, int] = field(default_factory=dict)
+    """How many reflection questions there are about two indicators: of two roles
+    ("prerequisite_process", the earlier role first) or of a pair ("student_feedback.student_x")."""
     admission: tuple[str, ...] = ("unit",)
     """Kinds of cells in the order in which the ledger admits them: of two that cannot both be
     released the first kind wins. "unit" first or not, "correction", "pooled" (years together) and

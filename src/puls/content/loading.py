@@ -112,6 +112,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         else {},
         criteria=criteria,
         associations=associations,
+        pair_questions=agreements.pair_questions(fields, indicators),
         admission=agreements.admission(fields, breakdowns),
         breakdowns=breakdowns,
         departments=fields.texts("departments") if fields.offers("departments") else (),

@@ -17,6 +17,7 @@ _Base: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 T = TypeVar("T")
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
+PAIR = "pairs such as [one, another]"
 
 
 class _Loader(_Base):  # type: ignore[misc, valid-type]
@@ -201,16 +202,19 @@ class Fields:
 
     def pairs(self, key: str) -> tuple[tuple[str, str], ...]:
         """A list of pairs of words: [[a, b], [a, c]]."""
-        allowed = "pairs such as [one, another]"
-        found: list[tuple[str, str]] = []
-        for number, value in enumerate(self.take(key, list, f"a list of {allowed}"), start=1):
-            at = f"{key}[{number}]"
-            if not isinstance(value, list) or not all(type(word) is str for word in value):
-                raise self.wrong(at, f"is {_kind(value)} ({value!r})", allowed)
-            if len(value) != 2:
-                raise self.wrong(at, f"holds {len(value)} words", allowed)
-            found.append((value[0], value[1]))
-        return tuple(found)
+        found = enumerate(self.take(key, list, f"a list of {PAIR}"), start=1)
+        return tuple(self._pair(f"{key}[{number}]", value) for number, value in found)
+
+    def pair(self, key: str) -> tuple[str, str]:
+        """Two words: [a, b]."""
+        return self._pair(key, self.take(key, list, PAIR))
+
+    def _pair(self, at: str, value: Any) -> tuple[str, str]:
+        if not isinstance(value, list) or not all(type(word) is str for word in value):
+            raise self.wrong(at, f"is {_kind(value)} ({value!r})", PAIR)
+        if len(value) != 2:
+            raise self.wrong(at, f"holds {len(value)} words", PAIR)
+        return value[0], value[1]
 
     def fields(self, key: str) -> Fields:
         """A mapping below this one."""

@@ -11,6 +11,7 @@ from string import Formatter
 from typing import Any
 
 from puls.cells import Status
+from puls.content.charted import CHARTED
 from puls.content.definitions import Country, Pack, Role
 from puls.content.reading import load_yaml, yaml_files
 from puls.content.told import TOLD
@@ -146,6 +147,10 @@ def wanted_by_pack(pack: Pack) -> Wanted:
     wanted["uncertain.between"] = frozenset({"levels"})
     wanted |= {f"reason.{key}": frozenset(places) for key, places in REASONS.items()}
     wanted |= {key: frozenset(places) for key, places in TOLD.items()}
+    wanted |= {f"chart.{key}": frozenset(places) for key, places in CHARTED.items()}
+    for stem, count in pack.pair_questions.items():
+        keys = [f"pair.{stem}.question_{number}" for number in range(1, count + 1)]
+        wanted |= dict.fromkeys(keys, frozenset({"a", "b"}))
     return wanted
 
 

@@ -12,28 +12,10 @@ from puls.views.charts.dialogue_parts import DialogueMap, OwnLine
 from puls.views.charts.rubric_profile import Placements, rubric_profile
 from puls.views.charts.scene import Chart
 from puls.views.charts.trend_parts import Flag, Line
+from puls.views.charts.words import words
 from tests.views.cast import FEEDBACK, pack
 
-NB = {
-    "trend.title": "{indicator} over tid, {unit}",
-    "trend.two": "Fra {first} i {first_period} til {last} i {last_period}.",
-    "trend.one": "{value} i {period}, ingen andre år.",
-    "trend.none": "Det er ingen tall å vise.",
-    "trend.new_version": "nye spørsmål fra {period}",
-    "trend.split": "nye grenser fra {period}",
-    "trend.merger": "slått sammen fra {period}",
-    "trend.new_criteria": "nye nivågrenser fra {period}",
-    "trend.provisional": "foreløpig",
-    "trend.target": "eget mål {value}",
-    "trend.year": "Skoleår",
-    "trend.estimate": "Anslag",
-    "trend.answers": "Svar",
-    "trend.notes": "Merknader",
-    "trend.actions": "Tiltak",
-    "trend.action": "Tiltak",
-    "trend.day": "Dato",
-}
-"""What the words may be in Norwegian."""
+NB = words(pack(), "nb")
 
 SILENT = {"few": Status.FEW, "linked": Status.LINKED, "none": Status.NO_DATA,
           "apart": Status.NOT_COMPARABLE}  # fmt: skip
@@ -101,23 +83,6 @@ NOTES = (
 )
 
 
-NB |= {
-    "map.title": "Dialogkart for {unit}, {period}",
-    "map.description": "{nodes} indikatorer i tre kolonner; {lines} par går tydelig sammen.",
-    "map.chosen": "{indicator} og de {count} indikatorene den tydelig går sammen med.",
-    "card.n": "n = {n}",
-    "card.provisional": "foreløpig",
-    "map.sure": "går sammen i landet, tykkere jo sterkere",
-    "map.unsure": "tallene avgjør det ikke",
-    "map.own": "vi tror",
-    "map.thought": "Vi tror: {a} og {b}. {note}",
-    "map.role": "Rolle",
-    "map.indicator": "Indikator",
-    "map.value": "Verdi",
-    "map.goes_with": "Går sammen med",
-    "map.unclear": "Tallene avgjør ikke: {others}.",
-}
-
 MAP = {
     # Indicator, value or why there is none, half the interval.
     "student_support_home": (4.31, 0.1),
@@ -174,20 +139,6 @@ def dialogue(chosen: str = "", **more: Any) -> DialogueMap:
     )  # fmt: skip
 
 
-NB |= {
-    "rubric.title": "{number} {title}, {unit}",
-    "rubric.told": "{count} har svart i {label}: {spread}.",
-    "rubric.at": "{count} på {level}",
-    "rubric.hidden": "Færre enn {k} har svart i {label}, så fordelingen vises ikke.",
-    "rubric.none": "Ingen har svart ennå.",
-    "rubric.level": "Nivå",
-    "rubric.beside": "Det elever og foresatte svarte på samme område",
-    "rubric.value": "Svar",
-    "many.title": "{indicator} år for år",
-    "many.description": "{count} enheter fra {first} til {last}, alle på samme akse.",
-    "many.none": "Det er ingen tall å vise.",
-    "many.unit": "Enhet",
-}
 ROUNDS = (
     Placements("mai 2024", (4, 5, 2, 0)),
     Placements("mai 2025", (1, 1, 0, 1)),

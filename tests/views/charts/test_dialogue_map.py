@@ -99,6 +99,19 @@ def test_a_line_of_the_team_to_itself_or_to_nowhere_is_left_out() -> None:
     assert not any(node.thought for node in drawn.nodes)
 
 
+def test_a_note_on_one_indicator_is_numbered_at_its_card_and_no_line() -> None:
+    note = OwnLine(FEEDBACK, "", "Vi spør elevene i mai.")
+    drawn = cast.dialogue(own=(*cast.THOUGHTS, note))
+    (node,) = [node for node in drawn.nodes if node.key == FEEDBACK]
+    assert node.thought == ("Vi tror om Tilbakemeldinger: Vi spør elevene i mai.",)
+    assert sum(tone == "press" for *_, tone in pens(drawn)) == len(cast.THOUGHTS)
+    texts = [(each.kind, each.text) for each in drawn.chart.wide.texts]
+    assert ("note", node.thought[0]) in texts
+    assert texts.count(("number", "2")) == 2
+    # It neither connects nor stays when another is chosen.
+    assert keys(cast.dialogue(MOTIVATION, own=(note,))) == keys(cast.dialogue(MOTIVATION, own=()))
+
+
 def test_every_card_has_its_name_and_level_in_words_and_is_a_link() -> None:
     drawn = cast.dialogue(hrefs={key: f"/kart/?valgt={key}" for key in cast.MAP})
     cards = [shape for shape in drawn.chart.wide.shapes if isinstance(shape, Group)]
@@ -127,7 +140,9 @@ def test_the_list_says_what_the_picture_says() -> None:
 
 
 def with_questions(texts: dict[str, str]) -> Pack:
-    return replace(pack(), texts={"nb": {**pack().texts["nb"], **texts}})
+    """The pack without its own questions, and with these."""
+    others = {k: v for k, v in pack().texts["nb"].items() if not k.startswith("pair.")}
+    return replace(pack(), texts={"nb": {**others, **texts}})
 
 
 OWN = {f"pair.{MASTERY}.{FEEDBACK}.question_{n}": f"Eget {n}?" for n in (1, 2)}
@@ -147,6 +162,17 @@ def test_questions_of_a_pair(
     texts: dict[str, str], pair: tuple[str, str], expected: tuple[str, ...]
 ) -> None:
     assert questions(with_questions(texts), "nb", *pair) == expected
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_the_pack_has_questions_for_every_pair_that_the_map_connects(language: str) -> None:
+    for a, b in pack().associations:
+        asked = questions(pack(), language, a, b)
+        assert len(asked) >= 2
+        assert not any("{" in question for question in asked)
+    assert questions(pack(), language, FEEDBACK, MASTERY) == questions(
+        pack(), language, MASTERY, FEEDBACK
+    )
 
 
 def named(number: int, role: Role, name: str) -> tuple[Indicator, str]:

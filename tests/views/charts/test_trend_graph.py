@@ -145,7 +145,7 @@ def test_breaks_and_mergers_have_a_note_and_the_full_sentence_is_in_the_table() 
         line, cast.feedback(), pack(), "nb", cast.NB, notes=notes,
         unit_names={"no-1": "Haugesund", "no-2": "Vindafjord"},
     )  # fmt: skip
-    assert words(chart.wide, "remark") == ["nye spørsmål fra 2021–22", "slått sammen fra 2022–23"]
+    assert words(chart.wide, "remark") == ["ny måling fra 2021–22", "slått sammen fra 2022–23"]
     assert "kan ikke sammenlignes" in chart.tables[0].rows[1][-1]
     assert "Haugesund og Vindafjord" in chart.tables[0].rows[2][-1]
 

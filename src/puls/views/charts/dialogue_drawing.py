@@ -43,24 +43,25 @@ def scene(
     words: Mapping[str, str],
     language: str,
 ) -> Scene:
-    """told: title and description."""
+    """own: as they are numbered. told: title and description."""
     boxes, bottom = places(columns)
-    pairs = [(tie.a, tie.b) for tie in ties] + [(line.a, line.b) for line in own]
+    drawn = [number for number, each in enumerate(own) if each.b]
+    pairs = [(tie.a, tie.b) for tie in ties] + [(own[n].a, own[n].b) for n in drawn]
     found = runs(pairs, boxes)
-    tied, thought = found[: len(ties)], found[len(ties) :]
+    tied = found[: len(ties)]
+    thought = dict(zip(drawn, found[len(ties) :], strict=True))
     shapes = _heads(columns, boxes)
     # The weakest lie behind; what is uncertain behind all.
     order = sorted(range(len(ties)), key=lambda n: (ties[n].sure, abs(ties[n].strength), n))
     shapes += [_line(ties[n], tied[n], bool(chosen)) for n in order]
-    shapes += [Path(run.steps, pen=OWN_PEN) for run in thought]
+    shapes += [Path(run.steps, pen=OWN_PEN) for run in thought.values()]
     shapes += [_box(place, words, language) for place in boxes.values()]
     shapes += _on_lines(ties, tied, thought, bool(chosen), language)
+    shapes += _on_cards(own, boxes)
     y = bottom + 26
-    for number, line_ in enumerate(own, start=1):
-        names = [boxes[key].node.name for key in (line_.a, line_.b)]
-        note = words["map.thought"].format(a=names[0], b=names[1], note=line_.note)
+    for number, each in enumerate(own, start=1):
         shapes += _numbered(9, y - 4, number)
-        lines = wrapped(note, WIDTH - 26, WORD)
+        lines = wrapped(_note(each, boxes, words), WIDTH - 26, WORD)
         shapes += block(24, y, lines, WORD, kind="note")
         y += len(lines) * WORD * LINE + 8
     shapes += _key(ties, own, y, words)
@@ -93,18 +94,22 @@ def _box(place: Place, words: Mapping[str, str], language: str) -> Group:
 
 
 def _on_lines(
-    ties: Sequence[Tie], tied: Sequence[Run], thought: Sequence[Run], chosen: bool, language: str
+    ties: Sequence[Tie],
+    tied: Sequence[Run],
+    thought: Mapping[int, Run],
+    chosen: bool,
+    language: str,
 ) -> list[Shape]:
     """Strengths on the lines of a chosen indicator, and the numbers of the team's own lines."""
     found: list[Shape] = []
     taken: list[Extent] = []
-    for number, run in enumerate(thought, start=1):
+    for number, run in thought.items():
         spot = next(
             (s for s in run.spots[::-1] if not any(overlap(_around(s), t) for t in taken)),
             run.spots[0],
         )
         taken.append(_around(spot))
-        found += _numbered(*spot, number)
+        found += _numbered(*spot, number + 1)
     for tie, run in zip(ties, tied, strict=True):
         if not tie.sure or not (chosen or tie.strength < 0):
             continue
@@ -116,6 +121,26 @@ def _on_lines(
                 taken.append(label.extent)
                 break
     return found
+
+
+def _on_cards(own: Sequence[OwnLine], boxes: Mapping[str, Place]) -> list[Shape]:
+    """The numbers of notes on one indicator, on the upper rim of its card."""
+    found: list[Shape] = []
+    beside: dict[str, int] = {}
+    for number, each in enumerate(own, start=1):
+        if not each.b:
+            box = boxes[each.a]
+            x = box.x + box.width - 14 - 20 * beside.get(each.a, 0)
+            beside[each.a] = beside.get(each.a, 0) + 1
+            found += _numbered(max(x, box.x + 14), box.y, number)
+    return found
+
+
+def _note(own: OwnLine, boxes: Mapping[str, Place], words: Mapping[str, str]) -> str:
+    names = [boxes[key].node.name for key in (own.a, own.b) if key]
+    if not own.b:
+        return words["map.thought_of"].format(a=names[0], note=own.note)
+    return words["map.thought"].format(a=names[0], b=names[1], note=own.note).strip()
 
 
 def _around(spot: tuple[float, float]) -> Extent:
@@ -136,7 +161,7 @@ def _key(
         samples.append((Pen(Tone.LINE_STRONG, 4), words["map.sure"]))
     if any(not tie.sure for tie in ties):
         samples.append((Pen(Tone.LINE_STRONG, 1.5, UNSURE), words["map.unsure"]))
-    if own:
+    if any(each.b for each in own):
         samples.append((OWN_PEN, words["map.own"]))
     x, found = 0.0, list[Shape]()
     for pen, text in samples:

@@ -18,6 +18,7 @@ from puls.views.charts.dialogue_parts import (
     OwnLine,
     Tie,
     neighbours,
+    own_words,
     questions,
     ties,
 )
@@ -36,6 +37,7 @@ WORDS = (
     "map.unsure",
     "map.own",
     "map.thought",
+    "map.thought_of",
     "map.role",
     "map.indicator",
     "map.value",
@@ -46,8 +48,8 @@ WORDS = (
 
 card.n {n} · card.provisional · map.title {unit} {period} · map.description {nodes} {lines}: how
 many · map.chosen {indicator} {count} · what lines mean: map.sure, map.unsure, map.own ·
-map.thought {a} {b} {note} · heads of the table: map.role, map.indicator, map.value, map.goes_with ·
-map.unclear {others}
+map.thought {a} {b} {note} · map.thought_of {a} {note}: on one indicator · heads of the table:
+map.role, map.indicator, map.value, map.goes_with · map.unclear {others}
 """
 
 
@@ -77,19 +79,19 @@ def dialogue_map(
     order wanted within each role. associations: rows as `puls.analysis.findings` tells them.
     chosen: key of the indicator whose neighbours alone stay; one that is not on the map chooses
     nothing. beside: key of the other of a chosen pair, for its questions. own: the team's own
-    lines; those to indicators that are not on the map are left out. hrefs: where each indicator is
-    chosen. marks, pooled: as for the colour table. words: see `WORDS`.
+    lines and notes; those on indicators that are not on the map are left out. hrefs: where each
+    indicator is chosen. marks, pooled: as for the colour table. words: see `WORDS`.
     """
-    rows = list(associations)
     by_key = {indicator.key: indicator for indicator in indicators}
+    rows = [row for row in associations if {row["a"], row["b"]} <= by_key.keys()]
     drawn = ties(rows, by_key)
-    thought = [o for o in own if {o.a, o.b} <= by_key.keys() and o.a != o.b]
-    lines: list[Tie | OwnLine] = [*drawn, *thought]
+    thought = [o for o in own if o.ends <= by_key.keys() and o.a != o.b]
+    lines: list[Tie | OwnLine] = [*drawn, *(o for o in thought if o.b)]
     chosen = chosen if chosen in by_key else ""
     if chosen:
         stay = neighbours(chosen, lines) | {chosen}
         drawn = [tie for tie in drawn if chosen in (tie.a, tie.b)]
-        thought = [o for o in thought if chosen in (o.a, o.b)]
+        thought = [o for o in thought if chosen in o.ends]
         indicators = [indicator for indicator in indicators if indicator.key in stay]
         rows = [row for row in rows if chosen in (row["a"], row["b"])]
     released = {cell.indicator: cell for cell in cells if cell.unit == unit}
@@ -113,9 +115,7 @@ def dialogue_map(
                 told=found.told,
                 unclear=found.unclear,
                 thought=tuple(
-                    _thought(o, pack, language, words)
-                    for o in thought
-                    if indicator.key in (o.a, o.b)
+                    own_words(o, pack, language, words) for o in thought if indicator.key in o.ends
                 ),
                 neighbours=tuple(k for k in by_key if k in neighbours(indicator.key, lines)),
             )
@@ -133,11 +133,6 @@ def dialogue_map(
     if chosen and beside in by_key and beside != chosen:
         asked = questions(pack, language, chosen, beside)
     return DialogueMap(Chart(scene, None, (table,)), columns, chosen, asked)
-
-
-def _thought(own: OwnLine, pack: Pack, language: str, words: Mapping[str, str]) -> str:
-    names = [pack.text(language, f"indicator.{key}.name") for key in (own.a, own.b)]
-    return words["map.thought"].format(a=names[0], b=names[1], note=own.note)
 
 
 def _description(

@@ -11,11 +11,19 @@ from puls.views.charts.scene import Chart
 
 @dataclass(frozen=True, slots=True)
 class OwnLine:
-    """What a team thinks hangs together: two indicators, and a note in its own words or ""."""
+    """What a team thinks hangs together: two indicators, and a note in its own words or "".
+
+    b: "" for a note on one indicator, which is no line.
+    """
 
     a: str
     b: str
     note: str = ""
+
+    @property
+    def ends(self) -> set[str]:
+        """Keys of the indicators that it is about."""
+        return {key for key in (self.a, self.b) if key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,14 @@ def ties(rows: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> list[Tie]:
 def neighbours(key: str, lines: Iterable[Tie | OwnLine]) -> set[str]:
     """Keys of everything that a line connects with this indicator."""
     return {line.b if line.a == key else line.a for line in lines if key in (line.a, line.b)}
+
+
+def own_words(own: OwnLine, pack: Pack, language: str, words: Mapping[str, str]) -> str:
+    """A line or a note of the team in one sentence, which says whose it is."""
+    names = [pack.text(language, f"indicator.{key}.name") for key in (own.a, own.b) if key]
+    if not own.b:
+        return words["map.thought_of"].format(a=names[0], note=own.note)
+    return words["map.thought"].format(a=names[0], b=names[1], note=own.note).strip()
 
 
 def questions(pack: Pack, language: str, a: str, b: str) -> tuple[str, ...]:
