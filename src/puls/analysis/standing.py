@@ -45,9 +45,11 @@ class Standing:
         self.status = {
             place: cell.status for place, cell in placed if cell.version == indicator.version
         }
-        self._shown = [(place, cell) for place, cell in placed if cell.status is Status.SHOWN]
-        kinds = {place.kind for place, _ in self._shown}
-        self._order = dict.fromkeys([UNIT, *order, *sorted(kinds)])
+        shown = [(place, cell) for place, cell in placed if cell.status is Status.SHOWN]
+        kinds = {place.kind for place, _ in shown}
+        self._order = list(dict.fromkeys([UNIT, *order, *sorted(kinds)]))
+        # Units of a tier have no answer in common: so the ledger takes all of them in at once.
+        self._shown = sorted(shown, key=lambda each: self._tier(each[0]))
         self._years: set[int] = set()
         self._open({period})
 
@@ -108,7 +110,7 @@ class Standing:
         self._years |= new
         members, scale = self.members, [year.survey.scale for year in self.members.years.values()]
         self._ledger = reopened(
-            Ledger(self._k, self._public_k, list(self._order), max(map(quarter60, scale))),
+            Ledger(self._k, self._public_k, self._order, max(map(quarter60, scale))),
             {
                 group: answers
                 for group, answers in zip(members.groups, self.scored.answers(), strict=True)
@@ -117,6 +119,9 @@ class Standing:
             map(members.cell, self.sums),
             [members.cell(place).name for place in self.sums if place in self.public],
         )
+
+    def _tier(self, place: Place) -> tuple[int, int]:
+        return self._order.index(place.kind), len(self.members.tree.lineage(place.unit))
 
     def _remember(self, shown: Sequence[tuple[Place, ReleasedCell]]) -> None:
         places = [place for place, _ in shown]
