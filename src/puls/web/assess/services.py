@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from math import isfinite
+from operator import attrgetter
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -35,6 +36,9 @@ MARK_COLUMNS = (
     "release_id", "unit_id", "path", "depth", "indicator", "period", "against", "since",
     "expected", "estimate", "low", "high", "mark",
 )  # fmt: skip
+BY_KEY = attrgetter("unit", "period", "part", "years", "indicator", "correction")
+MARKS_BY_KEY = attrgetter("unit", "period", "indicator", "against")
+"""As in the tables' own indexes: rows that come in this order are written, and found, together."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ def _rows(
     release: Release, tree: UnitTree, cells: Iterable[ReleasedCell], from_answers: bool
 ) -> Iterator[tuple[object, ...]]:
     places: dict[str, tuple[str, str, int]] = {}
-    for cell in cells:
+    for cell in sorted(cells, key=BY_KEY):
         assert cell.period == release.period, f"{cell.unit}: a cell of {cell.period}"
         if cell.unit not in places:
             path = tree.path(cell.unit)
@@ -161,7 +165,7 @@ def _rows(
 def _mark_rows(
     release: Release, tree: UnitTree, marks: Iterable[ReleasedMark]
 ) -> Iterator[tuple[object, ...]]:
-    for mark in marks:
+    for mark in sorted(marks, key=MARKS_BY_KEY):
         assert mark.period == release.period, f"{mark.unit}: a mark of {mark.period}"
         path = tree.path(mark.unit)
         yield (
