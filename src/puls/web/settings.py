@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "puls.web.accounts",
     "puls.web.tenants",
     "puls.web.assess",
+    "puls.web.thoughts",
     "puls.web.collect",
     "puls.web.see",
     "django.contrib.auth",

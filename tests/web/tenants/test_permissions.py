@@ -103,6 +103,26 @@ def test_who_may_add_a_unit_below(who: str, tenant: str, where: str, may: bool) 
     assert can("unit_add", REACHES[who], Place(tenant, where)) is may
 
 
+THINK = [
+    ("owner", "no-1149", KARMOY, True),
+    ("owner", "no-1149", SCHOOL, False),  # its people say themselves what they think
+    ("owner", "no-1106", SHARED, False),
+    ("leader", "no-1149", SCHOOL, True),
+    ("leader", "no-1149", DANCE, False),
+    ("leader", "no-1149", KARMOY, False),
+    ("leader", "no-1106", SCHOOL, False),
+    ("teacher", "no-1149", DANCE, True),
+    ("teacher", "no-1149", SCHOOL, False),
+    ("county", "no-11", ROGALAND, False),
+    ("national", "no", NO, False),
+]
+
+
+@pytest.mark.parametrize(("who", "tenant", "where", "may"), THINK)
+def test_who_may_write_what_a_team_thinks(who: str, tenant: str, where: str, may: bool) -> None:
+    assert can("thought_write", REACHES[who], Place(tenant, where)) is may
+
+
 @pytest.mark.parametrize(
     ("who", "sees_people", "manages_units", "adds_tenants", "sets_targets"),
     [

@@ -74,8 +74,12 @@ MAY = {
     "assess_cell": "SELECT",
     "assess_mark": "SELECT",
     "assess_target": "INSERT SELECT",
+    "thoughts_thought": "INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
+
+CHANGED = ("changed_at", "changed_by", "note", "withdrawn_at", "withdrawn_by")
+"""Of a thought: other words, or withdrawn. Where it is and who wrote it stay."""
 
 
 def test_what_the_web_may_do_at_all(above: Any) -> None:
@@ -96,7 +100,10 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         " information_schema.role_table_grants t WHERE t.grantee = c.grantee AND"
         " (t.table_name, t.privilege_type) = (c.table_name, c.privilege_type))"
     ).fetchall()
-    assert rows == [("assess_target", "withdrawn_on", "UPDATE")]
+    assert sorted(rows) == [
+        ("assess_target", "withdrawn_on", "UPDATE"),
+        *(("thoughts_thought", column, "UPDATE") for column in CHANGED),
+    ]
 
 
 def test_the_models_and_the_migrations_agree(db: None) -> None:
@@ -159,6 +166,11 @@ def test_caught_marks_that_anybody_sees(broken: Any) -> None:
 def test_caught_targets_that_anybody_sees(broken: Any) -> None:
     broken.execute("ALTER POLICY own ON assess_target USING (withdrawn_on IS NOT NULL)")
     assert "puls_web: assess_target" in guards.seen_without_tenant(broken, "assess_target")
+
+
+def test_caught_thoughts_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY reach ON thoughts_thought USING (note <> '')")
+    assert "puls_web: thoughts_thought" in guards.seen_without_tenant(broken, "thoughts_thought")
 
 
 def test_caught_a_role_above_the_rules(broken: Any) -> None:

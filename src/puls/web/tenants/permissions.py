@@ -74,6 +74,16 @@ def manages_units(reach: Reach) -> bool:
 
 
 @rules.predicate
+def works_there(reach: Reach) -> bool:
+    return reach.role in (Role.OWNER, Role.LEADER, Role.TEACHER)
+
+
+@rules.predicate
+def at_own_unit(reach: Reach, place: Place) -> bool:
+    return place.path == reach.paths[0]
+
+
+@rules.predicate
 def in_own_tenant(reach: Reach, place: Place) -> bool:
     return place.tenant_key == reach.tenant_key
 
@@ -109,6 +119,7 @@ units_see = manages_units
 unit_add = manages_units & in_own_tenant & in_own_subtree & has_own_tier_below
 tenant_add = is_national
 target_set = manages_units
+thought_write = works_there & in_own_tenant & at_own_unit
 
 RULES = {
     "people_see": people_see,
@@ -119,6 +130,7 @@ RULES = {
     "unit_add": unit_add,
     "tenant_add": tenant_add,
     "target_set": target_set,
+    "thought_write": thought_write,
 }
 for name, predicate in RULES.items():
     rules.set_rule(f"tenants.{name}", predicate)
@@ -142,5 +154,6 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "unit_add": _("You cannot add anything here."),
                 "tenant_add": _("Only the national body can add administrations."),
                 "target_set": _("Only leaders and owners set targets."),
+                "thought_write": _("Only those who work here write what they think here."),
             }[rule]
         )

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ThoughtsConfig(AppConfig):
+    name = "puls.web.thoughts"
+    label = "thoughts"
