@@ -44,6 +44,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "pooled.legend": (),
     "part.told": ("part", "value", "n"),
     "target.own": ("target", "set_by", "year", "state"),
+    "target.left": ("left",),
     "target.state.reached": (),
     "target.state.missed": (),
     "target.state.open": (),

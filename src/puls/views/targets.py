@@ -56,3 +56,24 @@ def sentence(
         "state": pack.text(language, f"target.state.{state(cell, target.value, criteria)}"),
     }
     return pack.text(language, "target.own").format(**words)
+
+
+def distance(
+    cell: ReleasedCell, target: Target, indicator: Indicator, pack: Pack, language: str
+) -> str:
+    """How far the number itself is from the target: "Det er 0,3 igjen."
+
+    "" once the number is there, and where there is none, or nobody has said which way is better.
+    """
+    criteria = judged(cell, indicator, pack).criteria
+    if cell.value is None or criteria is None:
+        return ""
+    per = numbers.reading_size(indicator, pack)
+    value, wanted = cell.value / per, target.value / per
+    missing = wanted - value if criteria.higher_is_better else value - wanted
+    if missing <= 0:
+        return ""
+    more = numbers.decimals_of(wanted, indicator.decimals)
+    more = max(more, numbers.decimals_distinct((value, wanted), indicator.decimals))
+    left = numbers.quantity(missing, indicator, pack, language, more)
+    return pack.text(language, "target.left").format(left=left)

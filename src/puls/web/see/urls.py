@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from puls.web.see import indicator, target, views
+from puls.web.see import front, indicator, target, views
 
 app_name = "see"
 urlpatterns = [
-    path("", views.front, name="front"),
+    path("", front.front, name="front"),
     path("hvor-er-vi/", views.where_own, name="where"),
     path("hvor-er-vi/<str:unit>/", views.newest, name="newest"),
     path("hvor-er-vi/<str:unit>/<str:period>/", views.unit, name="unit"),

@@ -1,7 +1,5 @@
 """The addresses of the pages: read the request, ask one query, render."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -27,32 +25,6 @@ def _seen(request: ReachRequest, unit: str, period: str, choice: Choice) -> Seen
     """What was released, or 404 for a school year without releases or a unit out of reach."""
     which = queries.period_or_404(year(period))
     return queries.seen(request.reach, unit, which, choice.release)
-
-
-@require_safe
-@reach_required
-def front(request: ReachRequest) -> HttpResponseBase:
-    """The three questions, with what the reader's own unit has to say to each."""
-    content, language = pack(), language_of(pack())
-    every = queries.periods(request.reach.unit, content)
-    context: dict[str, Any] = {"rubrics": conversation.rubrics(content, language)}
-    if every:
-        seen = queries.seen(request.reach, request.reach.unit, every[0])
-        table = pages.draw(seen, Choice(), content, language)
-        known = pages.own_row(seen, content, language)[0]
-        context |= {
-            "table": table,
-            "points": pages.by_role(table, table.rows[0]),
-            "highlights": highlights(known, known.rows[0]),
-            "where": pages.unit_address(request.reach.unit, every[0]),
-            "what": reverse("see:what", args=[request.reach.unit, periods.slug(every[0])]),
-            "synthetic": seen.synthetic,
-        }
-        name = queries.unit_name(seen.family.unit, content, language)
-    else:
-        around = queries.family(request.reach, request.reach.unit)
-        name = queries.unit_name(around.unit, content, language)
-    return page(request, "see/front.html", context | {"name": name})
 
 
 @require_safe

@@ -1,0 +1,213 @@
+"""The front page: the three questions, with what the reader's own unit has to say to each."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from puls import periods
+from puls.cells import Against, ReleasedCell, Status
+from puls.content.definitions import Pack
+from puls.views import front as parts
+from puls.views import marks, targets
+from puls.views.front import Standout
+from puls.views.highlights import highlights
+from puls.views.tables import ColourTable, Kind, TableCell
+from puls.web.assess import queries as assess
+from puls.web.packs import language_of, pack
+from puls.web.see import choices, conversation, exports, first_day, pages, queries
+from puls.web.see.answering import page
+from puls.web.see.choices import ALL, Choice
+from puls.web.see.queries import Seen
+from puls.web.tenants.access import ReachRequest, reach_required
+from puls.web.tenants.permissions import can
+
+SHOWN = 4
+"""Of what stands out in one way; the conversation sheet has all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What stands out in one way. more: how many are left for the conversation sheet."""
+
+    key: str
+    name: str
+    standouts: tuple[Standout, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLink:
+    """A quality area of a unit, and its colour table."""
+
+    area: parts.Area
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit in all quality areas. href: "" for the reader's own, which has its own button."""
+
+    name: str
+    href: str
+    own: bool
+    areas: tuple[AreaLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTarget:
+    """A target of the administration's own, and how far it is."""
+
+    name: str
+    cell: TableCell
+    sentence: str
+    left: str
+    href: str
+
+
+@require_safe
+@reach_required
+def front(request: ReachRequest) -> HttpResponseBase:
+    """The three questions, or on the first day what to begin with."""
+    content, language = pack(), language_of(pack())
+    every = queries.periods(request.reach.unit, content)
+    context: dict[str, Any] = {"rubrics": conversation.rubrics(content, language)}
+    if every:
+        context |= _known(request, every[0], content, language)
+    else:
+        around = queries.family(request.reach, request.reach.unit)
+        context["name"] = queries.unit_name(around.unit, content, language)
+    if not every or not _asked(every[0], request.reach.unit):
+        context |= first_day.steps(request.reach, content, language)
+    return page(request, "see/front.html", context)
+
+
+def _known(request: ReachRequest, period: int, content: Pack, language: str) -> dict[str, Any]:
+    unit = request.reach.unit
+    seen = queries.seen(request.reach, unit, period)
+    table, set_by = pages.own_row(seen, content, language, with_reasons=True)
+    found = parts.stands_out(table, table.rows[0], _sentences(seen, content, language))
+    sheet = reverse("see:what", args=[unit, periods.slug(period)])
+    return {
+        "name": queries.unit_name(seen.family.unit, content, language),
+        "synthetic": seen.synthetic,
+        "table": table,
+        "period": table.period_label,
+        "subtitle": pages.subtitle(table, language),
+        "released_on": exports.released_on(seen, language),
+        "set_by": set_by,
+        "groups": list(_groups(found)),
+        "has_changed": bool(found.changed),
+        "lines": _lines(request, seen, table, content, language),
+        "where": pages.unit_address(unit, period),
+        "what": sheet,
+        "questions": _questions(table, content, language),
+        "targets": list(_targets(seen, table, content, language)),
+        "may_set": can("target_set", request.reach),
+    }
+
+
+def _asked(period: int, unit: str) -> bool:
+    """Whether anybody has answered about the unit: then its first day is over."""
+    cells = assess.cells([unit], period)
+    return any(cell.n is not None or _is_hidden(cell) for cell in cells)
+
+
+def _is_hidden(cell: ReleasedCell) -> bool:
+    return cell.status in (Status.FEW, Status.LINKED)
+
+
+def _sentences(seen: Seen, content: Pack, language: str) -> Mapping[tuple[str, Against], str]:
+    """What each mark of the unit says, by indicator and kind."""
+    shown = {cell.indicator: cell for cell in seen.cells if _is_shown_of(cell, seen)}
+    return {
+        (mark.indicator, mark.against): marks.sentence(
+            mark, shown[mark.indicator], content.indicators[mark.indicator], content, language
+        )
+        for mark in seen.marks
+        if mark.unit == seen.family.unit.key and mark.indicator in shown
+    }
+
+
+def _is_shown_of(cell: ReleasedCell, seen: Seen) -> bool:
+    return cell.unit == seen.family.unit.key and cell.status is Status.SHOWN
+
+
+def _groups(found: parts.StandsOut) -> Iterator[Group]:
+    """A column for each way in which something does."""
+    named = (
+        ("changed", _("Clearly changed"), found.changed),
+        ("unexpected", _("Other than the prerequisites let expect"), found.unexpected),
+        ("strong", _("Clearly on the highest level"), found.strong),
+        ("weak", _("Clearly on the lowest level"), found.weak),
+    )
+    for key, name, standouts in named:
+        if standouts:
+            yield Group(key, name, standouts[:SHOWN], len(standouts[SHOWN:]))
+
+
+def _lines(
+    request: ReachRequest, seen: Seen, own: ColourTable, content: Pack, language: str
+) -> list[UnitLine]:
+    """The own unit in the quality areas, and above schools also those right below, by name."""
+    keys = choices.areas(content)
+    table = own
+    if _is_above_schools(seen, content):
+        table = pages.draw(seen, Choice(show=ALL), content, language)
+    found = []
+    for row in table.rows:
+        areas = parts.areas(table, row, keys, content, language)
+        if row.kind is Kind.SELF or table is not own:
+            links = (
+                AreaLink(area, _area_address(row.key, seen.period, area.key)) for area in areas
+            )
+            found.append(UnitLine(row.name, row.href, row.kind is Kind.SELF, tuple(links)))
+    return found
+
+
+def _is_above_schools(seen: Seen, content: Pack) -> bool:
+    tiers = content.country.tier_keys
+    return seen.family.unit.depth <= tiers.index(content.country.tenant_tier)
+
+
+def _area_address(unit: str, period: int, area: str) -> str:
+    return pages.unit_address(unit, period) + Choice(show=f"omrade-{area}").query()
+
+
+def _questions(table: ColourTable, content: Pack, language: str) -> list[tuple[str, str]]:
+    """The first question of each rubric that fits what stands out: title and question."""
+    found = highlights(table, table.rows[0])
+    fitting = conversation.questions(found, content, language)
+    return [(each.title, each.questions[0]) for each in fitting if each.questions][:3]
+
+
+def _targets(seen: Seen, table: ColourTable, content: Pack, language: str) -> Iterator[OwnTarget]:
+    """The administration's own targets, in the order of the columns."""
+    unit = seen.family.unit.key
+    wanted = assess.targets(unit)
+    cells = {cell.indicator: cell for cell in seen.cells if cell.unit == unit}
+    for column in table.columns:
+        if column.key not in wanted:
+            continue
+        indicator, drawn = content.indicators[column.key], table.cell(unit, column.key)
+        cell = cells.get(column.key)
+        if cell is None or drawn is None:
+            continue
+        note = wanted[column.key]
+        target = targets.Target(note.value, note.set_by, note.set_on)
+        yield OwnTarget(
+            name=column.name,
+            cell=drawn,
+            sentence=targets.sentence(cell, target, indicator, content, language),
+            left=targets.distance(cell, target, indicator, content, language),
+            href=_cell_address(unit, column.key, seen.period, content.default_columns),
+        )
+
+
+def _cell_address(unit: str, indicator: str, period: int, first: Sequence[str]) -> str:
+    show = "" if indicator in first else ALL
+    return f"{pages.unit_address(unit, period)}{Choice(show=show, cell=(unit, indicator)).query()}"

@@ -1,0 +1,153 @@
+"""The front pages: each role's own, and what the first day looks like."""
+
+import re
+
+import pytest
+
+from puls.units import UnitTree
+from puls.web.assess.models import Release
+from puls.web.assess.services import target_set
+from puls.web.tenants.access import as_reach
+from tests.web.cast import Cast, LogIn, reach_for
+from tests.web.see import world
+from tests.web.see.world import CREATIVITY, FEEDBACK, SCHOOL
+
+YEAR = "2025-26"
+
+
+def part(page: str, id: str) -> str:
+    """The section that the heading with this id begins."""
+    found = re.search(rf'aria-labelledby="{id}".*?</section>', page, re.S)
+    assert found, f"no section {id}"
+    return found.group()
+
+
+def test_a_leader_meets_the_three_questions_with_what_stands_out(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    page = log_in(cast.bob).get("/").text
+    heads = re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+    assert heads == ["Hvor er vi?", "Hvor skal vi?", "Hva gjør vi?"]
+    changed = part(page, "skiller-changed")
+    assert CREATIVITY in changed
+    assert "Økt siden 2024–25" in changed
+    assert "Svak fordi 3,4 er under grensen 3,6" in part(page, "skiller-weak")
+    assert page.count('class="card area"') == 4
+    assert f"/hvor-er-vi/{SCHOOL}/{YEAR}/?vis=omrade-results" in page
+    assert f'href="/hva-gjor-vi/{SCHOOL}/{YEAR}/"' in part(page, "hva")
+
+
+def test_everything_that_stands_out_leads_to_its_reason(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    bob = log_in(cast.bob)
+    links = re.findall(r'class="what"><a href="([^"#]*)#', bob.get("/").text)
+    assert len(links) > 2
+    for link in links:
+        answer = bob.get(link.replace("&amp;", "&"))
+        assert answer.status_code == 200
+        assert 'class="reason' in answer.text
+
+
+def test_the_areas_count_what_the_colour_table_has(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    """Level words and numbers of indicators, never a mean of them."""
+    bob = log_in(cast.bob)
+    cards = re.findall(r'<li class="card area">.*?</li>', bob.get("/").text, re.S)
+    for card in cards:
+        told = re.findall(r"<b>(\d+)</b> ([^<]+)</span></dt>", card)
+        link = re.search(r'href="(/hvor-er-vi[^"]*)"', card)
+        assert link
+        table = bob.get(link.group(1)).text
+        row = re.search(r'<tr class="[^"]*self.*?</tr>', table, re.S)
+        words = re.findall(r'class="word">(?:<svg.*?</svg>)?([^<]+)<', row.group()) if row else []
+        for count, word in told:
+            assert words.count(word.strip()) == int(count), card
+
+
+@pytest.mark.parametrize(
+    ("person", "names"),
+    [
+        ("alice", ["Karmøy kommune", "Karmøy kulturskole"]),
+        ("frida", ["Rogaland fylke", "Haugesund", "Karmøy"]),
+        ("nora", ["Norge", "Rogaland", "Vestland"]),
+    ],
+)
+def test_above_schools_the_units_stand_by_name_and_are_never_ranked(
+    person: str, names: list[str], released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    page = log_in(getattr(cast, person)).get("/").text
+    table = page.split('<table class="units')[1].split("</table>")[0]
+    rows = re.findall(r'<th scope="row">(?:<a[^>]*>)?([^<]+)<', table)
+    assert rows == names
+    assert "aria-sort" not in table
+
+
+def test_an_own_target_says_how_far_it_is(released: Release, cast: Cast, log_in: LogIn) -> None:
+    reach = reach_for(cast.alice)
+    before = part(log_in(cast.bob).get("/").text, "hvorhen")
+    assert "Vi har ikke satt noe eget mål ennå" in before
+    with as_reach(reach):
+        target_set(reach, FEEDBACK, 3.9, why="", set_by="Alice")
+    for person in (cast.alice, cast.bob):
+        told = part(log_in(person).get("/").text, "hvorhen")
+        assert "Eget mål 3,9 (satt av Alice" in told
+    assert "Det er 0,5 igjen." in told
+    charlies = part(log_in(cast.charlie).get("/").text, "hvorhen")
+    assert "Eget mål" not in charlies
+
+
+def test_a_teacher_who_may_not_set_targets_is_not_told_to(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    assert "Vi har ikke satt noe" not in log_in(cast.tom).get("/").text
+
+
+def links_of_steps(page: str) -> list[str]:
+    steps = re.findall(r'<li class="card step.*?</li>', page, re.S)
+    return [match for step in steps for match in re.findall(r'href="([^"]*)"', step)]
+
+
+def test_the_first_day_leads_to_pages_that_are_there(cast: Cast, log_in: LogIn) -> None:
+    for person, first in (
+        ("bob", "/hvor-skal-vi/#"),
+        ("alice", "/hvor-skal-vi/#"),
+        ("tom", "/hvor-skal-vi/#"),
+        ("frida", "/hvor-skal-vi/#"),
+        ("nora", "/administrasjon/ny/"),
+    ):
+        browser = log_in(getattr(cast, person))
+        page = browser.get("/").text
+        assert "Ingenting er gitt ut om dere ennå" in page
+        assert "Hvor er vi?" not in re.findall(r"<h2[^>]*>(.*?)</h2>", page)
+        links = links_of_steps(page)
+        assert links[0].startswith(first), person
+        for link in links:
+            assert browser.get(link).status_code == 200, f"{person}: {link}"
+
+
+def test_the_first_day_names_the_own_unit_in_the_commands(cast: Cast, log_in: LogIn) -> None:
+    page = log_in(cast.bob).get("/").text
+    assert "--survey student" in page
+    assert re.search(rf"--period 20\d\d-\d\d --unit {SCHOOL}\n", page)
+    assert re.search(rf"\./puls seal student-20\d\d-{SCHOOL}\n", page)
+
+
+def test_register_figures_that_are_there_are_shown_on_the_first_day(
+    places: UnitTree, cast: Cast, log_in: LogIn
+) -> None:
+    """Without one answer the page shows what the registers say, and what to do next."""
+    world.release(places, answers=False)
+    page = log_in(cast.bob).get("/").text
+    assert "Hvor er vi?" in page
+    assert "For å få mer ut av det" in page
+    assert "./puls import answers" in page
+
+
+def test_after_the_first_answers_the_first_day_is_over(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    page = log_in(cast.bob).get("/").text
+    assert "Begynn her" not in page
+    assert "./puls" not in page
