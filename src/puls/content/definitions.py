@@ -281,6 +281,8 @@ class Pack:
     pair_questions: Mapping[str, int] = field(default_factory=dict)
     """How many reflection questions there are about two indicators: of two roles
     ("prerequisite_process", the earlier role first) or of a pair ("student_feedback.student_x")."""
+    trend_questions: int = 0
+    """How many reflection questions there are about an indicator over time."""
     admission: tuple[str, ...] = ("unit",)
     """Kinds of cells in the order in which the ledger admits them: of two that cannot both be
     released the first kind wins. "unit" first or not, "correction", "pooled" (years together) and

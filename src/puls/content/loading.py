@@ -113,6 +113,9 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         criteria=criteria,
         associations=associations,
         pair_questions=agreements.pair_questions(fields, indicators),
+        trend_questions=fields.whole("trend_questions", 0, 9)
+        if fields.offers("trend_questions")
+        else 0,
         admission=agreements.admission(fields, breakdowns),
         breakdowns=breakdowns,
         departments=fields.texts("departments") if fields.offers("departments") else (),

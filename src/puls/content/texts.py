@@ -148,6 +148,8 @@ def wanted_by_pack(pack: Pack) -> Wanted:
     wanted |= {f"reason.{key}": frozenset(places) for key, places in REASONS.items()}
     wanted |= {key: frozenset(places) for key, places in TOLD.items()}
     wanted |= {f"chart.{key}": frozenset(places) for key, places in CHARTED.items()}
+    for number in range(1, pack.trend_questions + 1):
+        wanted[f"trend.question_{number}"] = frozenset({"indicator"})
     for stem, count in pack.pair_questions.items():
         keys = [f"pair.{stem}.question_{number}" for number in range(1, count + 1)]
         wanted |= dict.fromkeys(keys, frozenset({"a", "b"}))

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.db import connections
 
-from puls.cells import ReleasedCell, Status
+from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.web.assess.models import Target
-from puls.web.assess.queries import CELL, NEWEST, WHOLE
+from puls.web.assess.queries import CELL, MARK, NEWEST, WHOLE
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,34 @@ def line(
     unit: str, indicator: str, as_of: int | None = None, using: str = "default"
 ) -> list[ReleasedCell]:
     """A unit's own cells of an indicator in every school year, the oldest first."""
-    upto = "" if as_of is None else " AND release_id <= %s"
-    asked: list[Any] = [unit, indicator, *([] if as_of is None else [as_of])]
+    return _cells("period", WHOLE, unit, indicator, as_of, using)
+
+
+def pooled_line(
+    unit: str, indicator: str, as_of: int | None = None, using: str = "default"
+) -> list[ReleasedCell]:
+    """A unit's cells of an indicator over several school years together, by their last year."""
+    return _cells("period, years", "part = '' AND years > 1", unit, indicator, as_of, using)
+
+
+def line_marks(
+    unit: str, indicator: str, as_of: int | None = None, using: str = "default"
+) -> list[ReleasedMark]:
+    """A unit's marks of an indicator, each year's as its newest national release has them."""
+    upto, asked = _upto(as_of)
     with connections[using].cursor() as cursor:
         cursor.execute(
-            f"SELECT DISTINCT ON (period) {CELL} FROM assess_cell"
-            f" WHERE unit_id = %s AND indicator = %s AND {WHOLE}{upto}"
-            f" ORDER BY period, {NEWEST}",
-            asked,
+            f"SELECT {MARK} FROM assess_mark m WHERE unit_id = %s AND indicator = %s"
+            " AND release_id = (SELECT max(id) FROM assess_release r WHERE r.period = m.period"
+            f" AND depth = 0 AND findings <> '{{}}'{upto.replace('release_id', 'id')})"
+            " ORDER BY period, against",
+            [unit, indicator, *asked],
         )
         rows = cursor.fetchall()
-    return [_cell(row) for row in rows]
+    return [
+        ReleasedMark(key, of, period, Against(against), *numbers, Mark(mark), since)
+        for key, of, period, against, *numbers, mark, since in rows
+    ]
 
 
 def target_history(tenant: str, indicator: str, using: str = "default") -> Sequence[PastTarget]:
@@ -50,6 +67,26 @@ def target_history(tenant: str, indicator: str, using: str = "default") -> Seque
         PastTarget(each.value, each.set_by, each.set_on, each.why, each.withdrawn_on)
         for each in found.order_by("-set_on", "-id")
     ]
+
+
+def _cells(
+    of_each: str, only: str, unit: str, indicator: str, as_of: int | None, using: str
+) -> list[ReleasedCell]:
+    """The newest cell of each, in this order."""
+    upto, asked = _upto(as_of)
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON ({of_each}) {CELL} FROM assess_cell"
+            f" WHERE unit_id = %s AND indicator = %s AND {only}{upto} ORDER BY {of_each}, {NEWEST}",
+            [unit, indicator, *asked],
+        )
+        rows = cursor.fetchall()
+    return [_cell(row) for row in rows]
+
+
+def _upto(as_of: int | None) -> tuple[str, list[int]]:
+    """What came after a release is left out: as a condition, with its value."""
+    return ("", []) if as_of is None else (" AND release_id <= %s", [as_of])
 
 
 def _cell(row: tuple[Any, ...]) -> ReleasedCell:
