@@ -78,7 +78,8 @@ SENTENCES = [
     ),
     (
         given(NONE),
-        f"Om lag som ventet av kommuner med like forutsetninger (3,7). {PREREQUISITES}",
+        "Ingen klar forskjell fra det ventede av kommuner med like forutsetninger (3,7). "
+        f"{PREREQUISITES}",
     ),
 ]
 

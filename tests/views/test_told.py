@@ -61,22 +61,38 @@ def part(name: str, value: float, n: int) -> ReleasedCell:
     return shown(value, (2, 2), interval=(value - 0.2, value + 0.2), n=n, part=name)
 
 
-def test_parts_are_told_in_the_order_of_the_survey_and_only_when_shown() -> None:
-    content, indicator = with_sex()
-    hidden = replace(silent(Status.LINKED), part="sex.other")
-    cells = [hidden, part("sex.boy", 3.6, 22), part("sex.girl", 4.1, 30), shown(3.9, (2, 2))]
-    ((name, told),) = parts.sentences(cells, indicator, content, "nb")
-    assert name == "Kjønn"
-    assert told == ["Jente 4,1 (n = 30)", "Gutt 3,6 (n = 22)"]
+def hidden(name: str, status: Status) -> ReleasedCell:
+    return replace(silent(status), part=name)
 
 
-def test_nothing_is_told_of_parts_that_are_all_hidden() -> None:
+WHY = "skjult fordi tallet sammen med andre kunne røpe hva noen få mente"
+PARTS = [
+    # In the order of the survey, the hidden ones with their reason; the whole is no part.
+    ([hidden("sex.other", Status.FEW), part("sex.boy", 3.6, 22), part("sex.girl", 4.1, 30),
+      shown(3.9, (2, 2))],
+     ["Jenter 4,1 (30 svarte)", "Gutter 3,6 (22 svarte)",
+      "Andre: skjult fordi færre enn 5 svarte"]),
+    ([part("sex.girl", 4.1, 30), hidden("sex.boy", Status.LINKED)],
+     ["Jenter 4,1 (30 svarte)", f"Gutter: {WHY}"]),
+    # A part that nobody belongs to has no cell, and where none has nothing was broken down.
+    ([hidden("sex.girl", Status.LINKED)], [f"Jenter: {WHY}"]),
+    ([shown(3.9, (2, 2))], None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cells", "told"), PARTS)
+def test_parts_are_told_in_order_and_hidden_ones_named(
+    cells: list[ReleasedCell], told: list[str] | None
+) -> None:
     content, indicator = with_sex()
-    assert parts.sentences([replace(silent(Status.FEW), part="sex.girl")], indicator, content,
-                           "nb") == []  # fmt: skip
-    assert (
-        parts.sentences([part("sex.girl", 4.0, 9)], content.indicators[COST], content, "nb") == []
-    )
+    found = parts.sentences(cells, indicator, content, "nb", k=5)
+    assert found == ([] if told is None else [("Kjønn", told)])
+
+
+def test_a_register_figure_has_no_parts() -> None:
+    content, _ = with_sex()
+    cost = content.indicators[COST]
+    assert parts.sentences([part("sex.girl", 4.0, 9)], cost, content, "nb", k=5) == []
 
 
 def coefficient(key: str, **more: float) -> dict[str, Any]:
@@ -232,8 +248,8 @@ RELIABLE: dict[str, Any] = {
 
 def test_reliability_is_told_with_its_numbers() -> None:
     assert [plain(told) for told in reliable.sentences(RELIABLE, pack(), "nb")] == [
-        "De 2 spørsmålene måler det samme med alfa 0,81 (0,80 til 0,82) og omega 0,83, der 1 er "
-        "helt sikkert. De henger godt sammen.",
+        "Svarene på de 2 spørsmålene følger hverandre: alfa 0,81 (0,80 til 0,82) og omega 0,83, "
+        "der 1 er mest. De henger godt sammen.",
         "930 svarte på nok av spørsmålene, 93 % av dem som fikk dem.",
         "Kommune: 1,0 % av forskjellene mellom svar er forskjeller mellom enheter, resten mellom "
         "dem som svarer i samme enhet. Om lag 231 svar gir et stødig snitt (pålitelighet 0,7).",

@@ -43,6 +43,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "pooled.why.linked": (),
     "pooled.legend": (),
     "part.told": ("part", "value", "n"),
+    "part.few": ("part", "k"),
+    "part.linked": ("part",),
     "target.own": ("target", "set_by", "year", "state"),
     "target.left": ("left",),
     "target.state.reached": (),
@@ -93,7 +95,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 `mark.<against>.<up|down|none>`: word beside a value, told in the panel; `so` is the change's
 `better` or `weaker` or nothing, legend and why explain the sign once. `note`: what a reader must
 know about the place of a period on its line. `pooled`: years together; tag stands beside the
-value. `target.state`: reached, missed, open (the answers do not decide), above and below (nobody
+value. `part`: one group of respondents, shown or hidden. `target.state`: reached, missed, open (the answers do not decide), above and below (nobody
 has said which way is good), unknown (nothing is shown). `fit`: what units with the same
 prerequisites have; start and end are two round amounts of the prerequisite, share one of
 `fit.share`. `together`: what goes together; strength is one of strong,

@@ -1,4 +1,4 @@
-"""A cell broken down, such as girls and boys: only what was released, in the survey's order."""
+"""A cell broken down, such as girls and boys, in the survey's order; what is hidden is named."""
 
 from collections.abc import Iterable
 
@@ -8,20 +8,22 @@ from puls.views import numbers
 
 
 def sentences(
-    parts: Iterable[ReleasedCell], indicator: Indicator, pack: Pack, language: str
+    parts: Iterable[ReleasedCell], indicator: Indicator, pack: Pack, language: str, *, k: int
 ) -> list[tuple[str, list[str]]]:
     """The parts of one unit's indicator by the question they are broken down by.
 
+    k: the threshold of the release that they come from. A part that nobody belongs to has no cell.
+
     >>> sentences(...)
-    [("Kjønn", ["Jenter 4,1 (n = 30)", "Gutter 3,6 (n = 22)"])]
+    [("Kjønn", ["Jenter 4,1 (30 svarte)", "Gutter: skjult fordi færre enn 5 svarte"])]
     """
-    shown = {cell.part: cell for cell in parts if cell.part and cell.status is Status.SHOWN}
+    released = {cell.part: cell for cell in parts if cell.part}
     found = []
     for key, options in _asked(indicator, pack):
         told = [
-            _told(shown[f"{key}.{option}"], f"background.{key}.{option}", indicator, pack, language)
+            _told(cell, f"background.{key}.{option}", indicator, pack, language, k)
             for option in options
-            if f"{key}.{option}" in shown
+            if (cell := released.get(f"{key}.{option}")) is not None
         ]
         if told:
             found.append((pack.text(language, f"background.{key}.name"), told))
@@ -40,11 +42,16 @@ def _asked(indicator: Indicator, pack: Pack) -> list[tuple[str, tuple[str, ...]]
     return [(key, tuple(options)) for key, options in found.items()]
 
 
-def _told(cell: ReleasedCell, name: str, indicator: Indicator, pack: Pack, language: str) -> str:
+def _told(
+    cell: ReleasedCell, name: str, indicator: Indicator, pack: Pack, language: str, k: int
+) -> str:
+    part = numbers.capitalised(pack.text(language, name))
+    if cell.status is not Status.SHOWN:
+        return pack.text(language, f"part.{cell.status}").format(part=part, k=k)
     sized, indicator = numbers.readable(cell, indicator, pack)
     assert sized.value is not None, "a shown part has a value"
     words = {
-        "part": numbers.capitalised(pack.text(language, name)),
+        "part": part,
         "value": numbers.quantity(sized.value, indicator, pack, language),
         "n": numbers.number(sized.n or 0, 0, language),
     }

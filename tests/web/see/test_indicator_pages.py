@@ -37,7 +37,7 @@ def test_it_says_what_is_asked_how_it_is_judged_how_surely_and_what_goes_with_it
         "God: 4,3 eller mer",
         "most_agree.v1",
         "startforslag som ingen har vedtatt",
-        "De 4 spørsmålene måler det samme med alfa 0,81 (0,80 til 0,82) og omega 0,82",
+        "Svarene på de 4 spørsmålene følger hverandre: alfa 0,81 (0,80 til 0,82) og omega 0,82",
         "Om lag 55 svar gir et stødig snitt (pålitelighet 0,7).",
         "Forutsetningene forklarer om lag en femdel av forskjellene mellom kommuner (21 %).",
         "Regnet ut fra 231 kommuner som har alle tallene.",

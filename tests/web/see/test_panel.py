@@ -76,7 +76,7 @@ def test_parts_are_told_where_they_were_released(
     released: Release, cast: Cast, log_in: LogIn
 ) -> None:
     bob = log_in(cast.bob)
-    assert "Kjønn: Jente 3,6 (n = 80) · Gutt 3,2 (n = 68)" in panel(
+    assert "Kjønn: Jenter 3,6 (80 svarte) · Gutter 3,2 (68 svarte)" in panel(
         bob.get(ON_CELL + FEEDBACK).text
     )
     assert "Kjønn" not in panel(bob.get(ON_CELL + CREATIVITY).text)

@@ -73,7 +73,9 @@ def told(
         instead_of=year.status,
     )
     found = marks.by_cell(marks_by_cell(seen.marks, seen.period), shown)
-    broken_down = assess.parts(key, of, seen.period, choice.release)
+    # That everybody is hidden says it of the parts, too.
+    whole = year.status is Status.SHOWN
+    broken_down = assess.parts(key, of, seen.period, choice.release) if whole else []
     sized = numbers.readable(shown, judged(shown, indicator, pack), pack)[1]
     return Told(
         cell=replace(cell, reason=sentence),
@@ -86,7 +88,7 @@ def told(
             *_notes(seen, unit, indicator, _since(found), choice.release, pack, language),
             *_target(seen, key, shown, indicator, pack, language),
         ),
-        parts=tuple(parts.sentences(broken_down, indicator, pack, language)),
+        parts=tuple(parts.sentences(broken_down, indicator, pack, language, k=seen.k)),
         about=pages.indicator_address(of, seen.period),
         target=target_address(reach, unit, of, seen.period),
     )
