@@ -201,10 +201,13 @@ def _as(look: looks.Look) -> dict[str, Any]:
 
 
 def _twin(twin: Table) -> dict[str, Any]:
-    """A table twin with the shares of the page's width that its columns get."""
-    longest = [
-        max(width(row[n], LETTERS) for row in (twin.head, *twin.rows))
-        for n in range(len(twin.head))
-    ]
+    """A table twin with the shares of the page's width that its columns get.
+
+    Columns in which nothing stands are left out.
+    """
+    used = [n for n in range(len(twin.head)) if n == 0 or any(row[n] for row in twin.rows)]
+    head = [twin.head[n] for n in used]
+    rows = [[row[n] for n in used] for row in twin.rows]
+    longest = [max(width(row[n], LETTERS) for row in (head, *rows)) for n in range(len(used))]
     shares = [min(max(each, 36.0), 150.0) for each in longest]
-    return {"caption": twin.caption, "head": twin.head, "rows": twin.rows, "shares": shares}
+    return {"caption": twin.caption, "head": head, "rows": rows, "shares": shares}
