@@ -108,8 +108,9 @@ def _existing(tree: UnitTree, day: date) -> set[str]:
 
 
 def _by_construct(survey: Survey, moments: pl.DataFrame) -> dict[str, dict[str, Moments]]:
-    found: dict[str, dict[str, Moments]] = {construct.key: {} for construct in survey.constructs}
-    columns = ("construct", "unit", *Moments._fields)
-    for construct, unit, *sums in moments.select(columns).iter_rows():
-        found[construct][unit] = Moments(*sums)
+    found = {}
+    for construct in survey.constructs:
+        own = moments.filter(construct=construct.key)
+        sums = map(Moments._make, own.select(Moments._fields).iter_rows())
+        found[construct.key] = dict(zip(own["unit"], sums, strict=True))
     return found

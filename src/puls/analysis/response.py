@@ -64,6 +64,7 @@ def tellable(
     """
     leaves = missing["leaf"].unique().sort().to_list()
     homes = history.carry_leaves(tree, leaves, day)
+    lines = {leaf: tree.lineage(home) for leaf, home in homes.items()}
     shown: dict[str, list[ReleasedCell]] = {each.key: [] for each in survey.constructs}
     for cell in cells:
         source = indicators[cell.indicator].source if cell.indicator in indicators else None
@@ -77,7 +78,7 @@ def tellable(
     found = {}
     for construct in survey.constructs:
         own = shown[construct.key]
-        classes = _classes(homes, tree, own)
+        classes = _classes(lines, own)
         if not classes or frozenset() in classes.values():
             found[construct.key] = Detail.NOTHING
         elif any(cell.part or cell.correction or cell.period != period for cell in own):
@@ -120,13 +121,16 @@ def _outcome(pattern: int, items: int) -> str:
 
 
 def _classes(
-    homes: Mapping[str, str], tree: UnitTree, cells: Collection[ReleasedCell]
+    lines: Mapping[str, tuple[str, ...]], cells: Collection[ReleasedCell]
 ) -> dict[str, frozenset[tuple[str, int]]]:
-    """Of each leaf, the cells that count its answers, as units and numbers of years."""
+    """Of each leaf, the cells that count its answers, as units and numbers of years.
+
+    lines: by leaf, the units that its answers are in.
+    """
     released: dict[str, set[tuple[str, int]]] = {}
     for cell in cells:
         released.setdefault(cell.unit, set()).add((cell.unit, cell.years))
     return {
-        leaf: frozenset(each for unit in tree.lineage(home) for each in released.get(unit, ()))
-        for leaf, home in homes.items()
+        leaf: frozenset(each for unit in line for each in released.get(unit, ()))
+        for leaf, line in lines.items()
     }

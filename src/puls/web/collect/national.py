@@ -115,6 +115,8 @@ def _by_survey(counted: Iterable[Round], pack: Pack) -> list[tuple[Survey, list[
 def _together(survey: Survey, rounds: Collection[Round], folders: Folders) -> Tallies:
     """The tallies of a survey's rounds, added up."""
     every = [counting.tallies(each.key, survey, folders) for each in rounds]
+    if len(every) == 1:
+        return every[0]
     kinds: list[pl.DataFrame] = [scoring.combine(kind) for kind in zip(*every, strict=True)]
     return Tallies(*kinds)
 
