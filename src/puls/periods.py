@@ -1,5 +1,16 @@
 """School years. In every table a period is the integer year in which the school year starts."""
 
+from datetime import date
+
+
+def of(day: date, starts: tuple[int, int]) -> int:
+    """The school year that a day lies in. starts: month and day on which school years start.
+
+    >>> of(date(2026, 3, 1), (8, 1))
+    2025
+    """
+    return day.year if (day.month, day.day) >= starts else day.year - 1
+
 
 def label(period: int) -> str:
     """2025 -> "2025–26"."""

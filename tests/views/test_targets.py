@@ -69,7 +69,7 @@ def test_both_ways_of_counting_agree(
 
 
 def told(cell: ReleasedCell, target: float, language: str = "nb") -> str:
-    made = Target(target, "Alice Aasen", date(2026, 10, 1))
+    made = Target(target, "Alice Aasen", date(2026, 3, 1))
     found = sentence(cell, made, pack().indicators[cell.indicator], pack(), language)
     return found.replace("\N{NO-BREAK SPACE}", " ")
 
@@ -91,6 +91,27 @@ TOLD = [
 @pytest.mark.parametrize(("cell", "target", "words"), TOLD)
 def test_a_target_is_told_in_a_sentence(cell: ReleasedCell, target: float, words: str) -> None:
     assert told(cell, target) == words
+
+
+LATER = "satt etter dette skoleåret, som derfor ikke holdes mot det"
+SET_ON = [
+    # set on, school year of the number: how it is told
+    (date(2026, 7, 31), 2025, "nådd"),
+    (date(2026, 8, 1), 2025, LATER),
+    (date(2026, 8, 1), 2026, "nådd"),
+    (date(2026, 11, 24), 2022, LATER),
+    (date(2024, 1, 1), 2025, "nådd"),
+]
+
+
+@pytest.mark.parametrize(("set_on", "period", "told"), SET_ON)
+def test_a_year_before_it_was_set_is_not_held_against_it(
+    set_on: date, period: int, told: str
+) -> None:
+    cell = replace(shown(4.3, (3, 3), interval=(4.25, 4.4), n=40), period=period)
+    made = Target(4.2, "Alice Aasen", set_on)
+    found = sentence(cell, made, pack().indicators[cell.indicator], pack(), "nb")
+    assert found == f"Eget mål 4,2 (satt av Alice Aasen, {set_on.year}): {told}."
 
 
 def test_english_has_its_own_words() -> None:

@@ -50,6 +50,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "target.state.reached": (),
     "target.state.missed": (),
     "target.state.open": (),
+    "target.state.earlier": (),
     "target.state.above": (),
     "target.state.below": (),
     "target.state.unknown": (),
@@ -95,7 +96,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 `mark.<against>.<up|down|none>`: word beside a value, told in the panel; `so` is the change's
 `better` or `weaker` or nothing, legend and why explain the sign once. `note`: what a reader must
 know about the place of a period on its line. `pooled`: years together; tag stands beside the
-value. `part`: one group of respondents, shown or hidden. `target.state`: reached, missed, open (the answers do not decide), above and below (nobody
+value. `part`: one group of respondents, shown or hidden. `target.state`: reached, missed, open
+(the answers do not decide), earlier (it was set after that school year), above and below (nobody
 has said which way is good), unknown (nothing is shown). `fit`: what units with the same
 prerequisites have; start and end are two round amounts of the prerequisite, share one of
 `fit.share`. `together`: what goes together; strength is one of strong,

@@ -1,8 +1,12 @@
-"""An own target beside the criteria: told in the reason, never in the colour."""
+"""An own target beside the criteria: told in the reason, never in the colour.
+
+A school year before the one in which it was set is not held against it: nobody aimed at it then.
+"""
 
 from dataclasses import dataclass
 from datetime import date
 
+from puls import periods
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Criteria, Indicator, Pack
 from puls.views import numbers
@@ -47,13 +51,15 @@ def sentence(
 ) -> str:
     """ "Eget mål 4,2 (satt av Karmøy kommune, 2026): nådd.\""""
     per = numbers.reading_size(indicator, pack)
-    criteria = judged(cell, indicator, pack).criteria
+    found = "earlier"
+    if cell.period >= periods.of(target.set_on, pack.country.school_year_starts):
+        found = state(cell, target.value, judged(cell, indicator, pack).criteria)
     more = numbers.decimals_of(target.value / per, indicator.decimals)
     words = {
         "target": numbers.quantity(target.value / per, indicator, pack, language, more),
         "set_by": target.set_by,
         "year": str(target.set_on.year),
-        "state": pack.text(language, f"target.state.{state(cell, target.value, criteria)}"),
+        "state": pack.text(language, f"target.state.{found}"),
     }
     return pack.text(language, "target.own").format(**words)
 

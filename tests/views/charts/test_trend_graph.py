@@ -112,6 +112,25 @@ def test_every_level_has_its_word_and_every_cut_point_its_number() -> None:
     assert words(scene, "tick") == ["3,6", "4,1"]
 
 
+@pytest.mark.parametrize(
+    ("since", "years"),
+    [(None, 4), (2018, 4), (2020, 4), (2022, 2), (2023, 1)],
+)
+def test_no_year_before_it_was_set_has_the_line_of_a_target(since: int | None, years: int) -> None:
+    scene = drawn([3.0, 3.2, 3.1, 3.3], target=3.9, target_since=since)
+    lines = [shape for shape in flat(scene.shapes) if isinstance(shape, Path)]
+    (aim,) = (each for each in lines if each.pen and each.pen.dash == (2, 3))
+    dots = [shape.x for shape in flat(scene.shapes) if isinstance(shape, Dot)]
+    assert sum(x >= aim.points[0][0] for x in dots) == years
+    later = drawn([3.0, 3.2], target=3.9, target_since=2026)
+    (aim,) = (
+        each
+        for each in flat(later.shapes)
+        if isinstance(each, Path) and each.pen and each.pen.dash == (2, 3)
+    )
+    assert aim.points[0][0] < aim.points[1][0], "set after all of them, and still named"
+
+
 def test_the_best_level_lies_beneath_where_lower_is_better() -> None:
     line = cast.line("Bømlo", 2020, [2.0, 3.0], indicator=WAITING, half=None)
     scene = trend_graph(line, pack().indicators[WAITING], pack(), "nb", cast.NB).wide

@@ -86,7 +86,8 @@ def test_above_schools_the_units_stand_by_name_and_are_never_ranked(
 
 def test_an_own_target_says_how_far_it_is(released: Release, cast: Cast, log_in: LogIn) -> None:
     reach = reach_for(cast.alice)
-    before = part(log_in(cast.bob).get("/").text, "hvorhen")
+    assert "Vi har ikke satt" not in log_in(cast.bob).get("/").text, "a leader is not told to"
+    before = part(log_in(cast.alice).get("/").text, "hvorhen")
     assert "Vi har ikke satt noe eget mål ennå" in before
     with as_reach(reach):
         target_set(reach, FEEDBACK, 3.9, why="", set_by="Alice")

@@ -129,7 +129,7 @@ def test_who_may_write_what_a_team_thinks(who: str, tenant: str, where: str, may
         ("national", True, False, True, False),
         ("county", True, False, False, False),
         ("owner", True, True, False, True),
-        ("leader", True, True, False, True),
+        ("leader", True, True, False, False),
         ("teacher", False, False, False, False),
     ],
 )

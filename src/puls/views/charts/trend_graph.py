@@ -65,6 +65,7 @@ def trend_graph(
     marks: Iterable[ReleasedMark] = (),
     flags: Iterable[Flag] = (),
     target: float | None = None,
+    target_since: int | None = None,
     unit_names: Mapping[str, str] | None = None,
     tier: str = "",
 ) -> Chart:
@@ -73,8 +74,8 @@ def trend_graph(
     own: the unit's line. comparisons: lines of units above, three at most can be told apart.
     pooled: cells of the own unit that count years together. notes: of the own line, as
     `puls.analysis.trends.notes` gives them. marks: of the own unit and this indicator. flags: what
-    was done and when. target: an own target, in the indicator's unit. unit_names: of units that
-    became this one. tier: of the own unit. words: see `WORDS`.
+    was done and when. target: an own target, in the indicator's unit, and since which school year
+    it counts. unit_names: of units that became this one. tier: of the own unit. words: see `WORDS`.
     """
     notes, names = tuple(notes), unit_names or {}
     read = _read(own, indicator, pack, language, marks, tier)
@@ -99,6 +100,7 @@ def trend_graph(
         periods=years,
         unit=pack.text(language, f"unit.{indicator.unit}.name"),
         target=None if aim is None else (aim, _target(aim, indicator, pack, language, words)),
+        target_since=target_since,
         scale=answer_scale(indicator, pack),
         smallest=indicator.smallest / numbers.reading_size(indicator, pack),
     )

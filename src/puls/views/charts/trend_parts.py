@@ -63,6 +63,7 @@ class Trend:
     periods: tuple[int, ...]
     unit: str
     target: tuple[float, str] | None = None
+    target_since: int | None = None
     scale: tuple[float, float] | None = None
     smallest: float = 0.2
 
@@ -83,7 +84,7 @@ class Trend:
 def place(day: date, country: Country) -> float:
     """A day on the axis of periods: a school year's middle is its number, its ends half beside."""
     month, first = country.school_year_starts
-    period = day.year if (day.month, day.day) >= (month, first) else day.year - 1
+    period = periods.of(day, country.school_year_starts)
     start, end = date(period, month, first), date(period + 1, month, first)
     return period - 0.5 + (day - start).days / (end - start).days
 

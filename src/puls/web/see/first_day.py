@@ -178,6 +178,4 @@ class _Words:
 
     def _school_year(self) -> int:
         """The school year of today."""
-        today = timezone.localdate()
-        starts = self.pack.country.school_year_starts
-        return today.year if (today.month, today.day) >= starts else today.year - 1
+        return periods.of(timezone.localdate(), self.pack.country.school_year_starts)

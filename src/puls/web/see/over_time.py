@@ -6,6 +6,7 @@ Pages and documents ask `over_time` for what there is and `chart` for the pictur
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from puls import periods
 from puls.analysis.trends import Note, notes
 from puls.cells import ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Indicator, Pack
@@ -124,6 +125,9 @@ def chart(found: OverTime, pack: Pack, language: str, flags: Iterable[Flag] = ()
         marks=found.marks,
         flags=flags,
         target=found.target.value if found.target else None,
+        target_since=periods.of(found.target.set_on, pack.country.school_year_starts)
+        if found.target
+        else None,
         unit_names=found.former_names,
         tier=found.unit.tier,
     )

@@ -84,6 +84,11 @@ def at_own_unit(reach: Reach, place: Place) -> bool:
 
 
 @rules.predicate
+def owns(reach: Reach) -> bool:
+    return reach.role == Role.OWNER
+
+
+@rules.predicate
 def in_own_tenant(reach: Reach, place: Place) -> bool:
     return place.tenant_key == reach.tenant_key
 
@@ -118,7 +123,7 @@ password_send = position_end
 units_see = manages_units
 unit_add = manages_units & in_own_tenant & in_own_subtree & has_own_tier_below
 tenant_add = is_national
-target_set = manages_units
+target_set = owns
 thought_write = works_there & in_own_tenant & at_own_unit
 
 RULES = {
@@ -153,7 +158,7 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "units_see": _("Only leaders and owners manage schools and departments."),
                 "unit_add": _("You cannot add anything here."),
                 "tenant_add": _("Only the national body can add administrations."),
-                "target_set": _("Only leaders and owners set targets."),
+                "target_set": _("Only the owner sets targets."),
                 "thought_write": _("Only those who work here write what they think here."),
             }[rule]
         )
