@@ -74,6 +74,8 @@ MAY = {
     "assess_cell": "SELECT",
     "assess_mark": "SELECT",
     "assess_target": "INSERT SELECT",
+    "assess_announcement": "INSERT SELECT",
+    "assess_gate": "SELECT",
     "thoughts_thought": "INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
@@ -91,6 +93,10 @@ def test_what_the_web_may_do_at_all(above: Any) -> None:
     assert dict(rows) == MAY
 
 
+GATE_MOVES = ("opened_at", "opened_by", "taken_back_at", "taken_back_by", "used_at")
+"""A gate is opened, taken back and used, never moved to another school or survey."""
+
+
 def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
     """A target is withdrawn, and nothing else ever happens to it."""
     rows = above.execute(
@@ -101,6 +107,8 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         " (t.table_name, t.privilege_type) = (c.table_name, c.privilege_type))"
     ).fetchall()
     assert sorted(rows) == [
+        ("assess_announcement", "opens_at", "UPDATE"),
+        *(("assess_gate", column, "UPDATE") for column in GATE_MOVES),
         ("assess_target", "withdrawn_on", "UPDATE"),
         *(("thoughts_thought", column, "UPDATE") for column in CHANGED),
     ]

@@ -52,12 +52,82 @@ class Release(models.Model):
         return f"release {self.pk} of {self.period}"
 
 
+class Announcement(models.Model):
+    """An owner's word: until when its schools see a school year's answers before it does.
+
+    It is what switches the gate on: without one there is none. opens_at: from then on all is open
+    to the owner, whatever the leaders did. It may only be moved later, and only before it has come.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="announcements")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    path = models.CharField(max_length=400)
+    depth = models.PositiveSmallIntegerField()
+    period = models.PositiveSmallIntegerField()
+    opens_at = models.DateTimeField()
+    announced_by = models.CharField(max_length=200)
+    announced_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReachManager["Announcement"]()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="announced_once", fields=["tenant", "period"]),
+            models.CheckConstraint(
+                name="announcement_is_of_its_tenant", condition=Q(tenant=F("unit"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} of {self.tenant_id}: {self.opens_at}"
+
+
+class Gate(models.Model):
+    """A school's answers to one survey in one school year, and who may see them yet.
+
+    The school's own members always may. Others may once it is used, or once the announced time
+    has come. opened_at: the leader has released them. used_at: somebody else has read them since,
+    or a release above has counted them; from then on nothing about the gate changes.
+    """
+
+    announcement = models.ForeignKey(Announcement, models.PROTECT, related_name="gates")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    path = models.CharField(max_length=400)
+    depth = models.PositiveSmallIntegerField()
+    survey = models.CharField(max_length=80)
+    period = models.PositiveSmallIntegerField()
+    opened_at = models.DateTimeField(null=True)
+    opened_by = models.CharField(max_length=200, blank=True)
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.CharField(max_length=200, blank=True)
+    used_at = models.DateTimeField(null=True)
+
+    objects = ReachManager["Gate"]()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="one_gate", fields=["unit", "period", "survey"]),
+            models.CheckConstraint(
+                name="gate_used_only_when_opened",
+                condition=Q(used_at__isnull=True) | Q(opened_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} of {self.unit_id} in {self.period}"
+
+
 class Cell(models.Model):
     """A released cell, as `puls.cells.ReleasedCell`, with its place in the tree.
 
     from_answers: it speaks of respondents. Such a cell is released once and never again: what
         comes later is its correction, with the next number. A register figure is replaced by
         the same cell of a later release.
+    gate: who may see it yet; none where no gate was announced.
 
     The key begins with what a page asks for: everybody (part "") in one year (years 1).
     """
@@ -92,6 +162,7 @@ class Cell(models.Model):
     years = models.PositiveSmallIntegerField(default=1, db_default=1)
     correction = models.PositiveSmallIntegerField(default=0, db_default=0)
     public = models.BooleanField(default=False, db_default=False)
+    gate = models.ForeignKey(Gate, models.PROTECT, related_name="+", null=True, db_index=False)
 
     objects = ReachManager["Cell"]()
 
@@ -170,6 +241,8 @@ class Mark(models.Model):
     mark = models.CharField(
         max_length=4, blank=True, choices=[(each.value, each.value) for each in cells.Mark]
     )
+
+    gate = models.ForeignKey(Gate, models.PROTECT, related_name="+", null=True, db_index=False)
 
     objects = ReachManager["Mark"]()
 

@@ -21,6 +21,7 @@ from puls.content.definitions import SurveySource
 from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
+from puls.web.assess.gates import Keeper, keeper
 from puls.web.assess.models import Release, Target
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach
@@ -30,11 +31,11 @@ ASSESS = "assess"
 COLUMNS = (
     "release_id", "unit_id", "tier", "path", "depth", "indicator", "version", "period",
     "from_answers", "status", "value", "n", "low", "high", "level_low", "level_high", "note",
-    "provisional", "of_unit", "judged_by", "part", "years", "correction", "public",
+    "provisional", "of_unit", "judged_by", "part", "years", "correction", "public", "gate_id",
 )  # fmt: skip
 MARK_COLUMNS = (
     "release_id", "unit_id", "path", "depth", "indicator", "period", "against", "since",
-    "expected", "estimate", "low", "high", "mark",
+    "expected", "estimate", "low", "high", "mark", "gate_id",
 )  # fmt: skip
 BY_KEY = attrgetter("unit", "period", "part", "years", "indicator", "correction")
 MARKS_BY_KEY = attrgetter("unit", "period", "indicator", "against")
@@ -85,11 +86,13 @@ def publish(
         variances=dict(draft.variances),
         findings=dict(draft.findings),
     )
+    gates = keeper(draft.period, tree, from_answers)
     rows = chain(
-        _rows(release, tree, from_answers, True), _rows(release, tree, from_registers, False)
+        _rows(release, tree, from_answers, True, gates),
+        _rows(release, tree, from_registers, False, gates),
     )
     add_rows(ASSESS, "assess_cell", COLUMNS, rows)
-    add_rows(ASSESS, "assess_mark", MARK_COLUMNS, _mark_rows(release, tree, marks))
+    add_rows(ASSESS, "assess_mark", MARK_COLUMNS, _mark_rows(release, tree, marks, gates))
     return release
 
 
@@ -146,7 +149,11 @@ def _check_target(indicator: str, value: float) -> None:
 
 
 def _rows(
-    release: Release, tree: UnitTree, cells: Iterable[ReleasedCell], from_answers: bool
+    release: Release,
+    tree: UnitTree,
+    cells: Iterable[ReleasedCell],
+    from_answers: bool,
+    gates: Keeper,
 ) -> Iterator[tuple[object, ...]]:
     places: dict[str, tuple[str, str, int]] = {}
     for cell in sorted(cells, key=BY_KEY):
@@ -159,11 +166,12 @@ def _rows(
             from_answers, cell.status.value, cell.value, cell.n, cell.low, cell.high,
             cell.level_low, cell.level_high, cell.note, cell.provisional, cell.of_unit,
             cell.judged_by, cell.part, cell.years, cell.correction, cell.public,
+            gates.gate(cell.unit, cell.indicator) if from_answers else None,
         )  # fmt: skip
 
 
 def _mark_rows(
-    release: Release, tree: UnitTree, marks: Iterable[ReleasedMark]
+    release: Release, tree: UnitTree, marks: Iterable[ReleasedMark], gates: Keeper
 ) -> Iterator[tuple[object, ...]]:
     for mark in sorted(marks, key=MARKS_BY_KEY):
         assert mark.period == release.period, f"{mark.unit}: a mark of {mark.period}"
@@ -171,5 +179,5 @@ def _mark_rows(
         yield (
             release.pk, mark.unit, path, path.count("/"), mark.indicator, mark.period,
             mark.against.value, mark.since, mark.expected, mark.estimate, mark.low, mark.high,
-            mark.mark.value,
+            mark.mark.value, gates.gate(mark.unit, mark.indicator),
         )  # fmt: skip

@@ -84,6 +84,11 @@ def at_own_unit(reach: Reach, place: Place) -> bool:
 
 
 @rules.predicate
+def leads(reach: Reach) -> bool:
+    return reach.role == Role.LEADER
+
+
+@rules.predicate
 def owns(reach: Reach) -> bool:
     return reach.role == Role.OWNER
 
@@ -124,6 +129,8 @@ units_see = manages_units
 unit_add = manages_units & in_own_tenant & in_own_subtree & has_own_tier_below
 tenant_add = is_national
 target_set = owns
+gate_announce = owns
+gate_open = leads & at_own_unit
 thought_write = works_there & in_own_tenant & at_own_unit
 
 RULES = {
@@ -135,6 +142,8 @@ RULES = {
     "unit_add": unit_add,
     "tenant_add": tenant_add,
     "target_set": target_set,
+    "gate_announce": gate_announce,
+    "gate_open": gate_open,
     "thought_write": thought_write,
 }
 for name, predicate in RULES.items():
@@ -159,6 +168,8 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "unit_add": _("You cannot add anything here."),
                 "tenant_add": _("Only the national body can add administrations."),
                 "target_set": _("Only the owner sets targets."),
+                "gate_announce": _("Only the owner announces when results open."),
+                "gate_open": _("Only a leader of the school itself releases its results."),
                 "thought_write": _("Only those who work here write what they think here."),
             }[rule]
         )

@@ -51,6 +51,16 @@ def above(path: str = "path") -> str:
     return f"strpos(',' || {setting('reach')}, ',' || {path} || '/') > 0"
 
 
+def own_unit(path: str = "path") -> str:
+    """SQL condition: it is the reader's own unit, the first of the reach's paths."""
+    return f"split_part({setting('reach')}, ',', 1) = {path} || '/'"
+
+
+def own_or_above(path: str) -> str:
+    """SQL condition: the reader's own unit, or one above it; never a partner's school."""
+    return f"(split_part({setting('reach')}, ',', 1) ^@ ({path} || '/'))"
+
+
 def whole() -> str:
     """SQL condition: the transaction said that it works on the whole tree."""
     return f"{setting('reach')} = '*'"
