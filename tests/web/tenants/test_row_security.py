@@ -77,6 +77,7 @@ MAY = {
     "assess_announcement": "INSERT SELECT",
     "assess_gate": "SELECT",
     "thoughts_thought": "INSERT SELECT",
+    "see_selection": "DELETE INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
 
@@ -98,7 +99,7 @@ GATE_MOVES = ("opened_at", "opened_by", "taken_back_at", "taken_back_by", "used_
 
 
 def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
-    """A target is withdrawn, and nothing else ever happens to it."""
+    """A target is withdrawn, a selection gets another name; nothing else happens to them."""
     rows = above.execute(
         "SELECT table_name, column_name, privilege_type"
         " FROM information_schema.column_privileges c WHERE grantee IN ('puls_web', 'PUBLIC')"
@@ -110,6 +111,7 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         ("assess_announcement", "opens_at", "UPDATE"),
         *(("assess_gate", column, "UPDATE") for column in GATE_MOVES),
         ("assess_target", "withdrawn_on", "UPDATE"),
+        ("see_selection", "name", "UPDATE"),
         *(("thoughts_thought", column, "UPDATE") for column in CHANGED),
     ]
 
@@ -174,6 +176,11 @@ def test_caught_marks_that_anybody_sees(broken: Any) -> None:
 def test_caught_targets_that_anybody_sees(broken: Any) -> None:
     broken.execute("ALTER POLICY own ON assess_target USING (withdrawn_on IS NOT NULL)")
     assert "puls_web: assess_target" in guards.seen_without_tenant(broken, "assess_target")
+
+
+def test_caught_selections_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY own ON see_selection USING (name <> '')")
+    assert "puls_web: see_selection" in guards.seen_without_tenant(broken, "see_selection")
 
 
 def test_caught_thoughts_that_anybody_sees(broken: Any) -> None:

@@ -1,6 +1,7 @@
 """Small multiples: the same indicator over the same years for many units, on the same axis.
 
-In the order given: nothing is ranked. Each picture has its unit's name, last value and its word.
+Or many indicators of one unit, each on its own. In the order given: nothing is ranked. Each picture
+has its name, its last value and the word of its level.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,6 +38,14 @@ WORDS = ("many.title", "many.description", "many.none", "many.unit")
 many.title {indicator} · many.description {count} {first} {last} · many.none · many.unit: head of
 the column of names
 """
+OWN_WORDS = ("own.title", "own.description", "own.none", "own.indicator")
+"""The same for `of_one_unit`.
+
+own.title {unit} · own.description {count} {first} {last} · own.none · own.indicator: head of the
+column of names
+"""
+Panel = tuple[Told, tuple[float, float]]
+"""A line with the ends of its axis."""
 GAP = 22.0
 PLOT = 64.0
 
@@ -60,15 +69,43 @@ def small_multiples(
 ) -> Chart:
     """A small trend for each line, in the order given. words: see `WORDS`."""
     read = [Told(each.name, spots(each.cells, indicator, pack, language)) for each in lines]
-    found = [spot.period for told in read for spot in told.spots]
-    years = tuple(range(min(found), max(found) + 1)) if found else ()
-    title = words["many.title"].format(
-        indicator=pack.text(language, f"indicator.{indicator.key}.name")
-    )
-    description = words["many.none"]
-    if years:
-        first, last = periods.label(years[0]), periods.label(years[-1])
-        description = words["many.description"].format(count=len(read), first=first, last=last)
+    ends = _ends(read, indicator, pack)
+    name = pack.text(language, f"indicator.{indicator.key}.name")
+    said = {
+        "title": words["many.title"].format(indicator=name),
+        "description": words["many.description"],
+        "none": words["many.none"],
+        "head": words["many.unit"],
+    }
+    return _chart([(told, ends) for told in read], said)
+
+
+def of_one_unit(
+    lines: Sequence[tuple[Indicator, Line]],
+    name: str,
+    pack: Pack,
+    language: str,
+    words: Mapping[str, str],
+) -> Chart:
+    """A small trend for each of a unit's indicators, each on its own axis, in the order given.
+
+    words: see `OWN_WORDS`.
+    """
+    panels = []
+    for indicator, each in lines:
+        told = Told(each.name, spots(each.cells, indicator, pack, language))
+        panels.append((told, _ends([told], indicator, pack)))
+    said = {
+        "title": words["own.title"].format(unit=name),
+        "description": words["own.description"],
+        "none": words["own.none"],
+        "head": words["own.indicator"],
+    }
+    return _chart(panels, said)
+
+
+def _ends(read: Sequence[Told], indicator: Indicator, pack: Pack) -> tuple[float, float]:
+    """The ends of an axis that all of these lines fit on."""
     values = [v for t in read for s in t.spots for v in (s.value, s.low, s.high) if v is not None]
     criteria = next(
         (s.criteria for t in read for s in reversed(t.spots) if s.criteria is not None), None
@@ -76,8 +113,18 @@ def small_multiples(
     cuts = criteria.cuts if criteria else ()
     smallest = indicator.smallest / reading_size(indicator, pack)
     scale = answer_scale(indicator, pack)
-    ends = extent(values or list(scale or (0.0,)), cuts, scale, smallest)
-    drawn = partial(_scene, read, years, ends, (title, description), words["many.none"])
+    return extent(values or list(scale or (0.0,)), cuts, scale, smallest)
+
+
+def _chart(panels: Sequence[Panel], said: Mapping[str, str]) -> Chart:
+    """said: title, description {count} {first} {last}, none, and head of the names."""
+    found = [spot.period for told, _ends in panels for spot in told.spots]
+    years = tuple(range(min(found), max(found) + 1)) if found else ()
+    title, description = said["title"], said["none"]
+    if years:
+        first, last = periods.label(years[0]), periods.label(years[-1])
+        description = said["description"].format(count=len(panels), first=first, last=last)
+    drawn = partial(_scene, panels, years, (title, description), said["none"])
     rows = tuple(
         (
             told.name,
@@ -86,16 +133,15 @@ def small_multiples(
                 for year in years
             ),
         )
-        for told in read
+        for told, _ends in panels
     )
-    head = (words["many.unit"], *(periods.label(year) for year in years))
+    head = (said["head"], *(periods.label(year) for year in years))
     return Chart(drawn(WIDE), drawn(NARROW), (Table(title, head, rows),))
 
 
 def _scene(
-    read: Sequence[Told],
+    panels: Sequence[Panel],
     years: tuple[int, ...],
-    ends: tuple[float, float],
     told: tuple[str, str],
     none: str,
     size: Size,
@@ -107,10 +153,10 @@ def _scene(
     high = size.letters * LINE * 2 + PLOT + size.letters * LINE + 22
     found: list[Shape] = []
     row = 0
-    for number, each in enumerate(read):
+    for number, (each, ends) in enumerate(panels):
         row, place = divmod(number, size.across)
         found += _panel(each, years, ends, place * (wide + GAP), row * high, wide, size.letters)
-    silent = dict.fromkeys(s.word for t in read for s in t.spots if s.value is None)
+    silent = dict.fromkeys(s.word for t, _ends in panels for s in t.spots if s.value is None)
     if silent:
         y = high * (row + 1) + size.letters
         found.append(_empty(4, y - 4))

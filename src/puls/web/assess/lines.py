@@ -33,6 +33,32 @@ def line(
     return _cells("period", WHOLE, unit, indicator, as_of, using)
 
 
+def several(
+    units: Sequence[str],
+    indicators: Sequence[str],
+    until: int,
+    as_of: int | None = None,
+    using: str = "default",
+) -> dict[tuple[str, str], list[ReleasedCell]]:
+    """The lines of many units and indicators up to a school year, by unit and indicator.
+
+    Each as `line` has it; what was never released is not among them.
+    """
+    upto, asked = _upto(as_of)
+    found: dict[tuple[str, str], list[ReleasedCell]] = {}
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT ON (unit_id, indicator, period) {CELL} FROM assess_cell"
+            " WHERE unit_id = ANY(%s) AND indicator = ANY(%s) AND period <= %s"
+            f" AND {WHOLE}{upto} ORDER BY unit_id, indicator, period, {NEWEST}",
+            [list(units), list(indicators), until, *asked],
+        )
+        for row in cursor.fetchall():
+            cell = _cell(row)
+            found.setdefault((cell.unit, cell.indicator), []).append(cell)
+    return found
+
+
 def pooled_line(
     unit: str, indicator: str, as_of: int | None = None, using: str = "default"
 ) -> list[ReleasedCell]:
@@ -54,10 +80,7 @@ def line_marks(
             [unit, indicator, *asked],
         )
         rows = cursor.fetchall()
-    return [
-        ReleasedMark(key, of, period, Against(against), *numbers, Mark(mark), since)
-        for key, of, period, against, *numbers, mark, since in rows
-    ]
+    return [_mark(row) for row in rows]
 
 
 def target_history(tenant: str, indicator: str, using: str = "default") -> Sequence[PastTarget]:
@@ -92,3 +115,9 @@ def _upto(as_of: int | None) -> tuple[str, list[int]]:
 def _cell(row: tuple[Any, ...]) -> ReleasedCell:
     unit, indicator, version, period, status, *rest = row
     return ReleasedCell(unit, indicator, version, period, Status(status), *rest)
+
+
+def _mark(row: tuple[Any, ...]) -> ReleasedMark:
+    unit, indicator, period, against, expected, estimate, low, high, mark, since = row
+    place = (unit, indicator, period, Against(against))
+    return ReleasedMark(*place, expected, estimate, low, high, Mark(mark), since)

@@ -1,21 +1,33 @@
 """What a reader has chosen to see: parsed from an address, and written back into one."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
+
+from django.http import QueryDict
 
 from puls.content.definitions import Indicator, Pack, RegisterSource, Role
 from puls.views.tables import Sort
 
-OVERVIEW, ALL, REGISTER = "", "alle", "register"
-"""Names of selections: the pack's first colour table, every indicator, every register figure."""
+OVERVIEW, ALL, REGISTER, CUSTOM = "", "alle", "register", "eget"
+"""The pack's first colour table, every indicator, every register figure; what the other fields say.
+
+CUSTOM is what the list of views sends for a choice that is none of its own entries.
+"""
+MOST_PICKED = 60
+"""More cells than anybody talks about in a meeting, and an address that every server takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """Every part of an address behind its question mark; "" and None where nothing was chosen.
 
-    show: the columns: "", "alle", "register", "undersokelse-<key>", "omrade-<key>", "rolle-<key>".
+    show: "" for the overview or "alle"; asked only where no filter and no columns are chosen.
+    area, role, source: filters. source is a survey, a register, or "register" for all of them.
+    columns: keys of indicators chosen one by one; filters narrow them further.
+    rows: the tier whose units make the rows; "" for those right below.
+    turned: indicators are rows, units columns.
+    picked: cells (unit, indicator) to talk about. picking: the page where they are chosen.
     cell: (unit, indicator) whose reason is asked for. release: the page as that release left it.
     """
 
@@ -23,58 +35,135 @@ class Choice:
     sort: Sort | None = None
     cell: tuple[str, str] | None = None
     release: int | None = None
+    area: str = ""
+    role: str = ""
+    source: str = ""
+    columns: tuple[str, ...] = ()
+    rows: str = ""
+    turned: bool = False
+    picked: tuple[tuple[str, str], ...] = ()
+    picking: bool = False
 
     def query(self, **changes: object) -> str:
         """The address's query with something changed: "?vis=alle&sorter=-name"; "?" when empty."""
+        return "?" + urlencode(dict(self.parts(**changes)), safe=",")
+
+    def parts(self, **changes: object) -> list[tuple[str, str]]:
+        """The query's parts by name, each at most once; what is not chosen is left out."""
         other = replace(self, **changes)  # type: ignore[arg-type]
-        parts = {}
-        if other.show:
-            parts["vis"] = other.show
-        if other.sort is not None:
-            parts["sorter"] = ("-" if other.sort.descending else "") + other.sort.column
-        if other.release is not None:
-            parts["per"] = str(other.release)
-        if other.cell is not None:
-            parts["celle"] = ".".join(other.cell)
-        return "?" + urlencode(parts)
+        sort = other.sort
+        found = {
+            "vis": other.show,
+            "omrade": other.area,
+            "rolle": other.role,
+            "kilde": other.source,
+            "kolonner": ",".join(other.columns),
+            "rader": other.rows,
+            "snudd": "1" if other.turned else "",
+            "sorter": ("-" if sort.descending else "") + sort.column if sort else "",
+            "valgt": ",".join(".".join(cell) for cell in other.picked),
+            "velg": "1" if other.picking else "",
+            "per": "" if other.release is None else str(other.release),
+            "celle": "" if other.cell is None else ".".join(other.cell),
+        }
+        return [(name, value) for name, value in found.items() if value]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the columns are others than the overview or everything."""
+        return bool(self.columns or self.area or self.role or self.source)
 
 
 def parse(values: Mapping[str, str], pack: Pack) -> Choice:
-    """The choice in an address. What it does not understand it takes as not chosen."""
-    show = values.get("vis", "")
+    """The choice in an address. What it does not understand it takes as not chosen.
+
+    Forms send names of columns and cells one by one, addresses have them joined with ",".
+    """
     sort = None
     column = values.get("sorter", "").removeprefix("-")
     if column == "name" or column in pack.indicators:
         sort = Sort(column, descending=values["sorter"].startswith("-"))
-    unit, _, indicator = values.get("celle", "").rpartition(".")
-    release = values.get("per", "")
-    return Choice(
-        show=show if any(show == key for key, _ in selections(pack)) else "",
+    cells = list(dict.fromkeys(_cells(_all(values, "valgt"), pack)))
+    release, rows = values.get("per", ""), values.get("rader", "")
+    return replace(
+        _shown(values, pack),
         sort=sort,
-        cell=(unit, indicator) if unit and indicator in pack.indicators else None,
+        cell=next(_cells([values.get("celle", "")], pack), None),
         release=int(release) if release.isascii() and release.isdigit() else None,
+        rows=rows if rows in pack.country.tier_keys else "",
+        turned=values.get("snudd", "") == "1",
+        picked=tuple(cells[:MOST_PICKED]),
+        picking=values.get("velg", "") == "1",
     )
 
 
-def selections(pack: Pack) -> Iterator[tuple[str, Sequence[Indicator]]]:
-    """Every selection of columns there is, by the name it has in an address."""
-    everything = in_order(pack)
-    yield OVERVIEW, [pack.indicators[key] for key in pack.default_columns] or everything
-    for area in areas(pack):
-        yield f"omrade-{area}", [i for i in everything if i.area == area]
-    for role in Role:
-        yield f"rolle-{role}", [i for i in everything if i.role is role]
-    for survey in surveys(pack):
-        yield (
-            f"undersokelse-{survey}",
-            [
-                i
-                for i in everything
-                if not isinstance(i.source, RegisterSource) and i.source.survey == survey
-            ],
-        )
-    yield REGISTER, [i for i in everything if isinstance(i.source, RegisterSource)]
-    yield ALL, everything
+def too_many(values: Mapping[str, str], pack: Pack) -> bool:
+    """Whether more cells were picked than are kept."""
+    return len(set(_cells(_all(values, "valgt"), pack))) > MOST_PICKED
+
+
+def _shown(values: Mapping[str, str], pack: Pack) -> Choice:
+    """The columns: a view of the list, else filters and single columns."""
+    named = values.get("vis", CUSTOM)
+    kind, _, key = named.partition("-")
+    if named == ALL:
+        return Choice(show=ALL)
+    if named == REGISTER:
+        return Choice(source=REGISTER)
+    if kind == "omrade" and key in areas(pack):
+        return Choice(area=key)
+    if kind == "rolle" and key in tuple(Role):
+        return Choice(role=key)
+    if kind == "undersokelse" and key in surveys(pack):
+        return Choice(source=key)
+    if named != CUSTOM:
+        return Choice()
+    area, role, source = (values.get(name, "") for name in ("omrade", "rolle", "kilde"))
+    asked = set(_all(values, "kolonner"))
+    return Choice(
+        area=area if area in areas(pack) else "",
+        role=role if role in tuple(Role) else "",
+        source=source if source in sources(pack) else "",
+        columns=tuple(each.key for each in in_order(pack) if each.key in asked),
+    )
+
+
+def _all(values: Mapping[str, str], name: str) -> list[str]:
+    """All values of a name, those joined with "," apart."""
+    given = values.getlist(name) if isinstance(values, QueryDict) else [values.get(name, "")]
+    return [part for each in given for part in each.split(",") if part]
+
+
+def _cells(written: Iterable[str], pack: Pack) -> Iterator[tuple[str, str]]:
+    """ "unit.indicator", as the pack knows the indicator; a unit's key may have dots."""
+    for each in written:
+        unit, _, indicator = each.rpartition(".")
+        if unit and indicator in pack.indicators:
+            yield unit, indicator
+
+
+def indicators(choice: Choice, pack: Pack) -> list[Indicator]:
+    """The indicators of the choice, in the order of `in_order`.
+
+    A filter without chosen columns looks among all indicators, not only among the overview's.
+    """
+    every = in_order(pack)
+    if choice.columns:
+        every = [each for each in every if each.key in choice.columns]
+    elif not choice.is_filtered and choice.show == OVERVIEW:
+        return [pack.indicators[key] for key in pack.default_columns] or every
+    return [
+        each
+        for each in every
+        if choice.area in ("", each.area)
+        and choice.role in ("", each.role)
+        and choice.source in ("", *_sources_of(each))
+    ]
+
+
+def _sources_of(indicator: Indicator) -> tuple[str, ...]:
+    source = indicator.source
+    return (source.source, REGISTER) if isinstance(source, RegisterSource) else (source.survey,)
 
 
 def in_order(pack: Pack) -> list[Indicator]:
@@ -104,6 +193,17 @@ def areas(pack: Pack) -> tuple[str, ...]:
 
 def surveys(pack: Pack) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key, _ in pack.surveys))
+
+
+def registers(pack: Pack) -> tuple[str, ...]:
+    """The registers that indicators are read from, in the order of their columns."""
+    found = (i.source.source for i in in_order(pack) if isinstance(i.source, RegisterSource))
+    return tuple(dict.fromkeys(found))
+
+
+def sources(pack: Pack) -> Sequence[str]:
+    """What one can filter by: each survey, all registers together, each register."""
+    return (*surveys(pack), REGISTER, *registers(pack))
 
 
 def next_sort(now: Sort | None, column: str) -> Sort | None:

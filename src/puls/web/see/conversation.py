@@ -1,10 +1,10 @@
 """What a team can read and talk about: rubrics, their questions, and what stands out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from puls.content.definitions import Pack, Rubric
-from puls.views.highlights import Highlights
+from puls.views.highlights import Highlights, Point
 from puls.web.see import choices
 
 LEVELS = (1, 2, 3, 4)
@@ -83,13 +83,17 @@ def questions(found: Highlights, pack: Pack, language: str) -> list[ReadRubric]:
     Where nothing is clearly weak, the areas of strong and of uncertain cells are looked at in
     turn; an area without rubrics leaves all of them.
     """
-    ordered = rubrics(pack, language)
     for points in (found.weak, found.uncertain, found.strong):
-        areas = {pack.indicators[point.column.key].area for point in points}
-        fitting = [each for each in ordered if pack.rubrics[each.key].area in areas]
+        fitting = questions_about(points, pack, language)
         if fitting:
             return fitting
-    return ordered
+    return rubrics(pack, language)
+
+
+def questions_about(points: Iterable[Point], pack: Pack, language: str) -> list[ReadRubric]:
+    """The rubrics of the areas that these cells belong to; none where no area has any."""
+    areas = {pack.indicators[point.column.key].area for point in points}
+    return [each for each in rubrics(pack, language) if pack.rubrics[each.key].area in areas]
 
 
 def _read(rubric: Rubric, pack: Pack, language: str) -> ReadRubric:

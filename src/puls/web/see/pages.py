@@ -4,12 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from puls import periods
 from puls.cells import ReleasedCell, Status
-from puls.content.definitions import Indicator, Pack, Role
+from puls.content.definitions import Indicator, Pack
 from puls.views import numbers
 from puls.views.colour_table import colour_table
 from puls.views.highlights import Point
@@ -20,7 +18,6 @@ from puls.views.tables import (
     Kind,
     Row,
     RowUnit,
-    Sort,
 )
 from puls.web.see import choices, queries
 from puls.web.see.choices import Choice
@@ -36,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One entry of a list to choose from."""
+    """One entry of a list to choose from, or a box to tick."""
 
     value: str
     name: str
@@ -47,20 +44,6 @@ class Option:
 class OptionGroup:
     name: str
     options: tuple[Option, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """One column's head: its name and the address that sorts by it."""
-
-    key: str
-    short: str
-    title: str
-    href: str
-    sorted: str
-    """As aria-sort says it: none, ascending, descending."""
-    about: str = ""
-    """The address of the indicator's own page; "" for the names."""
 
 
 def unit_address(unit: str, period: int) -> str:
@@ -104,7 +87,7 @@ def chosen_indicators(
 ) -> tuple[list[Indicator], list[Indicator]]:
     """The columns of the choice, and those left out because nothing at all is known of them."""
     known = {cell.indicator for cell in cells if cell.status is not Status.NO_DATA}
-    chosen = dict(choices.selections(pack))[choice.show]
+    chosen = choices.indicators(choice, pack)
     return [i for i in chosen if i.key in known], [i for i in chosen if i.key not in known]
 
 
@@ -169,31 +152,6 @@ def names(seen: Seen, pack: Pack, language: str) -> Mapping[str, str]:
     return {each.key: queries.unit_name(each, pack, language) for each in seen.family.all}
 
 
-def heads(table: ColourTable, choice: Choice) -> list[Head]:
-    """The heads of the columns, the units' own first, each with what pressing it does."""
-    found = [_head("name", table.period_label, _("Name"), table.sort, choice)]
-    for column in table.columns:
-        about = indicator_address(column.key, table.period)
-        found.append(_head(column.key, column.short, column.name, table.sort, choice, about))
-    return found
-
-
-def _head(
-    key: str, short: str, name: str, sort: Sort | None, choice: Choice, about: str = ""
-) -> Head:
-    following = choices.next_sort(sort, key)
-    if following is None:
-        does = _("back to the usual order")
-    elif key == "name":
-        does = _("sort from z") if following.descending else _("sort from a")
-    else:
-        does = _("sort from the highest") if following.descending else _("sort from the lowest")
-    now = "none"
-    if sort is not None and sort.column == key:
-        now = "descending" if sort.descending else "ascending"
-    return Head(key, short, f"{name}: {does}", choice.query(sort=following, cell=None), now, about)
-
-
 def trail(seen: Seen, pack: Pack, language: str) -> list[Link]:
     """The way down to the unit; the last step is where the reader stands."""
     steps = [
@@ -201,37 +159,6 @@ def trail(seen: Seen, pack: Pack, language: str) -> list[Link]:
         for unit in seen.family.above
     ]
     return [*steps, Link(queries.short_name(seen.family.unit, pack, language))]
-
-
-def selection_options(choice: Choice, pack: Pack, language: str) -> list[OptionGroup]:
-    """The list of what columns one can see, grouped as people think of them."""
-
-    def option(value: str, name: str) -> Option:
-        return Option(value, name, chosen=value == choice.show)
-
-    areas = [
-        option(f"omrade-{key}", pack.text(language, f"area.{key}.name"))
-        for key in choices.areas(pack)
-    ]
-    roles = [option(f"rolle-{role}", pack.text(language, f"role.{role}.name")) for role in Role]
-    surveys = [
-        option(f"undersokelse-{key}", pack.text(language, f"survey.{key}.name"))
-        for key in choices.surveys(pack)
-    ]
-    return [
-        OptionGroup(
-            "",
-            (
-                option(choices.OVERVIEW, pgettext("columns", "Overview")),
-                option(choices.ALL, pgettext("columns", "Everything")),
-            ),
-        ),
-        OptionGroup(_("Quality area"), tuple(areas)),
-        OptionGroup(_("Prerequisite, process, result"), tuple(roles)),
-        OptionGroup(
-            _("Source"), (*surveys, option(choices.REGISTER, pgettext("columns", "Registers")))
-        ),
-    ]
 
 
 def period_options(every: Sequence[int], period: int) -> list[Option]:
@@ -244,16 +171,6 @@ def subtitle(table: ColourTable, language: str) -> str:
     """What the table rests on: "Elevundersøkelsen og KOSTRA (SSB), 2025–26"."""
     used = list(dict.fromkeys(column.source for column in table.columns))
     return ", ".join([*([numbers.all_of(used, language)] if used else []), table.period_label])
-
-
-def kept(choice: Choice) -> list[tuple[str, str]]:
-    """What the form of choices carries along beside its own lists."""
-    found = []
-    if choice.sort is not None:
-        found.append(("sorter", ("-" if choice.sort.descending else "") + choice.sort.column))
-    if choice.release is not None:
-        found.append(("per", str(choice.release)))
-    return found
 
 
 def by_role(table: ColourTable, row: Row) -> list[tuple[str, list[Point]]]:

@@ -34,7 +34,8 @@ class Told:
 
     beside: a sentence each: change, prerequisites, notes on its line, the own target.
     parts: what it is broken down by, with its parts. about: the indicator's page.
-    target: where the reader may set an own target, or "".
+    target: where the reader may set an own target, or "". pick: puts the cell among those to take
+    to a meeting, or out of them where it is picked.
     """
 
     cell: TableCell
@@ -46,6 +47,8 @@ class Told:
     parts: tuple[tuple[str, list[str]], ...]
     about: str
     target: str
+    pick: str
+    picked: bool
 
 
 def told(
@@ -91,7 +94,17 @@ def told(
         parts=tuple(parts.sentences(broken_down, indicator, pack, language, k=seen.k)),
         about=pages.indicator_address(of, seen.period),
         target=target_address(reach, unit, of, seen.period),
+        pick=choice.query(picked=_other(choice.picked, (key, of))),
+        picked=(key, of) in choice.picked,
     )
+
+
+def _other(
+    picked: tuple[tuple[str, str], ...], cell: tuple[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """The cells with this one, or without it where it was among them."""
+    rest = tuple(each for each in picked if each != cell)
+    return rest if len(rest) < len(picked) else (*picked, cell)
 
 
 def target_address(reach: Reach, unit: Unit, indicator: str, period: int) -> str:

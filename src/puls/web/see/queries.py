@@ -4,14 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from puls.cells import ReleasedCell, ReleasedMark
 from puls.content.definitions import Pack
+from puls.views.names import sort_key
 from puls.web.assess import queries as assess
 from puls.web.assess.queries import ReleaseNote
+from puls.web.see.models import Selection
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
@@ -19,7 +24,7 @@ from puls.web.tenants.models import Unit
 
 @dataclass(frozen=True)
 class Family:
-    """A unit with the units above it, country first, and those right below that the reader sees."""
+    """A unit with the units above it, country first, and those below it that the reader sees."""
 
     unit: Unit
     above: Sequence[Unit]
@@ -62,19 +67,26 @@ class Seen:
         return any(note.synthetic for note in self.notes)
 
 
-def family(reach: Reach, key: str, day: date | None = None) -> Family:
-    """The unit and who stands around it on a day, today if none is given. 404 outside reach."""
+def family(reach: Reach, key: str, day: date | None = None, rows: str = "") -> Family:
+    """The unit and who stands around it on a day, today if none is given. 404 outside reach.
+
+    rows: the tier of the units below; "" for those right below, whatever their tier.
+    """
     unit = tenants.unit_or_404(reach, key)
-    below = tenants.children(reach, unit, day or timezone.localdate())
+    on = day or timezone.localdate()
+    below = tenants.below(reach, unit, rows, on) if rows else tenants.children(reach, unit, on)
     return Family(unit, tenants.ancestors(unit), below)
 
 
-def seen(reach: Reach, key: str, period: int, as_of: int | None = None) -> Seen:
-    """Everything that a unit's page of a school year shows. 404 outside reach."""
+def seen(reach: Reach, key: str, period: int, as_of: int | None = None, rows: str = "") -> Seen:
+    """Everything that a unit's page of a school year shows. 404 outside reach.
+
+    rows: as of `family`.
+    """
     unit = tenants.unit_or_404(reach, key)
     every = assess.releases(period)
     notes = [note for note in every if as_of is None or note.id <= as_of]
-    around = family(reach, key, notes[0].tree_day if notes else None)
+    around = family(reach, key, notes[0].tree_day if notes else None, rows)
     keys = [each.key for each in around.all]
     own = [note for note in notes if note.root in keys]
     latest = next((note.id for note in every if note.root in keys), None)
@@ -101,6 +113,23 @@ def period_or_404(period: int) -> int:
     return period
 
 
+def selections(unit: Unit) -> list[Selection]:
+    """What the administration keeps for a unit: of its own table, and of those above it."""
+    found = Selection.objects.filter(unit__in=unit.path.split("/")).select_related("unit")
+    return sorted(found, key=lambda each: (-each.unit.depth, _order(each.name)))
+
+
+def all_selections() -> list[Selection]:
+    """All that the administration keeps, of units that the reader sees, by unit and name."""
+    found = Selection.objects.select_related("unit", "made_by")
+    return sorted(found, key=lambda each: (each.unit.path, _order(each.name)))
+
+
+def selection_or_404(number: int) -> Selection:
+    """A selection of the administration. Any other is as far away as one that is not there."""
+    return get_object_or_404(Selection.objects.select_related("unit"), pk=number)
+
+
 def unit_name(unit: Unit, pack: Pack, language: str) -> str:
     """What a page calls a unit: municipalities and the like with their tier, as people do.
 
@@ -119,3 +148,7 @@ def unit_name(unit: Unit, pack: Pack, language: str) -> str:
 def short_name(unit: Unit, pack: Pack, language: str) -> str:
     """The name alone, for a path of names."""
     return unit_name(unit, pack, language) if unit.depth == 0 else unit.name
+
+
+def _order(name: str) -> tuple[str, str]:
+    return sort_key(name, get_language() or settings.LANGUAGE_CODE)

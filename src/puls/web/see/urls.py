@@ -2,29 +2,34 @@
 
 from django.urls import path
 
-from puls.web.see import front, indicator, target, views
+from puls.web.see import front, indicator, meeting, saved, table, target, views, years
 
 app_name = "see"
 urlpatterns = [
     path("", front.front, name="front"),
     path("hvor-er-vi/", views.where_own, name="where"),
     path("hvor-er-vi/<str:unit>/", views.newest, name="newest"),
-    path("hvor-er-vi/<str:unit>/<str:period>/", views.unit, name="unit"),
+    path("hvor-er-vi/<str:unit>/<str:period>/", table.unit, name="unit"),
     path(
         "hvor-er-vi/<str:unit>/<str:period>/fargetabell.xlsx",
-        views.sheet,
+        table.sheet,
         {"kind": "xlsx"},
         name="xlsx",
     ),
     path(
         "hvor-er-vi/<str:unit>/<str:period>/fargetabell.csv",
-        views.sheet,
+        table.sheet,
         {"kind": "csv"},
         name="csv",
     ),
+    path("hvor-er-vi/<str:unit>/<str:period>/utskrift/", table.printed, name="printed"),
+    path("hvor-er-vi/<str:unit>/<str:period>/ar-for-ar/", years.years, name="years"),
+    path("utvalg/", saved.selections, name="selections"),
+    path("utvalg/<int:number>/", saved.selection, name="selection"),
+    path("utvalg/<int:number>/endre/", saved.selection_change, name="selection_change"),
     path("indikator/<str:key>/<str:period>/", indicator.indicator, name="indicator"),
     path("hvor-skal-vi/", views.whither, name="whither"),
     path("hvor-skal-vi/mal/<str:key>/<str:period>/", target.target, name="target"),
     path("hva-gjor-vi/", views.what_own, name="what_own"),
-    path("hva-gjor-vi/<str:unit>/<str:period>/", views.what, name="what"),
+    path("hva-gjor-vi/<str:unit>/<str:period>/", meeting.what, name="what"),
 ]

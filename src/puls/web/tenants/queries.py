@@ -75,6 +75,12 @@ def children(reach: Reach, unit: Unit, day: date) -> list[Unit]:
     return sorted(found, key=lambda row: _order(row.name))
 
 
+def below(reach: Reach, unit: Unit, tier: str, day: date) -> list[Unit]:
+    """The units of a tier anywhere below that exist on the day and the reader sees, by name."""
+    under = Unit.objects.filter(_on(day), tier=tier, path__startswith=f"{unit.path}/")
+    return sorted((row for row in under if reach.sees(row.path)), key=lambda row: _order(row.name))
+
+
 def ancestors(unit: Unit) -> list[Unit]:
     """The units above, from the country down."""
     above = unit.path.split("/")[:-1]

@@ -1,27 +1,27 @@
 // The colour table by keyboard, and the reason of a cell without leaving the page.
 //
 // The whole table is one stop of the Tab key; arrow keys, Home and End move inside it. Enter is a
-// click, as on every link. While a reason is open it follows the focus.
+// click, as on every link. While a reason is open it follows the focus. Where cells are chosen for a
+// meeting they are boxes instead of links: the same keys move, Space ticks.
 
 const FOLLOW_MS = 180;
+const STOP = "a, input";
 let following = 0;
 
 function stops(row) {
-  return [...row.cells].map((cell) => cell.querySelector("a"));
+  return [...row.cells].map((cell) => cell.querySelector(STOP));
 }
 
 function grid(table) {
-  const rows = [...table.tHead.rows].filter((row) => row.querySelector("a"));
-  for (const body of table.tBodies) rows.push(...body.rows);
-  return rows;
+  return [...table.rows].filter((row) => row.querySelector(STOP));
 }
 
 export function setUpGrids() {
   for (const table of document.querySelectorAll("table.colours:not([data-ready])")) {
     table.dataset.ready = "";
-    const links = table.querySelectorAll("a");
+    const links = table.querySelectorAll(STOP);
     for (const link of links) link.tabIndex = -1;
-    const first = table.querySelector("[aria-current]") ?? table.querySelector(".cell") ?? links[0];
+    const first = table.querySelector("[aria-current]") ?? table.querySelector("a.cell, .cell input") ?? links[0];
     if (first) first.tabIndex = 0;
     if (first?.matches("[aria-current]")) bringIntoSight(first);
     markEdges(table.closest(".table-region"));
@@ -66,7 +66,7 @@ function show(cell) {
 
 function moveTo(link) {
   const table = link.closest("table");
-  for (const old of table.querySelectorAll('a[tabindex="0"]')) old.tabIndex = -1;
+  for (const old of table.querySelectorAll('[tabindex="0"]')) old.tabIndex = -1;
   link.tabIndex = 0;
   link.focus();
 }
@@ -88,7 +88,8 @@ function neighbour(link, down, right) {
 
 function edge(link, key, whole) {
   const table = link.closest("table");
-  const ends = { Home: table.tBodies[0].rows[0], End: grid(table).at(-1) };
+  const rows = grid(table);
+  const ends = { Home: rows.find((each) => !table.tHead.contains(each)), End: rows.at(-1) };
   const row = whole ? ends[key] : link.closest("tr");
   const line = stops(row).filter(Boolean);
   return key === "Home" ? line[0] : line[line.length - 1];
@@ -106,7 +107,7 @@ document.addEventListener("keydown", (event) => {
     close();
     return;
   }
-  const link = event.target.closest?.("table.colours a");
+  const link = event.target.closest?.("table.colours :is(a, input)");
   if (!link || event.altKey || event.metaKey) return;
   let to = null;
   if (event.key in MOVES && !event.ctrlKey) to = neighbour(link, ...MOVES[event.key]);
@@ -117,9 +118,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("focusin", (event) => {
-  const link = event.target.closest?.("table.colours a");
+  const link = event.target.closest?.("table.colours :is(a, input)");
   if (!link) return;
-  for (const old of link.closest("table").querySelectorAll('a[tabindex="0"]')) old.tabIndex = -1;
+  for (const old of link.closest("table").querySelectorAll('[tabindex="0"]')) old.tabIndex = -1;
   link.tabIndex = 0;
   clearTimeout(following);
   if (link.matches(".cell:not([aria-current])") && document.querySelector(".reason")) {

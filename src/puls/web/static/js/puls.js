@@ -1,6 +1,7 @@
 // What makes the pages smoother. Everything here also works without it: links are links, forms are
 // forms. Listeners sit on the document, so that parts put in later by htmx need no set-up.
 import { setUpGrids } from "./grid.js";
+import "./picks.js";
 
 document.documentElement.classList.add("scripted");
 
