@@ -57,7 +57,7 @@ SENTENCES = [
     (
         changed(UP, **WIDE),
         "Økt siden 2023–24, til det bedre: fra 3,7 til 4,0; praksisen har trolig økt med "
-        "-0,1 til 0,9.",
+        "\N{MINUS SIGN}0,1 til 0,9.",
     ),
     # Two values that round to the same are written with the decimal that shows the difference.
     (

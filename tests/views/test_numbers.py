@@ -22,7 +22,7 @@ from tests.views.cast import FEEDBACK, WAITING, pack
         (0.0, 1, "nb", "0,0"),
         # What rounds to nothing has no sign.
         (-0.002, 2, "nb", "0,00"),
-        (-0.02, 2, "en", "-0.02"),
+        (-0.02, 2, "en", "\N{MINUS SIGN}0.02"),
     ],
 )
 def test_a_number_by_language(value: float, decimals: int, language: str, expected: str) -> None:

@@ -196,7 +196,8 @@ TOGETHER = [
     (row(), "Indre motivasjon (elevene): kommuner som er høyere på det ene, er ofte også høyere på "
             "det andre (tydelig: 0,42, trolig 0,32 til 0,52)."),
     (row(strength=-0.6), "Indre motivasjon (elevene): kommuner som er høyere på det ene, er ofte "
-                         "lavere på det andre (sterkt: -0,60, trolig -0,70 til -0,50)."),
+                         "lavere på det andre (sterkt: \N{MINUS SIGN}0,60, trolig \N{MINUS SIGN}0,70 til "
+                         "\N{MINUS SIGN}0,50)."),
     (row("respondents", 0.2), "Indre motivasjon (elevene): de som svarer høyere på det ene, svarer "
                               "ofte høyere på det andre (svakt: 0,20, trolig 0,10 til 0,30)."),
 ]  # fmt: skip
@@ -207,6 +208,17 @@ def test_what_goes_together_is_told_from_either_side(found: dict[str, Any], told
     assert together.together([found], WELLBEING, pack(), "nb").told == (told,)
     (other,) = together.together([found], MOTIVATION, pack(), "nb").told
     assert other.startswith("Trivsel")
+
+
+def test_in_a_list_what_is_said_of_several_is_said_once() -> None:
+    rows = [row(), row(b=FEEDBACK, strength=0.31), row("respondents", 0.2), row(strength=-0.6)]
+    listed = together.together(rows, WELLBEING, pack(), "nb").listed
+    assert [(head, len(lines)) for head, lines in listed] == [
+        ("Kommuner som er høyere her, er ofte også høyere på:", 2),
+        ("De som svarer høyere her, svarer ofte også høyere på:", 1),
+        ("Kommuner som er høyere her, er ofte lavere på:", 1),
+    ]
+    assert listed[0][1][0] == "Indre motivasjon (elevene) (tydelig: 0,42, trolig 0,32 til 0,52)"
 
 
 def test_what_is_not_clear_is_named_and_never_as_clear() -> None:
@@ -225,7 +237,9 @@ def test_no_sentence_speaks_of_causes(language: str) -> None:
     """Nothing that goes together is said to lead to, give or cause anything."""
     words = pack().texts[language]
     for key in words:
-        if key.startswith(("together.units", "together.respondents", "fit.more", "fit.less")):
+        if key.startswith(
+            ("together.units", "together.respondents", "together.listed", "fit.more", "fit.less")
+        ):
             for cause in ("fører til", "gir ", "skyldes", "because", "causes", "leads to", "due"):
                 assert cause not in words[key], key
 
@@ -251,13 +265,15 @@ def test_reliability_is_told_with_its_numbers() -> None:
         "Svarene på de 2 spørsmålene følger hverandre: alfa 0,81 (0,80 til 0,82) og omega 0,83, "
         "der 1 er mest. De henger godt sammen.",
         "930 svarte på nok av spørsmålene, 93 % av dem som fikk dem.",
-        "Kommune: 1,0 % av forskjellene mellom svar er forskjeller mellom enheter, resten mellom "
-        "dem som svarer i samme enhet. Om lag 231 svar gir et stødig snitt (pålitelighet 0,7).",
-        "Kulturskole: 0 % av forskjellene mellom svar er forskjeller mellom enheter, resten mellom "
-        "dem som svarer i samme enhet. Enhetene er så like at ikke noe antall svar skiller dem.",
-        "Et snitt av færre svar er mer tilfeldig. Derfor vises et anslag, og farge bare når hele "
-        "anslaget ligger på samme nivå.",
     ]
+    tiers = reliable.of_tiers(RELIABLE, pack(), "nb")
+    assert tiers is not None
+    assert tiers.what.endswith("og så mange svar gir et stødig snitt (pålitelighet 0,7):")
+    assert [plain(line) for line in tiers.lines] == [
+        "Kommune: 1,0 %, om lag 231 svar",
+        "Kulturskole: 0 %, så like at ikke noe antall svar skiller dem",
+    ]
+    assert tiers.so.startswith("Et snitt av færre svar er mer tilfeldig.")
     assert {
         key: plain(told) for key, told in reliable.of_items(RELIABLE, pack(), "nb").items()
     } == {"wellbeing_1": "følger de andre med 0,61, hoppet over av 2,1 %"}
@@ -266,6 +282,7 @@ def test_reliability_is_told_with_its_numbers() -> None:
 def test_what_may_not_be_told_of_reliability_is_left_out() -> None:
     nothing = {"items": [{"item": "x"}], "alpha": None, "tiers": []}
     assert reliable.sentences(nothing, pack(), "nb") == []
+    assert reliable.of_tiers(nothing, pack(), "nb") is None
     assert reliable.of_items(nothing, pack(), "nb") == {}
     bounded = reliable.sentences({**RELIABLE, "bounded": True, "tiers": []}, pack(), "nb")
     assert "omega" not in bounded[0]

@@ -69,6 +69,11 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "together.units.less": ("other", "strength", *_AMOUNTS),
     "together.respondents.more": ("other", "strength", *_AMOUNTS),
     "together.respondents.less": ("other", "strength", *_AMOUNTS),
+    "together.listed.units.more": (),
+    "together.listed.units.less": (),
+    "together.listed.respondents.more": (),
+    "together.listed.respondents.less": (),
+    "together.listed.one": ("other", "strength", *_AMOUNTS),
     "together.strong": ("strength",),
     "together.clear": ("strength",),
     "together.weak": ("strength",),
@@ -78,9 +83,9 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "reliable.respondent.well": (),
     "reliable.respondent.fairly": (),
     "reliable.respondent.poorly": (),
-    "reliable.between": ("tier", "percent"),
-    "reliable.needed": ("n", "reliability"),
-    "reliable.never": (),
+    "reliable.between": ("reliability",),
+    "reliable.tier": ("tier", "percent", "n"),
+    "reliable.tier_never": ("tier", "percent"),
     "reliable.steady": (),
     "reliable.asked": ("n", "percent"),
     "reliable.unanswered": ("percent",),
@@ -100,7 +105,7 @@ value. `part`: one group of respondents, shown or hidden. `target.state`: reache
 (the answers do not decide), earlier (it was set after that school year), above and below (nobody
 has said which way is good), unknown (nothing is shown). `fit`: what units with the same
 prerequisites have; start and end are two round amounts of the prerequisite, share one of
-`fit.share`. `together`: what goes together; strength is one of strong,
-clear, weak with the number.
-`reliable`: how surely a construct is measured; tier and n of the units that it is about.
+`fit.share`. `together`: what goes together, as a sentence or `listed`, one under each head;
+strength is one of strong, clear, weak with the number.
+`reliable`: how surely a construct is measured; between says once what the lines of tiers are.
 """

@@ -14,6 +14,8 @@ from puls.content.definitions import Indicator, Pack
 
 LOCALES = {"en": "en_GB"}
 """Languages whose plain name means another country's habits: 3 March, not March 3."""
+MINUS = "\N{MINUS SIGN}"
+"""As wide as a plus, and no line breaks behind it. Babel writes a hyphen in some languages."""
 
 
 def rounded(value: float, decimals: int) -> Decimal:
@@ -28,14 +30,15 @@ def rounded(value: float, decimals: int) -> Decimal:
 
 
 def number(value: float, decimals: int, language: str) -> str:
-    """4.5 -> "4,5" in Norwegian; 12345.0 -> "12 345" with a no-break space."""
+    """4.5 -> "4,5" in Norwegian; 12345.0 -> "12 345" with a no-break space; -1.0 -> "−1,0"."""
     return _written(rounded(value, decimals), decimals, language)
 
 
 @lru_cache(maxsize=20_000)
 def _written(value: Decimal, decimals: int, language: str) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return str(format_decimal(value, format=pattern, locale=LOCALES.get(language, language)))
+    written = str(format_decimal(value, format=pattern, locale=LOCALES.get(language, language)))
+    return written.replace("-", MINUS)
 
 
 def readable(

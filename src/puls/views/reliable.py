@@ -1,6 +1,7 @@
 """How surely a construct is measured, in plain words with the numbers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from puls.content.definitions import Pack
@@ -14,7 +15,7 @@ WELL, FAIRLY = 0.8, 0.7
 def sentences(found: Mapping[str, Any], pack: Pack, language: str) -> list[str]:
     """What a release says of one construct's reliability, a paragraph for each thing.
 
-    Empty where it may say nothing.
+    Empty where it may say nothing. What it says of tiers stands in `of_tiers`.
 
     found: a row of `puls.analysis.reliability.as_json`.
     """
@@ -43,19 +44,42 @@ def sentences(found: Mapping[str, Any], pack: Pack, language: str) -> list[str]:
     if found.get("asked") and found.get("n") is not None:
         n = numbers.number(found["n"], 0, language)
         told.append(text("asked", n=n, percent=_percent(found["n"] / found["asked"], language)))
-    tiers = [tier for tier in found.get("tiers", ()) if tier.get("icc1") is not None]
-    for tier in tiers:
-        name = numbers.capitalised(pack.text(language, f"tier.{tier['tier']}.name"))
-        share = max(0.0, tier["icc1"])
-        told.append(text("between", tier=name, percent=_percent(share, language)))
+    return told
+
+
+@dataclass(frozen=True, slots=True)
+class Tiers:
+    """What is told of units: once what the numbers are, then a line a tier, then what follows."""
+
+    what: str
+    lines: tuple[str, ...]
+    so: str
+
+
+def of_tiers(found: Mapping[str, Any], pack: Pack, language: str) -> Tiers | None:
+    """How much units of each tier differ, and how many answers make a steady mean; None: unsaid."""
+    lines = []
+    for tier in found.get("tiers", ()):
+        if tier.get("icc1") is None:
+            continue
         needed = tier.get("needed", {}).get(STEADY)
+        words = {
+            "tier": numbers.capitalised(pack.text(language, f"tier.{tier['tier']}.name")),
+            "percent": _percent(max(0.0, tier["icc1"]), language),
+        }
         if needed is None:
-            told[-1] += " " + text("never")
+            lines.append(pack.text(language, "reliable.tier_never").format(**words))
         else:
-            words = {"n": numbers.number(needed, 0, language)}
-            at = numbers.number(float(STEADY), 1, language)
-            told[-1] += " " + text("needed", reliability=at, **words)
-    return [*told, text("steady")] if tiers else told
+            n = numbers.number(needed, 0, language)
+            lines.append(pack.text(language, "reliable.tier").format(n=n, **words))
+    if not lines:
+        return None
+    at = numbers.number(float(STEADY), 1, language)
+    return Tiers(
+        what=pack.text(language, "reliable.between").format(reliability=at),
+        lines=tuple(lines),
+        so=pack.text(language, "reliable.steady"),
+    )
 
 
 def of_items(found: Mapping[str, Any], pack: Pack, language: str) -> dict[str, str]:

@@ -38,14 +38,17 @@ def test_it_says_what_is_asked_how_it_is_judged_how_surely_and_what_goes_with_it
         "most_agree.v1",
         "startforslag som ingen har vedtatt",
         "Svarene på de 4 spørsmålene følger hverandre: alfa 0,81 (0,80 til 0,82) og omega 0,82",
-        "Om lag 55 svar gir et stødig snitt (pålitelighet 0,7).",
+        "og så mange svar gir et stødig snitt (pålitelighet 0,7):",
+        "om lag 55 svar",
         "Forutsetningene forklarer om lag en femdel av forskjellene mellom kommuner (21 %).",
         "Regnet ut fra 231 kommuner som har alle tallene.",
-        "Elev-lærer-relasjon: kommuner som er høyere på det ene",
+        "Kommuner som er høyere her, er ofte også høyere på:",
+        "Elev-lærer-relasjon (",
         "ikke hva som er årsak",
     ):
         assert told in page, told
-    assert "Indre motivasjon (elevene):" not in page, "what is not clear is not told"
+    assert page.count("enheter (resten er mellom") == page.count("Kommuner som er høyere her") == 1
+    assert "Indre motivasjon (elevene) (" not in page, "what is not clear is not told"
     assert "Indre motivasjon (elevene)." in page
 
 

@@ -113,7 +113,7 @@ def _on_lines(
     for tie, run in zip(ties, tied, strict=True):
         if not tie.sure or not (chosen or tie.strength < 0):
             continue
-        text = numbers.number(tie.strength, 2, language).replace("-", "−")
+        text = numbers.number(tie.strength, 2, language)
         for x, y in run.spots:
             label = Text(x, y + 4, text, 12, anchor="middle", bold=True, halo=True, kind="strength")
             if not any(overlap(label.extent, other, 1) for other in taken):

@@ -69,6 +69,7 @@ def indicator(request: ReachRequest, key: str, period: str) -> HttpResponseBase:
         "versions": criteria.versions(found, content, language),
         "from_survey": isinstance(found.source, SurveySource),
         "reliable": reliable.sentences(reliability, content, language) if reliability else [],
+        "of_tiers": reliable.of_tiers(reliability, content, language),
         "prerequisites": [
             pages.Link(
                 content.text(language, f"indicator.{each}.name"),
