@@ -303,7 +303,7 @@ assert {u for u, cell in wellbeing.items() if cell.status is Status.SHOWN} == be
 # ## 6. Estimates
 #
 # The raw mean is shown. Its interval is for the unit's *practice*: what endlessly many answers
-# would say. A unit's mean is weighed against the rest of the nearest shown unit above it, by how
+# would say. A unit's mean is weighed against what the shown units above it say without it, by how
 # much units of each tier differ in the whole country, which the tallies tell.
 
 

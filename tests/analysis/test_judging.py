@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from puls.analysis.estimates import Prior, interval, rest_of
 from puls.analysis.membership import Place
+from puls.analysis.practice import Published, interval, prior
 from puls.cells import ReleasedCell, Status
 from tests.analysis.release_worlds import USUAL, Country, Releasing, country
 from tests.analysis.surveys import FIVE
@@ -28,29 +28,30 @@ class Watched(Releasing):
         return self.cells
 
     def _check(self, cell: ReleasedCell) -> None:
-        prior = prior_of(cell, self.cells, self.country)
-        n, mean = cell.n or 0, cell.value or 0.0
-        low_high = interval(n, mean, USUAL["wellbeing"], prior, FIVE)
+        line = line_of(cell, self.cells, self.country)
+        before = prior(line, USUAL["wellbeing"])
+        low_high = interval(line[0].n, line[0].mean, USUAL["wellbeing"], before, FIVE)
         assert (cell.low, cell.high) == pytest.approx(low_high), cell
         assert cell.judged_by == "mean.v1"
-        self.worked_out += prior is not None
+        self.worked_out += before is not None
 
 
-def prior_of(cell: ReleasedCell, known: Sequence[ReleasedCell], of: Country) -> Prior | None:
-    """From the nearest unit above that shows all these answers, and more."""
+def line_of(cell: ReleasedCell, known: Sequence[ReleasedCell], of: Country) -> list[Published]:
+    """The cell, and of the units above those that show all answers of the one before, and more."""
     shown = [each for each in known if each.status is Status.SHOWN and each.public >= cell.public]
+    several = [cell]
     for above in reversed(of.tree.lineage(cell.unit)[:-1]):
+        last = several[-1]
         here = [each for each in shown if each.unit == above]
         alike = [each for each in here if (each.part, each.years) == (cell.part, cell.years)]
-        whole = _newest(alike, cell.period, cell.correction)
-        if whole is not None and (whole.n or 0) > (cell.n or 0):
-            assert of.counted(cell) < of.counted(whole)
-            tiers = (TIERS.index(of.tree[above].tier), TIERS.index(of.tree[cell.unit].tier))
-            branches = (_branches(above, cell.period, of), _branches(cell.unit, cell.period, of))
-            own = (cell.n or 0, cell.value or 0.0)
-            whole_of = (whole.n or 0, whole.value or 0.0)
-            return rest_of(whole_of, own, tiers, branches, USUAL["wellbeing"])
-    return None
+        whole = _newest(alike, cell.period, last.correction)
+        if whole is not None and (whole.n or 0) > (last.n or 0):
+            assert of.counted(last) < of.counted(whole)
+            several.append(whole)
+    return [
+        Published(each.n or 0, each.value or 0.0, tuple(_branches(each.unit, cell.period, of)))
+        for each in several
+    ]
 
 
 def _newest(cells: Sequence[ReleasedCell], period: int, correction: int) -> ReleasedCell | None:

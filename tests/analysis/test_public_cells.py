@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from puls.analysis.estimates import interval
+from puls.analysis.practice import interval
 from puls.cells import ReleasedCell, Status
 from tests.analysis.surveys import FIVE
 from tests.analysis.test_release import USUAL, countries

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from puls.analysis import release
 from puls.analysis.criteria import levels
-from puls.analysis.estimates import Components, interval, rest_of
+from puls.analysis.estimates import Components
+from puls.analysis.practice import Published, interval, prior
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, RegisterSource, Role
 from puls.units import Change, Unit, UnitTree
@@ -122,19 +123,14 @@ def _worked_out(
     cell: ReleasedCell, known: dict[str, ReleasedCell], statuses: dict[str, Status], country: World
 ) -> tuple[float, float]:
     """The interval of a cell from released cells alone, and from everybody's statuses."""
-    n, mean = cell.n or 0, cell.value or 0.0
-    for above in reversed(country.tree.lineage(cell.unit)[:-1]):
-        whole = known.get(above)
-        if whole is not None and whole.status is Status.SHOWN and (whole.n or 0) > n:
-            prior = rest_of(
-                (whole.n or 0, whole.value or 0.0),
-                (n, mean),
-                (above.count("."), cell.unit.count(".")),
-                (_branches(above, statuses), _branches(cell.unit, statuses)),
-                USUAL["wellbeing"],
-            )
-            return interval(n, mean, USUAL["wellbeing"], prior, FIVE)
-    return interval(n, mean, USUAL["wellbeing"], None, FIVE)
+    line, n = [], 0
+    for unit in reversed(country.tree.lineage(cell.unit)):
+        each = known.get(unit)
+        if each is not None and each.status is Status.SHOWN and (each.n or 0) > n:
+            n = each.n or 0
+            line.append(Published(n, each.value or 0.0, tuple(_branches(unit, statuses))))
+    before = prior(line, USUAL["wellbeing"])
+    return interval(line[0].n, line[0].mean, USUAL["wellbeing"], before, FIVE)
 
 
 def _branches(above: str, statuses: dict[str, Status]) -> list[int]:
@@ -176,9 +172,10 @@ def test_what_is_not_released_yet_is_not_leaned_on() -> None:
     west = country.release()["west"]
     school = country.release(root="school", fixed=[west], variances=USUAL)["school"]
     assert (west.n, school.n) == (64, 12)
-    own, whole = (12, float(school.value or 0)), (64, float(west.value or 0))
-    prior = rest_of(whole, own, (1, 3), ((1, 1, 2, 4, 4), (1,) * 5), USUAL["wellbeing"])
-    expected = interval(*own, USUAL["wellbeing"], prior, FIVE)
+    own = Published(12, float(school.value or 0), (1,) * 5)
+    whole = Published(64, float(west.value or 0), (1, 1, 2, 4, 4))
+    before = prior([own, whole], USUAL["wellbeing"])
+    expected = interval(own.n, own.mean, USUAL["wellbeing"], before, FIVE)
     assert (school.low, school.high) == pytest.approx(expected)
 
 

@@ -2,7 +2,7 @@
 
 The mean that is shown is always the unit's own. The interval beside it says where the unit's
 practice lies with 80 % certainty. A few answers say little: they are weighed against what the
-rest of the nearest published unit above says. Many answers speak for themselves.
+published units above say without them. Many answers speak for themselves.
 
 Here answers differ within a department with variance 0.64 (standard deviation 0.8), municipalities
 with variance 0.01 and schools with variance 0.03 around the unit above: about what surveys find.
@@ -12,7 +12,8 @@ from dataclasses import replace
 
 import pytest
 
-from puls.analysis.estimates import Components, interval, rest_of
+from puls.analysis.estimates import Components
+from puls.analysis.practice import Published, interval, prior
 from tests.analysis.surveys import FIVE
 from tests.analysis.worlds import world
 from tests.spec.tables import table
@@ -36,10 +37,9 @@ def test_a_school_among_a_hundred(row: dict[str, str]) -> None:
     n, mean = int(row["answers"]), float(row["mean"])
     whole = 100_000
     county_mean = (4.0 * (whole - n) + mean * n) / whole
-    prior = rest_of(
-        (whole, county_mean), (n, mean), (1, 3), ((1, 1, 50, 100, 100), (1,) * 5), USUAL
-    )
-    low, high = interval(n, mean, USUAL, prior, FIVE)
+    county = Published(whole, county_mean, (1, 1, 50, 100, 100))
+    before = prior([Published(n, mean, (1,) * 5), county], USUAL)
+    low, high = interval(n, mean, USUAL, before, FIVE)
     assert (round(low, 2), round(high, 2)) == (float(row["low"]), float(row["high"]))
 
 
@@ -59,10 +59,9 @@ def test_it_takes_thirty_units_to_know_how_much_they_differ(row: dict[str, str])
     learnt = replace(USUAL, units=(1, 15, 300, many, many))
     whole = 100_000
     county_mean = (4.0 * (whole - 20) + 3.0 * 20) / whole
-    prior = rest_of(
-        (whole, county_mean), (20, 3.0), (1, 3), ((1, 1, 50, 100, 100), (1,) * 5), learnt
-    )
-    low, high = interval(20, 3.0, learnt, prior, FIVE)
+    county = Published(whole, county_mean, (1, 1, 50, 100, 100))
+    before = prior([Published(20, 3.0, (1,) * 5), county], learnt)
+    low, high = interval(20, 3.0, learnt, before, FIVE)
     assert (round(low, 2), round(high, 2)) == (float(row["low"]), float(row["high"]))
 
 
@@ -78,8 +77,9 @@ UNEQUAL = table("""
 @pytest.mark.parametrize("row", UNEQUAL, ids=lambda row: row["unequal"])
 def test_a_municipality_of_unequal_schools(row: dict[str, str]) -> None:
     unlike = replace(USUAL, unequal=(0.0, *[float(row["unequal"])] * 4))
-    prior = rest_of((10_000, 4.0), (60, 3.0), (1, 2), ((1, 1, 40, 90, 90), (1, 1, 1, 2, 2)), unlike)
-    low, high = interval(60, 3.0, unlike, prior, FIVE)
+    county = Published(10_000, 4.0, (1, 1, 40, 90, 90))
+    before = prior([Published(60, 3.0, (1, 1, 1, 2, 2)), county], unlike)
+    low, high = interval(60, 3.0, unlike, before, FIVE)
     assert (round(low, 2), round(high, 2)) == (float(row["low"]), float(row["high"]))
 
 

@@ -1,9 +1,4 @@
-"""What a unit's mean says about its practice: an estimate with an interval.
-
-A small unit's mean is noisy: of the variation between answers, units explain a few per cent. So
-a unit's own mean is weighed against what is known about units like it, the more so the fewer
-answers it has (partial pooling, empirical Bayes). The raw mean is shown; the estimate gives its
-interval.
+"""How much units differ: the variances that the estimate of a unit's practice rests on.
 
 The model: a respondent's score is the country's mean, plus an effect of every unit the
 respondent belongs to (variance tau2 of the unit's tier), plus the respondent's own deviation
@@ -12,28 +7,18 @@ tiers at once, from tallies. In made-up countries with most municipalities havin
 method of moments (Henderson's I, negative variances set to 0) was tried beside it: both are right
 on average, but its tau2 of municipalities and schools scattered by 20 to 30 % more.
 
-The interval is for the unit's practice: what endlessly many respondents like its own would say on
-average (a superpopulation). So there is no finite population correction, not even where everybody
-has answered: a level judges what the unit does, which next year's pupils will meet too. For just
-these pupils the mean that is shown is exact.
-
-Where things come from matters for what they give away: every input of a released interval is
-itself released. sigma2 and tau2 are national. What a unit is weighed against is the *rest* of the
-nearest published unit above that holds more answers: both n and both means are published, so the
-rest is too. (Weighing a unit against a mean in which its own answers count once more would make
-the interval too narrow, most of all in a municipality with one school.)
+sigma2 and tau2 are national: they say nothing about any one group, and are released with the
+intervals that rest on them (`puls.analysis.practice`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from puls.analysis import nested
-from puls.analysis.evidence import LEAST_UNITS, WITHIN_80
 from puls.analysis.tallies import lineage
 from puls.content.definitions import Scale
 
@@ -92,14 +77,6 @@ def starting(scale: Scale, tiers: int) -> Components:
     variance = ((scale.high - scale.low) / 4) ** 2
     between = 0.05 * variance / max(1, tiers - 1)
     return Components(0.95 * variance, (0.0, *[between] * (tiers - 1)), (USUALLY_UNEQUAL,) * tiers)
-
-
-@dataclass(frozen=True)
-class Prior:
-    """What is known about a unit before its own answers: scale points, square scale points."""
-
-    mean: float
-    variance: float
 
 
 @dataclass(frozen=True)
@@ -211,65 +188,3 @@ def _above(at: NDArray[np.int64], tiers: Sequence[int]) -> tuple[NDArray[np.int6
         found.append(parent[first])
         below = parent
     return tuple(found)
-
-
-def rest_of(
-    whole: tuple[int, float],
-    part: tuple[int, float],
-    tiers: tuple[int, int],
-    branches: tuple[Sequence[int], Sequence[int]],
-    variances: Components,
-) -> Prior | None:
-    """What the rest of a unit above says about one unit within it.
-
-    whole, part: n and mean of the unit above and of the unit itself; whole has more answers.
-    tiers: the tier numbers of the two. branches: of the two, as in `Places`.
-
-    The variance is that of the difference between the practice of the unit and of the rest, each
-    an average over the respondents of the units it holds (`Components.by_chance`: how large hidden
-    units are is not published, only how unlike a tier's units are in the country).
-
-    None where it is not known how much such units differ, because fewer than 30 of them have
-    answered: counties, in most countries. Then a unit's own answers stand alone.
-
-    Means in points, variances in square points. AssertionError where the whole has no more answers
-    than the part. Source: ours; the prior of Raudenbush & Bryk (2nd ed. 2002), chapter 3, with the
-    unit itself left out of it.
-    """
-    (n_whole, mean_whole), (n_part, mean_part) = whole, part
-    n_rest = n_whole - n_part
-    assert n_rest > 0, "there is no rest to compare with"
-    variance = variances.sigma2 / n_rest
-    for tier in range(tiers[0] + 1, len(variances.tau2)):
-        in_whole, in_part = branches[0][tier], branches[1][tier]
-        if in_whole == 1:
-            continue  # One unit holds both: its effect is in both means and falls out.
-        if variances.units and tier <= tiers[1] and variances.units[tier] < LEAST_UNITS:
-            return None
-        variance += variances.by_chance(tier, in_part)
-        variance += variances.by_chance(tier, max(1, in_whole - in_part))
-    return Prior((n_whole * mean_whole - n_part * mean_part) / n_rest, variance)
-
-
-def interval(
-    n: int, mean: float, variances: Components, prior: Prior | None, scale: Scale
-) -> tuple[float, float]:
-    """The central 80 % of the estimate of a unit's practice, within the scale.
-
-    Without a prior (the country, nothing published above, too few units to know how they
-    differ) the unit's answers stand alone.
-
-    n: at least 1, or AssertionError. mean, and the low and high that it gives: points of the scale.
-    Source: Raudenbush & Bryk (2nd ed. 2002), chapter 3: posterior of a normal mean, the variances
-    taken as known.
-    """
-    assert n > 0, "status is decided from n before anything is divided"
-    sampling = variances.sigma2 / n
-    if prior is None or sampling == 0:
-        centre, variance = mean, sampling
-    else:
-        trust = prior.variance / (prior.variance + sampling)
-        centre, variance = prior.mean + trust * (mean - prior.mean), trust * sampling
-    half = WITHIN_80 * sqrt(variance)
-    low, high = centre - half, centre + half
-    return min(max(low, scale.low), scale.high), max(min(high, scale.high), scale.low)
