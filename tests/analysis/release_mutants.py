@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from puls.analysis import ledger, standing
+from puls.analysis import admitting, ledger, release, standing
 from puls.analysis.ledger import Cell, Ledger
 from puls.analysis.membership import UNIT, Membership, Place
 from puls.analysis.partition import Partition, Sum
 from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Indicator
 from puls.errors import NotNow
 from tests.analysis.release_worlds import Country, Releasing, Step, day
 
@@ -136,6 +137,22 @@ def pooled_before_units(country: Country) -> Seen:
     return until_refused(country, Hasty)
 
 
+def known_by_their_key(country: Country) -> Seen:
+    """Look back at what is out under the indicator's name, and not at what it measured."""
+
+    def of_key(cells: Iterable[ReleasedCell], of: Indicator, _: object) -> list[ReleasedCell]:
+        return [cell for cell in cells if cell.indicator == of.key]
+
+    class Named(Releasing):
+        def called(self, step: Step) -> list[ReleasedCell]:
+            return self.cells
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (release, admitting):
+            patch.setattr(module, "of_same_answers", of_key)
+        return until_refused(country, Named)
+
+
 def scores_unchecked(country: Country) -> Seen:
     """Count answers only, whatever they give away by being alike or close to an end."""
 
@@ -156,5 +173,6 @@ MUTANTS: tuple[Way, ...] = (
     public_chosen_apart,
     parts_unchecked,
     pooled_before_units,
+    known_by_their_key,
     scores_unchecked,
 )

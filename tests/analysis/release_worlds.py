@@ -2,7 +2,8 @@
 
 Schools answer by sex; some answer late, and some never say which sex. Units are released in any
 order, then the country, then what is broken down, pooled or corrected, year after year. Borders
-may change between two years.
+may change between two years, and what the indicator is called; or another one asks for the same
+answers from some day on.
 """
 
 import random
@@ -16,10 +17,11 @@ import polars as pl
 from puls.analysis import admitting, history, release, scoring
 from puls.analysis.estimates import Components
 from puls.analysis.exposure import Answers
+from puls.analysis.measured import as_called_now, measured
 from puls.analysis.membership import UNIT, Place, Year
 from puls.analysis.partition import Group
 from puls.cells import ReleasedCell, Status
-from puls.content.definitions import Background
+from puls.content.definitions import Background, Indicator
 from puls.units import Change, Unit, UnitTree
 from tests.analysis.ledger_worlds import of_scores
 from tests.analysis.surveys import survey
@@ -39,7 +41,9 @@ OFTEN = {
 TRIAL = dict.fromkeys(PARTS, (0, 0, 0, 1))
 """The same where a survey is only tried out: hardly anybody in the whole country."""
 
-INDICATORS = {"wellbeing": indicator()}
+INDICATORS = {key: replace(indicator(), key=key) for key in ("wellbeing", "joy")}
+ONE, OTHER, BOTH = ("wellbeing",), ("joy",), ("joy", "wellbeing")
+"""What the indicators of these answers are called. Two of them no pack may have."""
 USUAL = {"wellbeing": Components(0.64, (0.0, 0.001, 0.005, 0.02, 0.01))}
 ORDERS = (
     ("unit", "correction", "pooled", "sex"),
@@ -66,11 +70,14 @@ class Given:
 
 class Step(NamedTuple):
     """Unit cells of a unit and all below it (root), or of all else in a year (root "no"), or what
-    is broken down, pooled and corrected (root ""), when late answers up to a number are here."""
+    is broken down, pooled and corrected (root ""), when late answers up to a number are here.
+
+    names: what the indicators are called then."""
 
     root: str
     period: int
     now: int
+    names: tuple[str, ...] = ONE
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,22 @@ def country(seed: int) -> Country:
             steps += [Step("", each, now) for each in decided if each in (of, of + 1)]
     small = rng.randint(3, 5)
     large = rng.randint(small, 4 * small)
-    return Country(tree, tuple(given), tuple(steps), rng.choice(ORDERS), small, large)
+    order = rng.choice(ORDERS)
+    return Country(tree, tuple(given), _named(rng, steps), order, small, large)
+
+
+def _named(rng: random.Random, steps: Sequence[Step]) -> tuple[Step, ...]:
+    """From some step on the indicator has another name, or another one stands beside it."""
+    since, names = rng.randrange(len(steps)), rng.choice((ONE, ONE, OTHER, BOTH))
+    found, decided = list(steps[:since]), set[int]()
+    for step in (step._replace(names=names) for step in steps[since:]):
+        if step.root == "" and step.period not in decided:
+            # A year that was released under the old name is released again first.
+            found.append(step._replace(root="no"))
+        if step.root in ("", "no"):
+            decided.add(step.period)
+        found.append(step)
+    return tuple(found)
 
 
 def _late(rng: random.Random, leaves: Sequence[str], period: int, now: int) -> list[Given]:
@@ -224,6 +246,15 @@ class Releasing:
             self.cells += self.more(step) if not step.root else self.units(step)
         return self.cells
 
+    def called(self, step: Step) -> list[ReleasedCell]:
+        """What is out, under the names of the step."""
+        then, now = measured(INDICATORS), measured(self.indicators(step))
+        return [each for cell in self.cells for each in as_called_now(cell, then, now)]
+
+    def indicators(self, step: Step) -> dict[str, Indicator]:
+        """Those that the pack has then."""
+        return {key: INDICATORS[key] for key in step.names}
+
     def units(self, step: Step) -> list[ReleasedCell]:
         """What the tree programme gives of a root and all below."""
         of = self.country
@@ -234,10 +265,10 @@ class Releasing:
             scoring.combine([tally.drop("part")]),
             of.tree,
             day(step.period),
-            INDICATORS,
+            self.indicators(step),
             of.small,
             WEIGHTS,
-            fixed=[cell for cell in self.cells if Place.of(cell).kind == UNIT],
+            fixed=[cell for cell in self.called(step) if Place.of(cell).kind == UNIT],
             root=step.root,
             variances=USUAL,
             public_k=of.large,
@@ -262,8 +293,8 @@ class Releasing:
             step.period,
             self.years(step),
             of.tree,
-            INDICATORS,
-            self.cells,
+            self.indicators(step),
+            self.called(step),
             k=of.small,
             public_k=of.large,
             weights=WEIGHTS,

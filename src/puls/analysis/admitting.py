@@ -7,9 +7,11 @@ that are not on the tree, and the programme would not see it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from puls.analysis.estimates import Components
 from puls.analysis.judging import Judge
+from puls.analysis.measured import of_same_answers
 from puls.analysis.membership import CORRECTION, POOLED, Membership, Place, Year
 from puls.analysis.standing import Standing
 from puls.cells import ReleasedCell, Status
@@ -44,7 +46,7 @@ def more_cells(
     tree: all units of all times.
     indicators: as in a pack, by key; those fed by this survey are made, others passed over.
     before: everything ever released of them, of all years, the unit cells of this very release
-        included. Cells of other indicators are passed over.
+        included. Cells of other answers are passed over.
     k, public_k: the smallest numbers of answers that signed-in users and everybody may see.
     weights: by tier, from the country down, as for `release.survey_cells`.
     variances: by construct, those that the year's unit cells were estimated with.
@@ -73,15 +75,13 @@ def more_cells(
     survey = members.years[period].survey
     offers = _Offers(period, members, tuple(weights), breakdowns)
     judge = Judge(period, members, tuple(weights))
-    released: dict[str, list[ReleasedCell]] = {}
-    for cell in before:
-        released.setdefault(cell.indicator, []).append(cell)
+    out = list(before)
     made: list[ReleasedCell] = []
     decided = False
     for indicator in sorted(indicators.values(), key=lambda indicator: indicator.key):
         source = indicator.source
         if isinstance(source, SurveySource) and source.survey == survey.key:
-            own = released.get(indicator.key, [])
+            own = of_same_answers(chain(out, made), indicator, indicators)
             scored = members.scored(source.construct)
             standing = Standing(period, indicator, members, scored, own, k, public_k, admission)
             if offers.is_decided(period, standing):

@@ -7,14 +7,15 @@ are shown are divided, estimated and given a level.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from math import isfinite
 
 import polars as pl
 
-from puls.analysis import criteria, practice, suppression
-from puls.analysis.estimates import Components, starting
+from puls.analysis import criteria, suppression
+from puls.analysis.estimates import Components, Prior, interval, rest_of, starting
 from puls.analysis.exposure import Answers, ends60, quarter60
-from puls.analysis.membership import Place
+from puls.analysis.measured import FORMER, decided_by_unit, of_same_answers
 from puls.analysis.pooled import Moments, Pooled, pooled
 from puls.analysis.tallies import lineage
 from puls.cells import ReleasedCell, Status
@@ -69,7 +70,9 @@ def survey_cells(
     k: the smallest number of answers that may be seen.
     weights: how much a shown cell counts, by tier, *from the country down*.
     fixed: cells released before. They stay as they are and are not made again; what is shown
-        in them is taken into account. Cells of other periods and indicators are passed over.
+        in them is taken into account. Cells of other periods and of other answers are passed over;
+        those of the same answers under another name (`puls.analysis.measured`) decide, too: the
+        indicator's own cells are made, and show what those show.
     root: release only this unit and those below it; units above follow in a later release.
     variances: by construct, as `national_variances` gave them; None takes them from the
         tallies at hand.
@@ -96,11 +99,12 @@ def survey_cells(
     for indicator in sorted(indicators.values(), key=lambda indicator: indicator.key):
         source = indicator.source
         if isinstance(source, SurveySource) and source.survey == survey.key:
-            decided = {cell.unit: cell for cell in before if cell.indicator == indicator.key}
             key = _Key(field, indicator, source.construct, known[source.construct])
+            same = of_same_answers(chain(before, judged), indicator, indicators)
+            decided = decided_by_unit(same, key.counts)
             nodes = list(_nodes(key, inside, weights, base))
             shown = _shown(key, nodes, now, decided, k, base)
-            new = sorted(now - decided.keys())
+            new = sorted(now - {cell.unit for cell in same if cell.version > FORMER})
             public = _public(key, nodes, shown.intersection(new), decided, public_k)
             judged += (key.cell(unit, period, k, shown, public) for unit in new)
     return judged
@@ -165,6 +169,11 @@ class _Key:
     def every(self) -> Mapping[str, Moments]:
         return self.field.every[self.construct]
 
+    def counts(self, cell: ReleasedCell) -> bool:
+        """True when a shown cell was released with these answers."""
+        moments = self.every.get(cell.unit)
+        return moments is not None and (cell.n, cell.value) == (moments.n, moments.mean)
+
     def cell(
         self, unit: str, period: int, k: int, shown: Collection[str], public: Collection[str]
     ) -> ReleasedCell:
@@ -177,21 +186,37 @@ class _Key:
             return ReleasedCell(*place, Status.NO_DATA)
         if unit not in shown:
             return ReleasedCell(*place, Status.FEW if moments.n < k else Status.LINKED)
+        mean, scale = moments.mean, self.field.survey.scale
         # What everybody sees must rest on what everybody sees.
-        line = list(self._line(unit, public if unit in public else shown))
-        scale = self.field.survey.scale
-        return practice.shown(
-            Place(unit, period), self.indicator, line, self.variances, scale, unit in public
+        prior = self._prior(unit, moments, public if unit in public else shown)
+        low, high = interval(moments.n, mean, self.variances, prior, scale)
+        touched = criteria.levels(self.indicator.criteria, mean, low, high)
+        return ReleasedCell(
+            *place,
+            Status.SHOWN,
+            mean,
+            moments.n,
+            low,
+            high,
+            *touched,
+            judged_by=criteria.name(self.indicator.criteria),
+            public=unit in public,
         )
 
-    def _line(self, unit: str, published: Collection[str]) -> Iterator[practice.Published]:
-        """The unit, and of those above the published ones with more answers each time."""
-        n = 0
-        for each in lineage(unit, self.field.parents):
-            moments = self.every[each]
-            if each in published and moments.n > n:
-                n = moments.n
-                yield practice.Published(n, moments.mean, self.field.places.branches[each])
+    def _prior(self, unit: str, own: Moments, published: Collection[str]) -> Prior | None:
+        """From the nearest published unit above that holds more answers, if there is one."""
+        rank, branches = self.field.rank, self.field.places.branches
+        for above in lineage(unit, self.field.parents)[1:]:
+            whole = self.every[above]
+            if above in published and whole.n > own.n:
+                return rest_of(
+                    (whole.n, whole.mean),
+                    (own.n, own.mean),
+                    (rank[above], rank[unit]),
+                    (branches[above], branches[unit]),
+                    self.variances,
+                )
+        return None
 
 
 def _base(tree: UnitTree, root: str | None, before: Iterable[ReleasedCell]) -> str | None:
@@ -219,7 +244,7 @@ def _shown(
     hidden = {unit for unit in here if unit in decided or unit not in now}
     hidden = (hidden | key.field.torn) - shown
     for unit in sorted(shown & here if base is not None else shown):
-        _check_unchanged(decided[unit], key.every.get(unit))
+        _check_unchanged(decided[unit], key)
     return _chosen(key, nodes, k, shown & here, hidden)
 
 
@@ -232,13 +257,14 @@ def _public(
 ) -> frozenset[str]:
     """The units that everybody sees in one indicator, those of before included.
 
-    candidates: the units that are shown from now on.
+    candidates: the units that are shown from now on; those decided under another name stay as they
+    are, since what came after them was chosen beside them.
     """
     if public_k is None:
         return frozenset()
     here = {node.key for node in nodes}
     fixed = {unit for unit in here if unit in decided and decided[unit].public}
-    return _chosen(key, nodes, public_k, fixed, here - fixed - set(candidates))
+    return _chosen(key, nodes, public_k, fixed, here - fixed - (set(candidates) - decided.keys()))
 
 
 def _chosen(
@@ -272,10 +298,10 @@ def _nodes(
         yield suppression.Node(unit, parent, answers, weight[field.rank[unit]])
 
 
-def _check_unchanged(cell: ReleasedCell, moments: Moments | None) -> None:
+def _check_unchanged(cell: ReleasedCell, key: _Key) -> None:
     """What was released counted these same answers; otherwise sums and differences are off."""
-    if moments is None or (cell.n, cell.value) != (moments.n, moments.mean):
-        now = moments.n if moments is not None else 0
+    if not key.counts(cell):
+        now = key.every[cell.unit].n if cell.unit in key.every else 0
         raise NotNow(
             f"{cell.unit}, {cell.indicator}: released with {cell.n} answers, now there are {now}. "
             "A released cell stays as it is: leave out the rounds that were sealed after it."

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from puls.analysis.exposure import quarter60
 from puls.analysis.ledger import Ledger, reopened
+from puls.analysis.measured import FORMER
 from puls.analysis.membership import UNIT, Membership, Place, Scored
 from puls.analysis.tallies import SIXTY
 from puls.cells import ReleasedCell, Status
@@ -15,7 +16,8 @@ class Standing:
     """One indicator's cells by what they are called, and what may be added to them.
 
     status: what became of every cell of the indicator's present version.
-    sums: n and total60 of the shown ones, and of what older versions showed of the same answers.
+    sums: n and total60 of the shown ones, and of what older versions and other names showed of the
+        same answers.
     public: those that everybody sees.
 
     period: the year that cells are added of. Others that no shown pool ties to it have no answer in
@@ -133,7 +135,7 @@ class Standing:
                 self._show(place, *sums)
                 if cell.public:
                     self.public.add(place)
-            elif cell.version == self.indicator.version:
+            elif cell.version in (self.indicator.version, FORMER):
                 raise NotNow(
                     f"{cell.unit}, {cell.indicator}, {cell.period}: released with {cell.n} "
                     f"answers, now there are {sums[0]} or others. What is released stays as it "
