@@ -12,10 +12,11 @@ from math import isfinite
 
 import polars as pl
 
-from puls.analysis import criteria, suppression
-from puls.analysis.estimates import Components, Prior, interval, rest_of, starting
+from puls.analysis import criteria, practice, suppression
+from puls.analysis.estimates import Components, starting
 from puls.analysis.exposure import Answers, ends60, quarter60
 from puls.analysis.measured import FORMER, decided_by_unit, of_same_answers
+from puls.analysis.membership import Place
 from puls.analysis.pooled import Moments, Pooled, pooled
 from puls.analysis.tallies import lineage
 from puls.cells import ReleasedCell, Status
@@ -186,37 +187,21 @@ class _Key:
             return ReleasedCell(*place, Status.NO_DATA)
         if unit not in shown:
             return ReleasedCell(*place, Status.FEW if moments.n < k else Status.LINKED)
-        mean, scale = moments.mean, self.field.survey.scale
         # What everybody sees must rest on what everybody sees.
-        prior = self._prior(unit, moments, public if unit in public else shown)
-        low, high = interval(moments.n, mean, self.variances, prior, scale)
-        touched = criteria.levels(self.indicator.criteria, mean, low, high)
-        return ReleasedCell(
-            *place,
-            Status.SHOWN,
-            mean,
-            moments.n,
-            low,
-            high,
-            *touched,
-            judged_by=criteria.name(self.indicator.criteria),
-            public=unit in public,
+        line = list(self._line(unit, public if unit in public else shown))
+        scale = self.field.survey.scale
+        return practice.shown(
+            Place(unit, period), self.indicator, line, self.variances, scale, unit in public
         )
 
-    def _prior(self, unit: str, own: Moments, published: Collection[str]) -> Prior | None:
-        """From the nearest published unit above that holds more answers, if there is one."""
-        rank, branches = self.field.rank, self.field.places.branches
-        for above in lineage(unit, self.field.parents)[1:]:
-            whole = self.every[above]
-            if above in published and whole.n > own.n:
-                return rest_of(
-                    (whole.n, whole.mean),
-                    (own.n, own.mean),
-                    (rank[above], rank[unit]),
-                    (branches[above], branches[unit]),
-                    self.variances,
-                )
-        return None
+    def _line(self, unit: str, published: Collection[str]) -> Iterator[practice.Published]:
+        """The unit, and of those above the published ones with more answers each time."""
+        n = 0
+        for each in lineage(unit, self.field.parents):
+            moments = self.every[each]
+            if each in published and moments.n > n:
+                n = moments.n
+                yield practice.Published(n, moments.mean, self.field.places.branches[each])
 
 
 def _base(tree: UnitTree, root: str | None, before: Iterable[ReleasedCell]) -> str | None:
