@@ -196,15 +196,22 @@ def closed(period: int, path: str) -> list[Gate]:
 
 
 def held_back(period: int, using: str = ASSESS) -> set[tuple[str, str]]:
-    """Schools and surveys whose answers nobody outside the school may see any effect of yet."""
-    found = Gate.objects.using(using).filter(period=period, used_at__isnull=True)
+    """Schools and surveys whose answers, up to a year, nobody else may see any effect of yet."""
+    found = Gate.objects.using(using).filter(period__lte=period, used_at__isnull=True)
     rows = found.filter(announcement__in=_coming(timezone.now()), opened_at__isnull=True)
     return set(rows.values_list("unit_id", "survey"))
 
 
-def counted(period: int, path: str) -> None:
-    """A release at or above this path counts them: what is open below is used from now on."""
+def counted(period: int, path: str, surveys: Sequence[str] = ()) -> None:
+    """A release of this unit counts them: what is open below it is used from now on.
+
+    surveys: only of these; all where none is named. A school's own release uses nothing.
+    """
+    if path.count("/") > _depth():
+        return
     open_ones = _below(period, path).filter(opened_at__isnull=False, used_at__isnull=True)
+    if surveys:
+        open_ones = open_ones.filter(survey__in=list(surveys))
     open_ones.update(used_at=timezone.now())
 
 

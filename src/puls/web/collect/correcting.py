@@ -13,8 +13,9 @@ from puls import periods
 from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.units import UnitTree
-from puls.web.assess import queries
+from puls.web.assess import gates, queries
 from puls.web.assess.models import Cell
+from puls.web.collect import gating
 from puls.web.collect.folders import Folders
 from puls.web.collect.further import further, survey_indicators, variances_of
 from puls.web.collect.late import CORRECTION, arrivals, late_rounds
@@ -60,11 +61,16 @@ def _waiting(
             asked.setdefault(each.period, []).append(each)
     found = []
     for year, of_year in sorted(asked.items()):
-        late = late_rounds(pack, tree, of_year)
+        late, coming = late_rounds(pack, tree, of_year), gates.holding(year)
         for each in of_year:
             if each.key not in late or each.state != Round.State.SEALED:
                 continue
-            if _is_decided(survey, year, pack):
+            if gating.concerns(each.unit_id, coming, tree):
+                left_out(
+                    f"Round {each.key} still waits: schools there see their results first, until "
+                    "the day that their owner announced. What came late is corrected after it."
+                )
+            elif _is_decided(survey, year, pack):
                 found.append(each)
             else:
                 left_out(

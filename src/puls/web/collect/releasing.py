@@ -22,8 +22,9 @@ from django.db import connections
 from puls.content.definitions import Pack
 from puls.errors import NotNow, PulsError
 from puls.units import UnitTree
-from puls.web.assess import services
+from puls.web.assess import gates, services
 from puls.web.assess.models import Release
+from puls.web.collect import gating
 from puls.web.collect.definitions import checksum
 from puls.web.collect.folders import Folders
 from puls.web.collect.further import with_further
@@ -70,13 +71,14 @@ def release_round(
         without = late.keys() | _corrected()
         if found.key in without:
             return None
-        part = part_of_answers(
-            found.survey, found.period, found.unit_id, pack, folders, tree, day, without
-        )
-        made = _publish_all(
-            found.period, {found.unit_id: [part]}, pack, folders, tree, day, left_out
-        )
-        return made[0] if made else None
+        parts = {
+            root: [
+                part_of_answers(found.survey, found.period, root, pack, folders, tree, day, without)
+            ]
+            for root in gating.roots(found.unit_id, gates.holding(found.period), tree, day)
+        }
+        made = _publish_all(found.period, parts, pack, folders, tree, day, left_out)
+        return _together(made)
 
 
 def release_period(
@@ -105,7 +107,7 @@ def release_period(
         if unit is not None and unit not in tree:
             raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
         day = tree_day(period, pack, today)
-        corrected = _corrected()
+        corrected, coming = _corrected(), gates.holding(period)
         parts: dict[str, list[Part]] = {
             pack.country.root: [part_of_registers(period, pack, tree, day)]
         }
@@ -117,7 +119,7 @@ def release_period(
                     left_out(too_late(each.key, late[each.key], pack))
             without = late.keys() | corrected
             in_time = [each for each in asked if each.key not in without]
-            for root in _roots(in_time, tree, unit, close):
+            for root in gating.units_to_release(in_time, tree, unit, close, coming, day):
                 try:
                     part = part_of_answers(survey, period, root, pack, folders, tree, day, without)
                 except NotNow as reason:
@@ -189,7 +191,7 @@ def publish(
     used = [part for part in parts if part.cells]
     variances = {part.survey: part.variances for part in used if part.variances}
     national = National()
-    if root == pack.country.root:
+    if root == pack.country.root and not gating.holds_back(period):
         counted = _counted(period, pack, tree)
         new = [*answers, *registers]
         national = look(period, counted, new, variances, pack, folders, tree, day)
@@ -207,6 +209,9 @@ def publish(
         findings=national.findings,
     )
     made = services.publish(draft, tree, answers, registers, national.marks)
+    surveys = [part.survey for part in used if part.survey]
+    if surveys or national.marks:
+        gates.counted(period, tree.path(root), [] if national.marks else surveys)
     return Made(made, Counter(cell.status.value for cell in (*answers, *registers)))
 
 
@@ -247,12 +252,19 @@ def _publish_all(
     if country in parts:
         whole = [
             with_further(part, period, pack, folders, tree, day, left_out)
-            if part.survey and (part.cells or again)
+            if part.survey and (part.cells or again) and not gating.holds_back(period, part.survey)
             else part
             for part in parts[country]
         ]
         made.append(publish(period, country, whole, pack, folders, tree, day))
     return [each for each in made if each is not None]
+
+
+def _together(made: Sequence[Made]) -> Made | None:
+    """Several releases of one round as one, told by the first."""
+    if not made:
+        return None
+    return Made(made[0].release, sum((Counter(each.statuses) for each in made), Counter()))
 
 
 def _corrected() -> set[str]:
@@ -270,19 +282,3 @@ def _counted(period: int, pack: Pack, tree: UnitTree) -> list[Round]:
             each for each in asked if each.state == Round.State.SEALED and each.key not in without
         ]
     return found
-
-
-def _roots(asked: Sequence[Round], tree: UnitTree, unit: str | None, close: bool) -> list[str]:
-    """The units to release answers of, each with all below it."""
-    sealed = list(dict.fromkeys(e.unit_id for e in asked if e.state == Round.State.SEALED))
-    if unit is None:
-        return sealed
-    below = [each for each in asked if unit in tree.lineage(each.unit_id)]
-    waiting = [each.key for each in below if each.state != Round.State.SEALED]
-    if waiting and not close:
-        raise NotNow(
-            f"{unit} waits for rounds that are not sealed: {', '.join(waiting[:10])}. Seal them, "
-            "or add --close to release without them, for good."
-        )
-    counted = [root for root in sealed if unit in tree.lineage(root) or root in tree.lineage(unit)]
-    return [unit] if counted else []
