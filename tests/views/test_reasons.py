@@ -1,5 +1,7 @@
 """The reason of a colour: word, value, cut point, who set it and when, interval, n."""
 
+from dataclasses import replace
+
 import pytest
 
 from puls.cells import ReleasedCell, Status
@@ -106,6 +108,31 @@ SENTENCES = [
 @pytest.mark.parametrize(("cell", "sentence"), SENTENCES, ids=[s[:34] for _, s in SENTENCES])
 def test_the_reason_stands_in_one_sentence(cell: ReleasedCell, sentence: str) -> None:
     assert told(cell) == sentence
+
+
+FIRST = shown(4.2, (3, 3), interval=(4.15, 4.3), n=120)
+LATER = shown(4.3, (3, 3), interval=(4.2, 4.4), n=149, correction=1)
+SINCE = "Rettet: svar som kom etter at tallene først ble gitt ut, er talt med."
+CORRECTED = [
+    # the cell, as it was first released, what is said of it
+    (LATER, FIRST,
+     "Rettet: 29 svar kom etter at tallet først ble gitt ut; før: 4,2 av 120 svar."),
+    (LATER, None, SINCE),
+    (LATER, silent(Status.LINKED), SINCE),
+    (replace(LATER, years=2), FIRST, SINCE),
+    (FIRST, FIRST, ""),
+    (replace(silent(Status.LINKED), correction=1), FIRST, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "first", "said"), CORRECTED)
+def test_a_correction_is_told_with_the_number_that_stood_before(
+    cell: ReleasedCell, first: ReleasedCell | None, said: str
+) -> None:
+    indicator = pack().indicators[cell.indicator]
+    found = reason(cell, indicator, pack(), "nb", k=5, unit_names={}, first=first)
+    assert found.endswith(said)
+    assert ("Rettet" in found) is bool(said)
 
 
 def test_linked_names_the_threshold_and_no_other_number() -> None:

@@ -196,8 +196,8 @@ TOGETHER = [
     (row(), "Indre motivasjon (elevene): kommuner som er høyere på det ene, er ofte også høyere på "
             "det andre (tydelig: 0,42, trolig 0,32 til 0,52)."),
     (row(strength=-0.6), "Indre motivasjon (elevene): kommuner som er høyere på det ene, er ofte "
-                         "lavere på det andre (sterkt: \N{MINUS SIGN}0,60, trolig \N{MINUS SIGN}0,70 til "
-                         "\N{MINUS SIGN}0,50)."),
+                         "lavere på det andre (sterkt: \N{MINUS SIGN}0,60, trolig "
+                         "\N{MINUS SIGN}0,70 til \N{MINUS SIGN}0,50)."),
     (row("respondents", 0.2), "Indre motivasjon (elevene): de som svarer høyere på det ene, svarer "
                               "ofte høyere på det andre (svakt: 0,20, trolig 0,10 til 0,30)."),
 ]  # fmt: skip

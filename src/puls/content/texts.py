@@ -55,6 +55,8 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "not_comparable": ("period",),
     "provisional": ("source",),
     "of_unit": ("unit",),
+    "corrected": ("late", "value", "n"),
+    "corrected_since": (),
 }  # fmt: skip
 """The sentences that say why a cell looks as it does, and what each may put in.
 

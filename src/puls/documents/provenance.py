@@ -1,5 +1,6 @@
 """Where the numbers of a document come from, told in it: words, not database rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,17 @@ class Source:
     licence: str = ""
     updated: str = ""
     checksum: str = ""
+
+
+def once(sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Each table once, as it first comes: a survey has many rounds, and a reader needs one line.
+
+    What is left out differs in its checksum and its day alone: a sheet lists them all.
+    """
+    found: dict[tuple[str, str, str], Source] = {}
+    for each in sources:
+        found.setdefault((each.name, each.table, each.licence), each)
+    return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The same selection becomes a PDF, slides or whatever comes next; nothing here kn
 from dataclasses import dataclass
 from itertools import pairwise
 
-from puls.documents.provenance import Provenance
+from puls.documents.provenance import Provenance, once
 from puls.views.charts.scene import Chart
 from puls.views.highlights import Point
 from puls.views.tables import ColourTable
@@ -98,4 +98,5 @@ class Selection:
     @property
     def source_rows(self) -> tuple[tuple[str, str, str, str], ...]:
         """A row for each source, as `source_heads`."""
-        return tuple((s.name, s.table, s.updated, s.licence) for s in self.provenance.sources)
+        listed = once(self.provenance.sources)
+        return tuple((s.name, s.table, s.updated, s.licence) for s in listed)

@@ -41,6 +41,7 @@ def colour_table(
     with_setter: bool = True,
     marks: Iterable[ReleasedMark] = (),
     pooled: Iterable[ReleasedCell] = (),
+    first: Iterable[ReleasedCell] = (),
 ) -> ColourTable:
     """Lay released cells out as a table.
 
@@ -53,9 +54,11 @@ def colour_table(
     with_reasons, k, unit_names, with_setter: as in `puls.views.reasons.reason`.
     marks: of any units and indicators in this period; they stand beside values and order nothing.
     pooled: cells of several years together; one stands where the year's own is hidden.
+    first: cells as they were before they were corrected; the reasons of those tell both numbers.
     """
     released = {(cell.unit, cell.indicator): cell for cell in cells}
     together = {(cell.unit, cell.indicator): cell for cell in pooled}
+    before = {(cell.unit, cell.indicator): cell for cell in first}
     marked = marks_by_cell(marks, period)
     ordered = [i for role in Role for i in indicators if i.role is role]
     columns = _columns(ordered, pack, language)
@@ -85,6 +88,7 @@ def colour_table(
                     tier=unit.tier,
                     with_setter=with_setter,
                     instead_of=year.status,
+                    first=before.get((unit.key, indicator.key)),
                 )
                 table_cell = replace(table_cell, reason=sentence)
             drawn.append(table_cell)

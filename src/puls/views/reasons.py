@@ -21,6 +21,7 @@ def reason(
     tier: str = "",
     with_setter: bool = True,
     instead_of: Status = Status.SHOWN,
+    first: ReleasedCell | None = None,
 ) -> str:
     """The reason of one cell: word, value, cut point, who set it and when, interval, n.
 
@@ -28,6 +29,7 @@ def reason(
     tier: of the cell's unit, where known: some are never measured by a register.
     with_setter: False where the page says once who set all its cut points.
     instead_of: status of the year's own cell, where years together are shown in its place.
+    first: the same cell as it was first released, where the one at hand is a later correction.
 
     The criteria told are those that the cell was judged by, whatever holds today.
 
@@ -41,6 +43,8 @@ def reason(
         else _not_shown(cell, indicator, pack, language, k, tier)
     )
     found = [*sentences, *_added(cell, indicator, pack, language, unit_names)]
+    if cell.correction and cell.status is Status.SHOWN:
+        found.append(_corrected(cell, first, indicator, pack, language))
     if cell.years > 1:
         words = {"span": numbers.span(cell.period, cell.years), "reason": found[0]}
         found[0] = pack.text(language, "pooled.reason").format(**words)
@@ -234,6 +238,26 @@ def _added(
     if cell.of_unit:
         name = unit_names.get(cell.of_unit, cell.of_unit)
         yield pack.text(language, "reason.of_unit").format(unit=name)
+
+
+def _corrected(
+    cell: ReleasedCell,
+    first: ReleasedCell | None,
+    indicator: Indicator,
+    pack: Pack,
+    language: str,
+) -> str:
+    """What was counted later, and the number that stood before: that one stays as it was."""
+    if first is None or first.n is None or cell.n is None or cell.years > 1 or cell.part:
+        return pack.text(language, "reason.corrected_since")
+    sized, named = numbers.readable(first, judged(first, indicator, pack), pack)
+    assert sized.value is not None, "answers without a mean"
+    words = {
+        "late": numbers.number(cell.n - first.n, 0, language),
+        "value": numbers.quantity(sized.value, named, pack, language),
+        "n": numbers.number(first.n, 0, language),
+    }
+    return pack.text(language, "reason.corrected").format(**words)
 
 
 def source_name(indicator: Indicator, pack: Pack, language: str) -> str:

@@ -82,6 +82,22 @@ def test_parts_are_told_where_they_were_released(
     assert "Kjønn" not in panel(bob.get(ON_CELL + CREATIVITY).text)
 
 
+def test_a_correction_is_told_with_the_number_that_stood_before(
+    released: Release, places: UnitTree, cast: Cast, log_in: LogIn
+) -> None:
+    world.correct(places, late=29)
+    bob = log_in(cast.bob)
+    page = bob.get(ON_CELL + FEEDBACK).text
+    told = "Rettet: 29 svar kom etter at tallet først ble gitt ut; før: 3,4 av 148 svar."
+    assert told in panel(page)
+    assert "177 svarte" in panel(page)
+    assert told in bob.get(f"{KARMOY}fargetabell.csv").content.decode().replace("\xa0", " ")
+    sources = page.split('<section class="sources"')[1].split("</table>")[0]
+    assert sources.count("Elevundersøkelse") == 1, "two rounds are one source"
+    before = bob.get(f"{KARMOY}?per={released.pk}&celle={SCHOOL}.{FEEDBACK}").text
+    assert "Rettet" not in panel(before)
+
+
 def test_a_page_as_an_earlier_release_left_it_has_its_marks(
     released: Release, places: UnitTree, cast: Cast, log_in: LogIn
 ) -> None:

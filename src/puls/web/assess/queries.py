@@ -69,6 +69,14 @@ def cells(
     return _newest("unit_id, indicator", WHOLE, _of(units, period), as_of, using)
 
 
+def first_released(
+    units: Sequence[str], period: int, as_of: int | None = None, using: str = "default"
+) -> list[ReleasedCell]:
+    """What units showed of a school year's answers before any correction, by unit and indicator."""
+    only = f"{WHOLE} AND from_answers AND correction = 0 AND status = 'shown'"
+    return _newest("unit_id, indicator", only, _of(units, period), as_of, using)
+
+
 def pooled(
     units: Sequence[str], period: int, as_of: int | None = None, using: str = "default"
 ) -> list[ReleasedCell]:

@@ -139,6 +139,7 @@ def _drawn(
         with_setter=with_setter,
         marks=seen.marks,
         pooled=seen.pooled,
+        first=seen.first,
     )
 
 

@@ -74,6 +74,7 @@ def told(
         unit_names=names,
         tier=unit.tier,
         instead_of=year.status,
+        first=next((c for c in seen.first if (c.unit, c.indicator) == (key, of)), None),
     )
     found = marks.by_cell(marks_by_cell(seen.marks, seen.period), shown)
     # That everybody is hidden says it of the parts, too.

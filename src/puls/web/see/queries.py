@@ -41,7 +41,7 @@ class Seen:
 
     notes: the releases it may come from, newest first. frozen: the page is asked for as an
     earlier release left it, and there are later ones. marks: beside the cells. pooled: cells of
-    several years together, of which this is the last.
+    several years together, of which this is the last. first: what was shown before a correction.
     """
 
     family: Family
@@ -51,6 +51,7 @@ class Seen:
     frozen: bool
     marks: Sequence[ReleasedMark] = ()
     pooled: Sequence[ReleasedCell] = ()
+    first: Sequence[ReleasedCell] = ()
 
     @property
     def release(self) -> int | None:
@@ -95,7 +96,9 @@ def seen(reach: Reach, key: str, period: int, as_of: int | None = None, rows: st
     pooled = assess.pooled(keys, period, as_of) if own else []
     frozen = as_of is not None and latest is not None and latest > as_of
     assert around.unit.pk == unit.pk
-    return Seen(around, period, cells, own, frozen, marks, pooled)
+    corrected = sorted({cell.unit for cell in cells if cell.correction})
+    first = assess.first_released(corrected, period, as_of) if corrected else []
+    return Seen(around, period, cells, own, frozen, marks, pooled, first)
 
 
 def periods(unit: str, pack: Pack) -> list[int]:

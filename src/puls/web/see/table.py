@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from puls.content.definitions import Pack
 from puls.documents import spreadsheet
+from puls.documents.provenance import once
 from puls.views.tables import ColourTable
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, controls, exports, grid, pages, panel, queries
@@ -141,7 +142,7 @@ def _about(
         "subtitle": pages.subtitle(table, language),
         "table": table,
         "synthetic": seen.synthetic,
-        "sources": exports.sources(seen, table, content, language),
+        "sources": once(exports.sources(seen, table, content, language)),
         "about_sources": exports.about_sources(table, content, language),
         "release": seen.release,
         "released_on": exports.released_on(seen, language),
