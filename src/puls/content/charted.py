@@ -38,6 +38,8 @@ CHARTED: Mapping[str, tuple[str, ...]] = {
     "map.indicator": (),
     "map.value": (),
     "map.goes_with": (),
+    "map.with": ("others",),
+    "map.opposite": ("name",),
     "map.unclear": ("others",),
     "rubric.title": ("number", "title", "unit"),
     "rubric.told": ("count", "label", "spread"),
@@ -57,6 +59,7 @@ CHARTED: Mapping[str, tuple[str, ...]] = {
 `card`: an indicator on the map. `trend`: new_version, split, merger and new_criteria stand above a
 place of the time line and are short; provisional, target likewise at its end. `map`: sure, unsure
 and own say what the three kinds of lines mean; thought is a line of the team's own, thought_of its
-note on one indicator. `rubric`: at is one part of the spread. The rest are titles, heads of tables
-and the sentence that tells a picture to those who do not see it.
+note on one indicator; opposite is a name in `with` where one is high when the other is low.
+`rubric`: at is one part of the spread. The rest are titles, heads of tables and the sentence that
+tells a picture to those who do not see it.
 """

@@ -79,7 +79,7 @@ def test_thicker_is_stronger_dashed_is_uncertain_and_own_lines_are_another_colou
     sure = [width for width, dashed, tone in drawn if not dashed]
     assert sorted(sure) == sure
     assert len(sure) == sum(row["together"] for row in cast.TIES)
-    assert max(sure) == pytest.approx(1 + 6 * 0.62, abs=0.05)
+    assert max(sure) == pytest.approx(1 + 9 * 0.62**1.5, abs=0.05)
     assert sum(dashed and tone != "press" for _, dashed, tone in drawn) == 2
     assert sum(tone == "press" for *_, tone in drawn) == len(cast.THOUGHTS)
 

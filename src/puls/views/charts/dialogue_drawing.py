@@ -84,7 +84,7 @@ def _line(tie: Tie, run: Run, chosen: bool) -> Path:
     if not tie.sure:
         return Path(run.steps, pen=Pen(Tone.LINE_STRONG, 1.5, UNSURE))
     tone = Tone.INK_SOFT if chosen else Tone.LINE_STRONG
-    return Path(run.steps, pen=Pen(tone, round(1 + 6 * abs(tie.strength), 1)))
+    return Path(run.steps, pen=Pen(tone, round(1 + 9 * abs(tie.strength) ** 1.5, 1)))
 
 
 def _box(place: Place, words: Mapping[str, str], language: str) -> Group:

@@ -10,6 +10,7 @@ from typing import Any
 from puls.cells import ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Indicator, Pack, Role
 from puls.views import marks as marking
+from puls.views import numbers
 from puls.views.charts import dialogue_drawing
 from puls.views.charts.dialogue_parts import (
     Column,
@@ -20,6 +21,7 @@ from puls.views.charts.dialogue_parts import (
     neighbours,
     own_words,
     questions,
+    telling,
     ties,
 )
 from puls.views.charts.reading import spot
@@ -42,6 +44,8 @@ WORDS = (
     "map.indicator",
     "map.value",
     "map.goes_with",
+    "map.with",
+    "map.opposite",
     "map.unclear",
 )
 """Keys of the words it needs beside the pack's own, and what they may put in.
@@ -49,7 +53,8 @@ WORDS = (
 card.n {n} · card.provisional · map.title {unit} {period} · map.description {nodes} {lines}: how
 many · map.chosen {indicator} {count} · what lines mean: map.sure, map.unsure, map.own ·
 map.thought {a} {b} {note} · map.thought_of {a} {note}: on one indicator · heads of the table:
-map.role, map.indicator, map.value, map.goes_with · map.unclear {others}
+map.role, map.indicator, map.value, map.goes_with · map.with {others}: names, those that go the
+other way as map.opposite {name} · map.unclear {others}
 """
 
 
@@ -83,7 +88,7 @@ def dialogue_map(
     indicator is chosen. marks, pooled: as for the colour table. words: see `WORDS`.
     """
     by_key = {indicator.key: indicator for indicator in indicators}
-    rows = [row for row in associations if {row["a"], row["b"]} <= by_key.keys()]
+    rows = list(telling(associations, by_key).values())
     drawn = ties(rows, by_key)
     thought = [o for o in own if o.ends <= by_key.keys() and o.a != o.b]
     lines: list[Tie | OwnLine] = [*drawn, *(o for o in thought if o.b)]
@@ -104,6 +109,9 @@ def dialogue_map(
         )
         cell = standing_in(cell, together_)
         found = together(rows, indicator.key, pack, language)
+        told = found.told
+        if told and (not chosen or indicator.key == chosen):
+            told = (_with(indicator.key, drawn, pack, language, words),)
         nodes.append(
             Node(
                 key=indicator.key,
@@ -112,7 +120,7 @@ def dialogue_map(
                 spot=spot(cell, indicator, pack, language, marking.by_cell(marked, cell), tier),
                 href=(hrefs or {}).get(indicator.key, ""),
                 chosen=indicator.key == chosen,
-                told=found.told,
+                told=told,
                 unclear=found.unclear,
                 thought=tuple(
                     own_words(o, pack, language, words) for o in thought if indicator.key in o.ends
@@ -133,6 +141,19 @@ def dialogue_map(
     if chosen and beside in by_key and beside != chosen:
         asked = questions(pack, language, chosen, beside)
     return DialogueMap(Chart(scene, None, (table,)), columns, chosen, asked)
+
+
+def _with(
+    key: str, drawn: Iterable[Tie], pack: Pack, language: str, words: Mapping[str, str]
+) -> str:
+    """All that an indicator clearly goes together with, by name, the strongest first."""
+    sure = [tie for tie in drawn if tie.sure and key in (tie.a, tie.b)]
+    names = []
+    for tie in sorted(sure, key=lambda tie: -abs(tie.strength)):
+        other = tie.b if tie.a == key else tie.a
+        name = pack.text(language, f"indicator.{other}.name")
+        names.append(name if tie.strength > 0 else words["map.opposite"].format(name=name))
+    return words["map.with"].format(others=numbers.all_of(names, language))
 
 
 def _description(

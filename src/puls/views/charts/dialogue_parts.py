@@ -46,9 +46,9 @@ class Tie:
 class Node:
     """One indicator of the map.
 
-    href: where the reader chooses it, or "". told: a sentence for each that goes together with
-    it. unclear: names of those of which the figures do not tell. thought: the team's own notes.
-    neighbours: keys of all of these.
+    href: where the reader chooses it, or "". told: what goes together with it: a sentence that
+    names all; beside a chosen one a sentence about the two. unclear: names of those of which the
+    figures do not tell. thought: the team's own notes. neighbours: keys of all of these.
     """
 
     key: str
@@ -89,24 +89,36 @@ class DialogueMap:
         return tuple(node for column in self.columns for node in column.nodes)
 
 
-def ties(rows: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> list[Tie]:
-    """One tie for each pair of the keys that anything is known of, in the order of the rows.
+def telling(
+    rows: Iterable[Mapping[str, Any]], keys: Iterable[str]
+) -> dict[frozenset[str], Mapping[str, Any]]:
+    """Of each pair of the keys that anything is known of, the row that says most, in their order.
 
     rows: as `puls.analysis.findings` tells associations. Of a pair that was looked at in two ways,
     among units and among respondents, what may be told comes first, then what is stronger.
     """
     known = set(keys)
-    found: dict[frozenset[str], Tie] = {}
+    found: dict[frozenset[str], Mapping[str, Any]] = {}
+
+    def says(row: Mapping[str, Any]) -> tuple[bool, float]:
+        return bool(row["together"]), abs(float(row["strength"]))
+
     for row in rows:
         if row["strength"] is None or not {row["a"], row["b"]} <= known:
             continue
+        pair = frozenset((row["a"], row["b"]))
+        if pair not in found or says(row) > says(found[pair]):
+            found[pair] = row
+    return found
+
+
+def ties(rows: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> list[Tie]:
+    """One tie for each pair of the keys that anything is known of: what `telling` picks."""
+    found = []
+    for row in telling(rows, keys).values():
         strength, low, high = (float(row[name]) for name in ("strength", "low", "high"))
-        tie = Tie(row["a"], row["b"], strength, low, high, bool(row["together"]))
-        pair = frozenset((tie.a, tie.b))
-        other = found.get(pair)
-        if other is None or (tie.sure, abs(tie.strength)) > (other.sure, abs(other.strength)):
-            found[pair] = tie
-    return list(found.values())
+        found.append(Tie(row["a"], row["b"], strength, low, high, bool(row["together"])))
+    return found
 
 
 def neighbours(key: str, lines: Iterable[Tie | OwnLine]) -> set[str]:

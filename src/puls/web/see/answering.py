@@ -1,5 +1,6 @@
 """What every page does with a request: whose eyes only, and which school year."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,12 @@ def kept_private(response: HttpResponse) -> HttpResponse:
 def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page of the reader's own."""
     return kept_private(render(request, template, context))
+
+
+def release_of(values: Mapping[str, str]) -> int | None:
+    """The release that an address asks to see the page as of (`?per=12`), or None."""
+    asked = values.get("per", "")
+    return int(asked) if asked.isascii() and asked.isdigit() else None
 
 
 def year(period: str) -> int:

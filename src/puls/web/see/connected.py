@@ -1,6 +1,7 @@
 """What goes together for a unit in a school year: the dialogue map, for pages and documents."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from puls.cells import Status
 from puls.content.definitions import Indicator, Pack, SurveySource
@@ -45,6 +46,13 @@ def shown(seen: Seen, show: str, chosen: str, pack: Pack) -> list[Indicator]:
     return found
 
 
+def associations(seen: Seen) -> Sequence[Mapping[str, Any]]:
+    """What the country's release of the year found of pairs; none where it has not been made."""
+    found = assess.findings(seen.period, seen.release if seen.frozen else None)
+    rows: Sequence[Mapping[str, Any]] = found.get("associations", ())
+    return rows
+
+
 def drawn(
     seen: Seen,
     pack: Pack,
@@ -62,11 +70,10 @@ def drawn(
     thinks. hrefs: where each indicator is chosen.
     """
     unit = seen.family.unit
-    findings = assess.findings(seen.period, seen.release if seen.frozen else None)
     return dialogue_map(
         seen.cells,
         shown(seen, show, chosen, pack),
-        findings.get("associations", ()),
+        associations(seen),
         pack,
         language,
         words(pack, language),

@@ -75,6 +75,7 @@ def over_time(reach: Reach, key: str, indicator: Indicator, as_of: int | None = 
     unit = tenants.unit_or_404(reach, key)
     above = tenants.ancestors(unit)
     cells = _measured(lines.line(key, indicator.key, as_of))
+    ever = cells if as_of is None else _measured(lines.line(key, indicator.key))
     start = cells[0].period if cells else 0
     beside = []
     for other in _beside(above) if cells else []:
@@ -85,7 +86,7 @@ def over_time(reach: Reach, key: str, indicator: Indicator, as_of: int | None = 
     known = [cell for cell in cells if cell.status is not Status.NO_DATA]
     every = [
         note
-        for period in sorted({cell.period for cell in cells}, reverse=True)
+        for period in sorted({cell.period for cell in ever}, reverse=True)
         for note in assess.releases(period)
         if note.root in {key, *(each.key for each in above)}
     ]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from puls.web.see import front, indicator, meeting, saved, table, target, views, years
+from puls.web.see import (
+    dialogue,
+    front,
+    indicator,
+    meeting,
+    saved,
+    table,
+    target,
+    thinking,
+    trend,
+    views,
+    years,
+)
 
 app_name = "see"
 urlpatterns = [
@@ -28,6 +40,15 @@ urlpatterns = [
     path("utvalg/<int:number>/", saved.selection, name="selection"),
     path("utvalg/<int:number>/endre/", saved.selection_change, name="selection_change"),
     path("indikator/<str:key>/<str:period>/", indicator.indicator, name="indicator"),
+    path("utvikling/<str:unit>/<str:key>/", trend.trend, name="trend"),
+    path(
+        "hvordan-henger-det-sammen/<str:unit>/<str:period>/", dialogue.dialogue, name="dialogue"
+    ),
+    path(
+        "hvordan-henger-det-sammen/<str:unit>/<str:period>/vi-tror/<uuid:key>/",
+        thinking.thought,
+        name="thought",
+    ),
     path("hvor-skal-vi/", views.whither, name="whither"),
     path("hvor-skal-vi/mal/<str:key>/<str:period>/", target.target, name="target"),
     path("hva-gjor-vi/", views.what_own, name="what_own"),

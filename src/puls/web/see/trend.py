@@ -1,0 +1,278 @@
+"""The page of an indicator over time: the picture, the same in a table, and the reasons."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from puls import periods
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Indicator, Pack
+from puls.views import line_notes, marks, numbers, symbols, targets
+from puls.views.charts import drawing
+from puls.views.charts.reading import Spot, spot
+from puls.views.colour_table import standing_in
+from puls.views.reasons import measured_above, reason, source_name
+from puls.web.assess.lines import target_history
+from puls.web.packs import language_of, pack
+from puls.web.see import choices, over_time, pages, panel, queries
+from puls.web.see.answering import page, release_of
+from puls.web.see.indicator import indicator_or_404
+from puls.web.see.over_time import OverTime
+from puls.web.tenants import queries as tenants
+from puls.web.tenants.access import ReachRequest, reach_required
+from puls.web.tenants.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A value with the look of its level, as cells have it."""
+
+    look: str
+    text: str
+    word: str
+    symbol: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One school year in words: its value, why it looks so, and what to know about it."""
+
+    label: str
+    chip: Chip
+    reason: str
+    beside: tuple[str, ...]
+
+
+def trend_address(unit: str, indicator: str) -> str:
+    """The lasting address of an indicator over time."""
+    return reverse("see:trend", args=[unit, indicator])
+
+
+@require_safe
+@reach_required
+def trend(request: ReachRequest, unit: str, key: str) -> HttpResponseBase:
+    """An indicator of a unit over all years, against criteria and comparison."""
+    content, language = pack(), language_of(pack())
+    wanted = request.GET.get("indikator", key)
+    if wanted != key and wanted in content.indicators:
+        return redirect(trend_address(unit, wanted))
+    found = indicator_or_404(key, content)
+    told = over_time.over_time(request.reach, unit, found, release_of(request.GET))
+    drawn = over_time.chart(told, content, language)
+    years = list(_years(told, content, language))
+    name = content.text(language, f"indicator.{key}.name")
+    unit_name = queries.unit_name(told.unit, content, language)
+    newest = told.newest
+    lasting = f"?per={told.release}" if told.release else ""
+    here = request.build_absolute_uri(request.path)
+    context = {
+        "title": name,
+        "unit_name": unit_name,
+        "trail": _trail(told, name, content, language),
+        "sub": [
+            source_name(found, content, language),
+            content.text(language, f"role.{found.role}.name"),
+            content.text(language, f"area.{found.area}.name"),
+        ],
+        "about": content.text(language, f"indicator.{key}.about"),
+        "chart": drawing.page(drawn, "trend") if newest is not None else "",
+        "description": drawn.description,
+        "tables": drawing.tables(drawn),
+        "nothing": _nothing(told, content, language),
+        "elsewhere": _elsewhere(told, content, language),
+        "newest": years[0] if years else None,
+        "target": _target(told, content, language),
+        "years": years,
+        "questions": [
+            content.text(language, f"trend.question_{n}").format(indicator=name)
+            for n in range(1, content.trend_questions + 1)
+        ],
+        "indicators": _indicators(key, content, language),
+        "below": _below(request, told, content, language),
+        "map": reverse("see:dialogue", args=[unit, periods.slug(newest)]) + f"?valgt={key}"
+        if newest is not None
+        else "",
+        "where": pages.unit_address(unit, newest) + f"?vis=alle&celle={unit}.{key}#forklaring"
+        if newest is not None
+        else reverse("see:newest", args=[unit]),
+        "indicator": pages.indicator_address(key, newest) if newest is not None else "",
+        "set_target": panel.target_address(request.reach, told.unit, key, newest)
+        if newest is not None
+        else "",
+        "past": _past(told, content, language),
+        "sprite": symbols.sprite([content.levels]),
+        "synthetic": told.synthetic,
+        "frozen": told.frozen,
+        "release": told.release,
+        "released_on": numbers.day(told.releases[0].made_at.date(), language)
+        if told.releases
+        else "",
+        "k": told.k,
+        "permalink": here + lasting,
+    }
+    return page(request, "see/trend.html", context)
+
+
+def _trail(told: OverTime, name: str, content: Pack, language: str) -> list[pages.Link]:
+    """The way down to the unit, and on to its indicator."""
+    newest = told.newest
+    return [
+        *(
+            pages.Link(
+                queries.short_name(unit, content, language),
+                pages.unit_address(unit.key, newest) if newest is not None else "",
+            )
+            for unit in (*told.above, told.unit)
+        ),
+        pages.Link(name),
+    ]
+
+
+def _years(told: OverTime, content: Pack, language: str) -> Iterator[Year]:
+    """Every year of which anything is known, the newest first."""
+    pooled = {(cell.period, cell.unit, cell.indicator): cell for cell in told.pooled}
+    names = {unit.key: queries.unit_name(unit, content, language) for unit in told.above}
+    names |= {told.unit.key: queries.unit_name(told.unit, content, language)}
+    for own in reversed(told.cells):
+        if own.status is Status.NO_DATA and own.period != told.cells[-1].period:
+            continue
+        together = {key[1:]: cell for key, cell in pooled.items() if key[0] == own.period}
+        cell = standing_in(own, together)
+        found = [mark for mark in told.marks if mark.period == own.period]
+        marked = marks.by_cell({(own.unit, own.indicator): tuple(found)}, cell)
+        yield Year(
+            periods.label(own.period),
+            _chip(spot(cell, told.indicator, content, language, marked, told.unit.tier)),
+            reason(
+                cell,
+                told.indicator,
+                content,
+                language,
+                k=told.k,
+                unit_names=names,
+                tier=told.unit.tier,
+                instead_of=own.status,
+            ),
+            (
+                *(marks.sentence(m, cell, told.indicator, content, language) for m in marked),
+                *line_notes.sentences(
+                    told.notes, own.period, content, language, unit_names=told.former_names
+                ),
+            ),
+        )
+
+
+def _chip(read: Spot) -> Chip:
+    look, symbol = "hidden", ""
+    if read.level is not None:
+        look, symbol = f"l{read.level}of{read.levels}", f"bars-{read.level}-{read.levels}"
+    elif read.uncertain:
+        look, symbol = "uncertain", "dots"
+    elif read.text:
+        look = "plain"
+    return Chip(look, f"{read.text} {read.arrow}".strip(), read.word, symbol, read.tag)
+
+
+def _newest_cell(told: OverTime) -> ReleasedCell | None:
+    return next((c for c in reversed(told.cells) if c.period == told.newest), None)
+
+
+def _target(told: OverTime, content: Pack, language: str) -> str:
+    """The own target in one sentence, held against the newest number."""
+    cell = _newest_cell(told)
+    if told.target is None or cell is None:
+        return ""
+    made = targets.Target(told.target.value, told.target.set_by, told.target.set_on)
+    return targets.sentence(cell, made, told.indicator, content, language)
+
+
+def _past(told: OverTime, content: Pack, language: str) -> list[str]:
+    """Targets that no longer count, the newest first; none on a page as it once was."""
+    if told.frozen:
+        return []
+    tenant = told.unit.tenant_id or told.unit.key
+    sentences = []
+    for each in target_history(tenant, told.indicator.key):
+        if each.withdrawn_on is not None:
+            value = each.value / numbers.reading_size(told.indicator, content)
+            more = numbers.decimals_of(value, told.indicator.decimals)
+            words = {
+                "value": numbers.quantity(value, told.indicator, content, language, more),
+                "who": each.set_by,
+                "from": numbers.day(each.set_on, language),
+                "to": numbers.day(each.withdrawn_on, language),
+            }
+            sentences.append(_("%(value)s, set by %(who)s, from %(from)s to %(to)s.") % words)
+    return sentences
+
+
+def _nothing(told: OverTime, content: Pack, language: str) -> str:
+    """Why there is no line at all; "" where there is one."""
+    if told.newest is not None:
+        return ""
+    blank = ReleasedCell(
+        told.unit.key, told.indicator.key, told.indicator.version, 0, Status.NO_DATA
+    )
+    if measured_above(blank, told.indicator, told.unit.tier, content):
+        return reason(
+            blank, told.indicator, content, language, k=0, unit_names={}, tier=told.unit.tier
+        )
+    return _("Nothing has been released here for this indicator.")
+
+
+def _elsewhere(told: OverTime, content: Pack, language: str) -> list[pages.Link]:
+    """The units above, where the line may be found, when there is none here."""
+    if told.newest is not None:
+        return []
+    return [
+        pages.Link(
+            queries.unit_name(unit, content, language), trend_address(unit.key, told.indicator.key)
+        )
+        for unit in reversed(told.above)
+    ]
+
+
+def _indicators(key: str, content: Pack, language: str) -> list[pages.OptionGroup]:
+    """The indicators to change to, under their quality areas."""
+    every = choices.in_order(content)
+
+    def options(found: Sequence[Indicator]) -> tuple[pages.Option, ...]:
+        return tuple(
+            pages.Option(
+                each.key, content.text(language, f"indicator.{each.key}.name"), each.key == key
+            )
+            for each in found
+        )
+
+    return [
+        pages.OptionGroup(
+            content.text(language, f"area.{area}.name"),
+            options([each for each in every if each.area == area]),
+        )
+        for area in choices.areas(content)
+    ]
+
+
+def _below(request: ReachRequest, told: OverTime, content: Pack, language: str) -> list[pages.Link]:
+    """The same line of the units right below."""
+    if told.newest is None or not told.releases:
+        return []
+
+    def link(unit: Unit) -> pages.Link:
+        return pages.Link(
+            queries.short_name(unit, content, language), trend_address(unit.key, told.indicator.key)
+        )
+
+    blank = ReleasedCell("", told.indicator.key, told.indicator.version, 0, Status.NO_DATA)
+    children = tenants.children(request.reach, told.unit, told.releases[0].tree_day)
+    return [
+        link(unit)
+        for unit in children
+        if not measured_above(blank, told.indicator, unit.tier, content)
+    ]
