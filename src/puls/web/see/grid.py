@@ -12,7 +12,7 @@ from puls.web.see.choices import Choice
 
 BIG = 1500
 """From so many cells on the browser lays out only the rows in sight."""
-STRETCH = 20
+STRETCH = 10
 FEW = 6
 
 

@@ -1,19 +1,17 @@
 """The sheet that a team talks over: what stands out, or the cells that somebody chose for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from puls.content.definitions import Pack
 from puls.views.highlights import Point, highlights
 from puls.views.tables import ColourTable
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, pages, queries
 from puls.web.see.answering import page
 from puls.web.see.choices import Choice
-from puls.web.see.queries import Seen
 from puls.web.see.table import seen_or_404
 from puls.web.tenants.access import ReachRequest, reach_required
 
@@ -26,16 +24,11 @@ class Chosen:
     points: tuple[Point, ...]
 
 
-def chosen(
-    seen: Seen, choice: Choice, pack: Pack, language: str
-) -> tuple[ColourTable, list[Chosen]]:
-    """The cells that were picked, unit by unit, and the table that they are from.
+def chosen(table: ColourTable, choice: Choice) -> list[Chosen]:
+    """The cells that were picked, unit by unit, from the table of `pages.picked`.
 
     Of a unit that the page does not show, or an indicator nobody here has, nothing is told.
     """
-    columns = tuple(dict.fromkeys(indicator for _unit, indicator in choice.picked))
-    asked = replace(choice, columns=columns, area="", role="", source="", sort=None)
-    table = pages.draw(seen, asked, pack, language, with_reasons=True)
     picked = set(choice.picked)
     found = []
     for row in table.all_rows:
@@ -43,7 +36,7 @@ def chosen(
         points = tuple(Point(c, cell) for c, cell in pairs if (row.key, c.key) in picked)
         if points:
             found.append(Chosen(row.name, points))
-    return table, found
+    return found
 
 
 @require_safe
@@ -58,7 +51,12 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
     seen = seen_or_404(request, unit, period, choice)
     title = queries.unit_name(seen.family.unit, content, language)
     where = pages.unit_address(unit, seen.period)
-    table, told = chosen(seen, choice, content, language) if choice.picked else (None, [])
+    told: list[Chosen] = []
+    if choice.picked:
+        table, set_by = pages.picked(seen, choice, content, language)
+        told = chosen(table, choice)
+    if not told:
+        table, set_by = pages.own_row(seen, content, language, with_reasons=True)
     context = {
         "title": title,
         "trail": pages.trail(seen, content, language),
@@ -68,6 +66,10 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "weak_heading": _("Clearly on the lowest level"),
         "strong_heading": _("Clearly on the highest level"),
         "synthetic": seen.synthetic,
+        "table": table,
+        "set_by": set_by,
+        "heading": _("To talk about: %(name)s %(period)s")
+        % {"name": title, "period": table.period_label},
         "where": where + choice.query(cell=None, picking=False) if told else where,
         "change": where + choice.query(cell=None, picking=True),
         "released_on": exports.released_on(seen, language),
@@ -75,21 +77,14 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "permalink": request.build_absolute_uri(request.path)
         + choice.query(cell=None, picking=False, release=seen.release),
     }
-    if table is not None and told:
+    if told:
         points = [point for each in told for point in each.points]
         asked = conversation.questions_about(points, content, language)
         context |= {"questions": asked or conversation.rubrics(content, language)}
     else:
-        table, set_by = pages.own_row(seen, content, language, with_reasons=True)
         found = highlights(table, table.rows[0])
         context |= {
             "found": found,
-            "set_by": set_by,
             "questions": conversation.questions(found, content, language),
         }
-    context["table"] = table
-    context["heading"] = _("To talk about: %(name)s %(period)s") % {
-        "name": title,
-        "period": table.period_label,
-    }
     return page(request, "see/what.html", context)

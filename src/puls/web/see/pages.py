@@ -1,7 +1,8 @@
 """What stands on a page of the colour table, put together from what was released."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -19,6 +20,7 @@ from puls.views.tables import (
     Row,
     RowUnit,
 )
+from puls.web.packs import country_units
 from puls.web.see import choices, queries
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen
@@ -63,12 +65,19 @@ def row_units(seen: Seen, pack: Pack, language: str) -> list[RowUnit]:
     """
     known = {cell.unit for cell in seen.cells if cell.status is not Status.NO_DATA}
     lowest = pack.country.tier_keys[-1]
+    # Norway has two municipalities called Herøy.
+    alike = Counter(unit.name for unit in seen.family.below)
+    places = country_units().units
 
     def row(unit: Unit, kind: Kind) -> RowUnit:
         href = "" if kind is Kind.SELF else unit_address(unit.key, seen.period)
         # Below a county all are municipalities: the word in every row would only be noise.
         named = queries.short_name if kind is Kind.CHILD else queries.unit_name
-        return RowUnit(unit.key, named(unit, pack, language), kind, href, unit.tier)
+        name = named(unit, pack, language)
+        parent = places.get(unit.parent_id or "")
+        if kind is Kind.CHILD and alike[unit.name] > 1 and parent is not None:
+            name = f"{name} ({parent.name})"
+        return RowUnit(unit.key, name, kind, href, unit.tier)
 
     family = seen.family
     return [
@@ -108,12 +117,34 @@ def own_row(
     """
     everything = Choice(show=choices.ALL)
     own = [cell for cell in (*seen.cells, *seen.pooled) if cell.unit == seen.family.unit.key]
-    judges = [judged(cell, pack.indicators[cell.indicator], pack) for cell in own]
-    sentences = {setter(each, pack, language, "all_set_by") for each in judges if each.criteria}
-    said_once = sentences.pop() if len(sentences) == 1 else ""
+    said_once = _set_by(own, pack, language)
     units = row_units(seen, pack, language)[:1]
     table = _drawn(seen, everything, units, pack, language, with_reasons, with_setter=not said_once)
     return table, said_once
+
+
+def picked(seen: Seen, choice: Choice, pack: Pack, language: str) -> tuple[ColourTable, str]:
+    """The rows and columns of the cells that were picked, with reasons, and who set the cut points.
+
+    The last as of `own_row`.
+    """
+    cells = [
+        cell
+        for cell in (*seen.cells, *seen.pooled)
+        if (cell.unit, cell.indicator) in set(choice.picked)
+    ]
+    said_once = _set_by(cells, pack, language)
+    columns = tuple(dict.fromkeys(indicator for _unit, indicator in choice.picked))
+    asked = replace(choice, columns=columns, area="", role="", source="", sort=None)
+    units = row_units(seen, pack, language)
+    return _drawn(seen, asked, units, pack, language, True, with_setter=not said_once), said_once
+
+
+def _set_by(cells: Iterable[ReleasedCell], pack: Pack, language: str) -> str:
+    """Who set the cut points of these cells, or "" where not all were set by the same."""
+    judges = [judged(cell, pack.indicators[cell.indicator], pack) for cell in cells]
+    sentences = {setter(each, pack, language, "all_set_by") for each in judges if each.criteria}
+    return sentences.pop() if len(sentences) == 1 else ""
 
 
 def _drawn(

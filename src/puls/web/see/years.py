@@ -119,7 +119,7 @@ def _of_unit(
     row: RowUnit, columns: Sequence[Indicator], found: Lines, pack: Pack, language: str
 ) -> Chart:
     told = [
-        (each, Line(pack.text(language, f"indicator.{each.key}.short"), tuple(line)))
+        (each, Line(_short(each, pack, language), tuple(line)))
         for each in columns
         if (line := found.get((row.key, each.key)))
     ]
@@ -130,6 +130,11 @@ def _of_unit(
         "own.indicator": _("Indicator"),
     }
     return small_multiples.of_one_unit(told, row.name, pack, language, said)
+
+
+def _short(indicator: Indicator, pack: Pack, language: str) -> str:
+    """The short name in one piece: a picture breaks no words, so it needs no places for it."""
+    return pack.text(language, f"indicator.{indicator.key}.short").replace("\N{SOFT HYPHEN}", "")
 
 
 def _is_known(line: Sequence[ReleasedCell]) -> bool:
