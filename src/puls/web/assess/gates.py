@@ -28,7 +28,7 @@ from puls.views.gate import GateState, state
 from puls.web.assess.models import Announcement, Cell, Gate
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach
-from puls.web.tenants.models import Unit
+from puls.web.tenants.models import Role, Unit
 from puls.web.tenants.permissions import Place, check
 
 ASSESS = "assess"
@@ -139,13 +139,11 @@ def received(reach: Reach, units: Sequence[str], period: int) -> None:
     """The reader looks at these units: what schools have released counts as seen from now on.
 
     Before it is marked as seen, the database shows nothing of it. A school's own members mark
-    nothing.
+    nothing, and those above owners see no school.
     """
-    own = "/".join(reach.paths[0].split("/")[: _depth() + 2])
-    seen = Gate.objects.filter(
-        unit_id__in=list(units), period=period, opened_at__isnull=False, used_at__isnull=True
-    )
-    seen.exclude(path=own).update(used_at=timezone.now())
+    if reach.role == Role.OWNER:
+        found = Gate.objects.filter(unit_id__in=list(units), period=period, used_at__isnull=True)
+        found.filter(opened_at__isnull=False).update(used_at=timezone.now())
 
 
 def gates(period: int | None = None, using: str = "default") -> list[GateNote]:

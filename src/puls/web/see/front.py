@@ -19,7 +19,7 @@ from puls.views.highlights import highlights
 from puls.views.tables import ColourTable, Kind, TableCell
 from puls.web.assess import queries as assess
 from puls.web.packs import language_of, pack
-from puls.web.see import choices, conversation, exports, first_day, pages, queries
+from puls.web.see import choices, conversation, exports, first_day, pages, queries, release_gate
 from puls.web.see.answering import page
 from puls.web.see.choices import ALL, Choice
 from puls.web.see.queries import Seen
@@ -75,7 +75,10 @@ def front(request: ReachRequest) -> HttpResponseBase:
     """The three questions, or on the first day what to begin with."""
     content, language = pack(), language_of(pack())
     every = queries.periods(request.reach.unit, content)
-    context: dict[str, Any] = {"rubrics": conversation.rubrics(content, language)}
+    context: dict[str, Any] = {
+        "rubrics": conversation.rubrics(content, language),
+        "gates": release_gate.waiting(request.reach, content, language),
+    }
     if every:
         context |= _known(request, every[0], content, language)
     else:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from puls.cells import ReleasedCell, ReleasedMark
 from puls.content.definitions import Pack
 from puls.views.names import sort_key
+from puls.web.assess import gates
 from puls.web.assess import queries as assess
 from puls.web.assess.queries import ReleaseNote
 from puls.web.see.models import Selection
@@ -91,6 +92,8 @@ def seen(reach: Reach, key: str, period: int, as_of: int | None = None, rows: st
     keys = [each.key for each in around.all]
     own = [note for note in notes if note.root in keys]
     latest = next((note.id for note in every if note.root in keys), None)
+    if own:
+        gates.received(reach, keys, period)
     cells = assess.cells(keys, period, as_of) if own else []
     marks = assess.marks(keys, period, as_of) if own else []
     pooled = assess.pooled(keys, period, as_of) if own else []

@@ -14,7 +14,7 @@ from puls.documents import spreadsheet
 from puls.documents.provenance import once
 from puls.views.tables import ColourTable
 from puls.web.packs import language_of, pack
-from puls.web.see import choices, controls, exports, grid, pages, panel, queries
+from puls.web.see import choices, controls, exports, grid, pages, panel, queries, release_gate
 from puls.web.see.answering import kept_private, page, year
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen
@@ -59,6 +59,7 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "grid": grid.grid(table, choice),
         "trail": pages.trail(seen, content, language),
         "left_out": pages.left_out(seen, choice, content, language),
+        "held": release_gate.held(request.reach, seen.family.unit, seen.period, content, language),
         "told": told,
         "chosen": table.cell(*choice.cell) if choice.cell else None,
         "period_options": pages.period_options(queries.periods(unit, content), seen.period),
@@ -166,6 +167,8 @@ def _ways(unit: str, period: str, choice: Choice, table: ColourTable, seen: Seen
         "years": reverse("see:years", args=[unit, period]) + plain,
         "xlsx": reverse("see:xlsx", args=[unit, period]) + lasting,
         "csv": reverse("see:csv", args=[unit, period]) + lasting,
+        "pdf": reverse("documents:pdf", args=[unit, period]) + lasting,
+        "pptx": reverse("documents:pptx", args=[unit, period]) + lasting,
     }
 
 

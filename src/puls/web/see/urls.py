@@ -7,6 +7,7 @@ from puls.web.see import (
     front,
     indicator,
     meeting,
+    release_gate,
     saved,
     table,
     target,
@@ -41,9 +42,7 @@ urlpatterns = [
     path("utvalg/<int:number>/endre/", saved.selection_change, name="selection_change"),
     path("indikator/<str:key>/<str:period>/", indicator.indicator, name="indicator"),
     path("utvikling/<str:unit>/<str:key>/", trend.trend, name="trend"),
-    path(
-        "hvordan-henger-det-sammen/<str:unit>/<str:period>/", dialogue.dialogue, name="dialogue"
-    ),
+    path("hvordan-henger-det-sammen/<str:unit>/<str:period>/", dialogue.dialogue, name="dialogue"),
     path(
         "hvordan-henger-det-sammen/<str:unit>/<str:period>/vi-tror/<uuid:key>/",
         thinking.thought,
@@ -51,6 +50,8 @@ urlpatterns = [
     ),
     path("hvor-skal-vi/", views.whither, name="whither"),
     path("hvor-skal-vi/mal/<str:key>/<str:period>/", target.target, name="target"),
+    path("vis-for-eier/", release_gate.overview, name="gates"),
+    path("vis-for-eier/<int:gate>/", release_gate.move, name="gate"),
     path("hva-gjor-vi/", views.what_own, name="what_own"),
     path("hva-gjor-vi/<str:unit>/<str:period>/", meeting.what, name="what"),
 ]
