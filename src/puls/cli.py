@@ -140,7 +140,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--unit", help="also release this unit and all between it and the rounds below it"
     )
     release.add_argument(
-        "--close", action="store_true", help="release the unit although rounds below it are open"
+        "--close",
+        action="store_true",
+        help="release the unit although rounds below it are open, or few have answered",
     )
     release.add_argument(
         "--correct",

@@ -73,7 +73,7 @@ def test_the_way_of_the_readme(typed: Typed, tmp_path: Path, pack: Pack) -> None
     _, out, _ = typed("score", "--all")
     assert out == "Counted 1 sealed round.\n"
 
-    _, out, _ = typed("release", "--period", "2025-26", "--unit", "no-11")
+    _, out, _ = typed("release", "--period", "2025-26", "--unit", "no-11", "--close")
     assert "2025-26, no-11: 10 shown." in out
 
     _, out, _ = typed("release")
@@ -103,7 +103,7 @@ def test_the_way_of_answers_that_come_late(typed: Typed, tmp_path: Path, pack: P
     }
     typed("import", "answers", files["no-1149"], *asked, "--unit", "no-1149")
     typed("seal", "student-2025-no-1149")
-    typed("release", "--unit", "no-11")
+    typed("release", "--unit", "no-11", "--close")
     nothing = "Nothing is to be corrected: no sealed round came too late.\n"
     assert typed("release", "--correct")[1] == nothing
 
@@ -118,7 +118,7 @@ def test_the_way_of_answers_that_come_late(typed: Typed, tmp_path: Path, pack: P
     code, out, _ = typed("release", "--correct")
     assert (code, out.startswith("Round student-2025-no-1106 still waits")) == (0, True)
     assert "./puls release --period 2025-26 --unit no" in out
-    assert typed("release", "--period", "2025-26", "--unit", "no")[0] == 0
+    assert typed("release", "--period", "2025-26", "--unit", "no", "--close")[0] == 0
     code, out, _ = typed("release", "--correct", "--period", "2025-26")
     assert code == 0
     assert "2025-26, no: " in out

@@ -77,7 +77,7 @@ def year(ask: Ask, seal: Ask, pack: Pack, folders: Folders) -> Callable[[int], N
     def released(period: int) -> None:
         for unit, groups in IN_TIME.items():
             seal(ask(unit, groups, period).round)
-        assert release_period(period, pack, folders, TODAY, unit="no")
+        assert release_period(period, pack, folders, TODAY, unit="no", close=True)
 
     return released
 
@@ -141,9 +141,9 @@ class TestTheCountrysRelease:
         for unit, groups in IN_TIME.items():
             seal(ask(unit, groups).round)
         release_period(PERIOD, pack, folders, TODAY)
-        release_period(PERIOD, pack, folders, TODAY, unit="no-11")
+        release_period(PERIOD, pack, folders, TODAY, unit="no-11", close=True)
         assert {(cell.part, cell.years) for cell in all_cells()} == {("", 1)}
-        release_period(PERIOD, pack, folders, TODAY, unit="no")
+        release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
         with as_whole_tree("assess"):
             parts = queries.parts("no", KEY, PERIOD, using="assess")
         assert {cell.part: cell.n for cell in parts if cell.status is Status.SHOWN} == {
@@ -162,7 +162,7 @@ class TestTheCountrysRelease:
         assert leak(released, folders, places, pack.thresholds.signed_in) is None
         public = [cell for cell in released if cell.public]
         assert leak(public, folders, places, pack.thresholds.public) is None
-        assert release_period(PERIOD, pack, folders, TODAY, unit="no") == []
+        assert release_period(PERIOD, pack, folders, TODAY, unit="no", close=True) == []
 
     def test_the_auditor_would_have_found_a_part_too_small(
         self, year: Ask, places: UnitTree, pack: Pack, folders: Folders
@@ -192,9 +192,9 @@ class TestTheCountrysRelease:
             seal(ask(unit, groups).round)
         with monkeypatch.context() as older:
             older.setattr(releasing, "with_further", lambda part, *_: part)
-            assert release_period(PERIOD, pack, folders, TODAY, unit="no")
+            assert release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
         assert not any(cell.part for cell in all_cells())
-        (made,) = release_period(PERIOD, pack, folders, TODAY, unit="no")
+        (made,) = release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
         assert {source["table"] for source in made.release.sources} == set(arrivals_now())
         assert any(cell.part for cell in all_cells())
 
@@ -208,7 +208,7 @@ class TestTheCountrysRelease:
             seal(ask(unit, groups).round)
         monkeypatch.setattr(further, "more_cells", unsafe)
         said: list[str] = []
-        release_period(PERIOD, pack, folders, TODAY, unit="no", left_out=said.append)
+        release_period(PERIOD, pack, folders, TODAY, unit="no", close=True, left_out=said.append)
         assert said == ["Left out, parts and years together of student: What is out is not safe."]
         assert at(cells(["no"]), "no") == (Status.SHOWN, 133, 0)
 
@@ -278,7 +278,12 @@ class TestLate:
         said: list[str] = []
         assert correct(pack, folders, TODAY, left_out=said.append) == []
         assert release_period(PERIOD, pack, folders, TODAY, left_out=said.append) == []
-        assert release_period(PERIOD, pack, folders, TODAY, unit="no", left_out=said.append) == []
+        assert (
+            release_period(
+                PERIOD, pack, folders, TODAY, unit="no", close=True, left_out=said.append
+            )
+            == []
+        )
         assert said == []
 
     def test_only_of_the_year_that_was_asked_for(self, pack: Pack, folders: Folders) -> None:
@@ -336,7 +341,7 @@ def test_before_the_country_is_released_they_wait(
     ask: Ask, seal: Ask, pack: Pack, folders: Folders
 ) -> None:
     seal(ask("no-1149", {MUSIC: 8, DANCE: 6}).round)
-    release_period(PERIOD, pack, folders, TODAY, unit="no-11")
+    release_period(PERIOD, pack, folders, TODAY, unit="no-11", close=True)
     late = ask("no-1106", {HAUGESUND: 12})
     assert late.late_for == "no-11"
     seal(late.round)
@@ -344,7 +349,7 @@ def test_before_the_country_is_released_they_wait(
     assert correct(pack, folders, TODAY, left_out=said.append) == []
     (sentence,) = said
     assert sentence.startswith(f"Round {LATE} still waits: corrections for 2025-26 come once")
-    release_period(PERIOD, pack, folders, TODAY, unit="no")
+    release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
     assert cells(["no"])["no", KEY].n == 14
     assert correct(pack, folders, TODAY)
     assert at(cells(["no-11"]), "no-11") == (Status.SHOWN, 26, 1)
@@ -413,7 +418,7 @@ def test_killed_at_any_step_a_country_is_not_half_released(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def country() -> list[Made]:
-        return release_period(PERIOD, pack, folders, TODAY, unit="no")
+        return release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
 
     for unit, groups in IN_TIME.items():
         seal(ask(unit, groups).round)

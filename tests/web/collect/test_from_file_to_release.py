@@ -119,6 +119,18 @@ class TestAnswers:
         assert cells(["no-11"])["no-11", "student_feedback"].n == 23
         assert release_period(PERIOD, pack, folders, TODAY, unit="no-11") == []
 
+    def test_a_county_does_not_show_what_one_municipality_answered(
+        self, tmp_path: Path, pack: Pack, folders: Folders
+    ) -> None:
+        seal(ask(tmp_path, "no-1149", {MUSIC: 8, DANCE: 6}, pack, folders), pack, folders)
+        for unit, told in (("no-11", "no-11 on 1 of 2"), ("no", "no on 1 of 3, no-11 on 1 of 2")):
+            with pytest.raises(NotNow, match=f"municipality units in it: {told}"):
+                release_period(PERIOD, pack, folders, TODAY, unit=unit)
+            assert cells([unit]) == {}
+        assert release_period(PERIOD, pack, folders, TODAY, unit="no-11", close=True)
+        again = release_period(PERIOD, pack, folders, TODAY, unit="no-11")
+        assert again == [], "what is released is no question any more"
+
     def test_closed_it_goes_on_without_the_others(
         self, tmp_path: Path, pack: Pack, folders: Folders
     ) -> None:
@@ -133,7 +145,7 @@ class TestAnswers:
         self, tmp_path: Path, pack: Pack, folders: Folders
     ) -> None:
         seal(ask(tmp_path, "no-1149", {MUSIC: 8, DANCE: 6}, pack, folders), pack, folders)
-        release_period(PERIOD, pack, folders, TODAY, unit="no-11")
+        release_period(PERIOD, pack, folders, TODAY, unit="no-11", close=True)
         assert cells(["no-1106", "no-46"]) == {}
         assert seal(ask(tmp_path, "no-46", {BERGEN: 9}, pack, folders), pack, folders) is not None
         assert cells(["no-46"])["no-46", "student_feedback"].n == 9
@@ -142,7 +154,7 @@ class TestAnswers:
         self, tmp_path: Path, pack: Pack, folders: Folders
     ) -> None:
         seal(ask(tmp_path, "no-1149", {MUSIC: 8, DANCE: 6}, pack, folders), pack, folders)
-        (made,) = release_period(PERIOD, pack, folders, date(2028, 1, 1), unit="no-11")
+        (made,) = release_period(PERIOD, pack, folders, date(2028, 1, 1), unit="no-11", close=True)
         assert made.release.tree_day == TODAY
 
     def test_it_says_what_it_was_made_of(

@@ -145,7 +145,7 @@ def test_after_the_announced_day_nobody_is_waited_for(world: World) -> None:
     world.seal(SCHOOL, {MUSIC: 8, DANCE: 6})
     with superuser() as above:
         day_has_come(above)
-    world.release("no")
+    world.release("no", close=True)
     assert {"no", "no-11", "no-1149"} <= world.out()
     assert world.sees(world.cast.alice) == world.out()
 
@@ -210,7 +210,7 @@ def test_late_answers_wait_for_the_day_as_well(world: World) -> None:
     world.announce()
     world.seal(SCHOOL, {MUSIC: 30})
     world.open()
-    world.release("no")
+    world.release("no", close=True)
     before = world.out()
     file = answers_file(world.folder, student(world.pack), {DANCE: 30}, "late.csv")
     key = import_answers(file, "student", PERIOD, SCHOOL, world.pack, world.folders, add=True).round

@@ -95,7 +95,7 @@ def test_sealing_too_late_destroys_nothing_however_often(
             seal(LATE)
         nothing_is_lost(folders, "open")
     # Nobody waits for it any more.
-    assert release_period(PERIOD, pack, folders, TODAY, unit="no")
+    assert release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
 
 
 def test_released_while_it_is_being_sealed_nothing_is_lost_either(
@@ -142,6 +142,6 @@ def test_a_round_that_was_sealed_late_is_left_out_and_holds_up_nothing(
         f"Round {LATE} was sealed after no-11 had been released without it. It is left out: what "
         "is released stays as it is. The pack has no corrections."
     ]
-    assert release_period(PERIOD, pack, folders, TODAY, unit="no")
+    assert release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
     assert cells(["no"])["no", "student_feedback"].n == 8 + 6 + 9
     assert not any(unit == "no-1106" for unit, _ in cells(["no-1106"]))

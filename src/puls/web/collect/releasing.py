@@ -24,7 +24,7 @@ from puls.errors import NotNow, PulsError
 from puls.units import UnitTree
 from puls.web.assess import gates, services
 from puls.web.assess.models import Release
-from puls.web.collect import gating
+from puls.web.collect import enough, gating
 from puls.web.collect.definitions import checksum
 from puls.web.collect.folders import Folders
 from puls.web.collect.further import with_further
@@ -95,8 +95,9 @@ def release_period(
 
     tree: of all units, where the caller has just written them; else it is read.
     unit: release the answers up to this unit too. All rounds at it and below must be sealed
-    (NotNow says which are not), unless `close` says to go on without them. A cell of answers is
-    released once: a round sealed later cannot change it.
+    (NotNow says which are not), and a unit above the administrations must rest on `enough` of
+    them, unless `close` says to go on as it is. A cell of answers is released once: a round sealed
+    later cannot change it.
     left_out: told, in a sentence each, which answers no longer fit what was released. They hold
     up nothing else.
 
@@ -122,6 +123,8 @@ def release_period(
             for root in gating.units_to_release(in_time, tree, unit, close, coming, day):
                 try:
                     part = part_of_answers(survey, period, root, pack, folders, tree, day, without)
+                    if unit is not None and not close:
+                        enough.check(part.cells, in_time, tree, day, pack.country)
                 except NotNow as reason:
                     if unit is not None:
                         raise
