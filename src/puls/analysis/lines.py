@@ -47,6 +47,8 @@ class Lines:
         for cell in cells:
             if cell.part or cell.years != 1 or cell.period > period:
                 continue
+            if cell.correction and cell.status is not Status.SHOWN:
+                continue  # A refused correction leaves what was shown before it.
             column = newest[cell.indicator, cell.period]
             before = column.get(cell.unit)
             assert before is None or before.correction != cell.correction, f"twice: {cell}"

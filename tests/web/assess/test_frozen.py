@@ -10,7 +10,7 @@ from django.db.utils import DatabaseError, IntegrityError
 
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.units import UnitTree
-from puls.web.assess import models, queries
+from puls.web.assess import looking_back, models, queries
 from puls.web.assess.models import Cell, Release
 from puls.web.assess.services import Draft, publish
 from puls.web.tenants.access import as_reach, as_whole_tree
@@ -28,6 +28,7 @@ DRAFT = Draft(
     is_synthetic=False,
     sources=[{"source": "answers", "table": "student-2025-no"}],
     variances={"student": {"wellbeing": {"sigma2": 0.5, "tau2": [0, 0, 0.01, 0.02, 0]}}},
+    measured={"student_wellbeing": ["student", "wellbeing"]},
 )
 MUSIC = "karmoy-kulturskole.musikk"
 CHANGES = ("UPDATE {} SET period = 2024", "DELETE FROM {}", "TRUNCATE {} CASCADE")
@@ -207,8 +208,9 @@ class TestReading:
             assert queries.parts("no-1149", "student_feedback", 2025) == []
         with as_whole_tree("assess"):
             assert queries.released_before(2025, True, "assess") == [own]
-            ever = queries.ever_released(["student_wellbeing"], [2025], 2025, "no", "assess")
-            assert queries.pooled_years(["student_wellbeing"], "assess") == [
+            ever = looking_back.ever_released(DRAFT.measured, [2025], 2025, "no", "assess")
+            assert looking_back.decided_before(DRAFT.measured, 2025, "assess") == [own]
+            assert looking_back.pooled_years(DRAFT.measured, "assess") == [
                 (2023, 2025), (2024, 2025),
             ]  # fmt: skip
         assert sorted(ever, key=str) == sorted([own, *kinds.values(), *better], key=str)
@@ -225,10 +227,10 @@ class TestReading:
             assert queries.cells(["no-1149"], 2025) == [shown("no-1149")]
             assert queries.cells(["no-11"], 2025) == [better]
         with as_whole_tree("assess"):
-            keys, years = ["student_wellbeing"], [2024, 2025]
-            ever = queries.ever_released(keys, years, 2024, "no-11", "assess")
+            now, years = DRAFT.measured, [2024, 2025]
+            ever = looking_back.ever_released(now, years, 2024, "no-11", "assess")
             assert ever == [hidden, shown("no-1149"), better]
-            assert queries.ever_released(keys, [2024], 2024, "no", "assess") == []
+            assert looking_back.ever_released(now, [2024], 2024, "no", "assess") == []
 
     def test_a_figure_that_is_gone_is_gone(self, cast: Cast, places: UnitTree) -> None:
         released(places, [], [figure("no-1149", 12.0)])

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 
+from puls.analysis.measured import FORMER, UNKNOWN
 from puls.cells import ReleasedCell, Status
 from puls.units import UnitTree
-from puls.web.assess import queries
+from puls.web.assess import looking_back, queries
+from puls.web.assess.models import Release
 from puls.web.collect.late import arrivals
 from puls.web.collect.rounds import rounds
 from puls.web.tenants.access import as_reach, as_whole_tree
@@ -21,6 +23,7 @@ BEFORE = {"assess": "0002_never_emptied", "collect": "0002_answers_once"}
 CELLS = [
     ReleasedCell("no-1149", "kostra_share_6_15", 1, 2025, Status.SHOWN, 12.5),
     ReleasedCell("no-1149", "student_feedback", 1, 2025, Status.FEW),
+    ReleasedCell("no-1149", "student_moods", 1, 2025, Status.FEW),
     ReleasedCell(
         "no-1149", "student_wellbeing", 1, 2025, Status.SHOWN, 4.0, 12, 3.9, 4.2, 2, 3
     ),
@@ -81,6 +84,18 @@ def test_it_is_read_as_everybodys_of_one_year_first_released(cast: Cast) -> None
     with as_whole_tree("assess"):
         assert arrivals() == {"student-2025-no-1149": 0}
         assert [each.addition for each in rounds("assess")] == [0]
+
+
+@pytest.mark.usefixtures("updated")
+def test_what_it_measured_is_what_the_pack_at_hand_says() -> None:
+    with as_whole_tree("assess"):
+        (release,) = Release.objects.using("assess").all()
+        every = looking_back.decided_before({"mood": ["student", "feedback"]}, 2025, "assess")
+    assert release.measured["student_wellbeing"] == ["student", "wellbeing"]
+    assert release.measured["student_moods"] is None
+    assert "kostra_share_6_15" not in release.measured
+    # Nobody remembers what the moods were, so they may be these.
+    assert [(c.indicator, c.version) for c in every] == [("mood", FORMER), ("mood", UNKNOWN)]
 
 
 @pytest.mark.usefixtures("updated")

@@ -93,7 +93,7 @@ def late(year: Callable[[int], None], ask: Ask, seal: Ask) -> str:
 def all_cells() -> list[ReleasedCell]:
     with as_whole_tree("assess"), connections["assess"].cursor() as cursor:
         cursor.execute(f"SELECT {queries.CELL} FROM assess_cell WHERE from_answers")
-        return [queries._cell(row) for row in cursor.fetchall()]
+        return [queries.cell_of(row) for row in cursor.fetchall()]
 
 
 def sizes(folders: Folders) -> dict[Group, Answers]:

@@ -24,6 +24,7 @@ class Release(models.Model):
     variances: by survey and construct, the variance components that its intervals rest on.
     findings: of a national release, what its marks rest on and what else it found: fits,
         associations, reliability; {} where nothing was looked for.
+    measured: by key of an indicator of answers [survey, construct]; null: nobody remembers.
     path, depth: of its root, for the rule of who sees.
     """
 
@@ -41,6 +42,7 @@ class Release(models.Model):
     sources = models.JSONField(default=list)
     variances = models.JSONField(default=dict)
     findings = models.JSONField(default=dict)
+    measured = models.JSONField(default=dict)
     is_synthetic = models.BooleanField()
 
     objects = ReachManager["Release"]()

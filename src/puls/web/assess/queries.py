@@ -172,25 +172,6 @@ def released_before(period: int, from_answers: bool, using: str) -> list[Release
     return _newest("unit_id, indicator", WHOLE, about, None, using)
 
 
-def ever_released(
-    indicators: Sequence[str], years: Sequence[int], whole: int, root: str, using: str
-) -> list[ReleasedCell]:
-    """The cells of answers to these indicators that were ever released, corrected ones too.
-
-    For the back office: whatever is out stays out. years: the school years to give. whole: the one
-    of which hidden cells are given too; of the others only what is shown, and the root's.
-    """
-    with connections[using].cursor() as cursor:
-        asked: list[Any] = [list(indicators), list(years), whole, root]
-        cursor.execute(
-            f"SELECT {CELL} FROM assess_cell WHERE from_answers AND indicator = ANY(%s)"
-            " AND period = ANY(%s) AND (status = 'shown' OR period = %s OR unit_id = %s)"
-            " ORDER BY release_id, period, unit_id, indicator, years, part",
-            asked,
-        )
-        return [_cell(row) for row in cursor.fetchall()]
-
-
 def told_of_response(survey: str, years: Sequence[int], using: str) -> dict[str, set[int]]:
     """By construct, the school years of which it was ever told who answered what.
 
@@ -203,15 +184,6 @@ def told_of_response(survey: str, years: Sequence[int], using: str) -> dict[str,
             if each["asked"] is not None or any(item["n"] is not None for item in each["items"]):
                 found.setdefault(each["construct"], set()).add(period)
     return found
-
-
-def pooled_years(indicators: Sequence[str], using: str) -> list[tuple[int, int]]:
-    """The first and the last year of what is shown of several together. For the back office."""
-    found = Cell.objects.using(using).filter(
-        indicator__in=list(indicators), years__gt=1, status=Status.SHOWN.value
-    )
-    rows = found.values_list("period", "years").distinct()
-    return sorted((period - years + 1, period) for period, years in rows)
 
 
 def shown_until(period: int, figures: Sequence[str], oldest: int, using: str) -> list[ReleasedCell]:
@@ -228,7 +200,7 @@ def shown_until(period: int, figures: Sequence[str], oldest: int, using: str) ->
     with connections[using].cursor() as cursor:
         asked: list[Any] = [period, list(figures), oldest]
         cursor.execute(f"SELECT * FROM ({newest}) c WHERE status = 'shown'", asked)
-        return [_cell(row) for row in cursor.fetchall()]
+        return [cell_of(row) for row in cursor.fetchall()]
 
 
 def variances_until(period: int, using: str) -> dict[int, dict[str, Any]]:
@@ -272,7 +244,7 @@ def _newest(
             f" WHERE {' AND '.join([*conditions, only])} ORDER BY {of_each}, {NEWEST}",
             list(conditions.values()),
         )
-        return [_cell(row) for row in cursor.fetchall()]
+        return [cell_of(row) for row in cursor.fetchall()]
 
 
 def _national(period: int, as_of: int | None, using: str) -> QuerySet[Release]:
@@ -283,7 +255,7 @@ def _national(period: int, as_of: int | None, using: str) -> QuerySet[Release]:
     return found.order_by("-id")
 
 
-def _cell(row: tuple[Any, ...]) -> ReleasedCell:
+def cell_of(row: tuple[Any, ...]) -> ReleasedCell:
     unit, indicator, version, period, status, *rest = row
     return ReleasedCell(unit, indicator, version, period, Status(status), *rest)
 

@@ -57,6 +57,7 @@ class Draft:
     sources: Sequence[Mapping[str, Any]]
     variances: Mapping[str, Any]
     findings: Mapping[str, Any] = field(default_factory=dict)
+    measured: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def publish(
@@ -85,6 +86,7 @@ def publish(
         sources=list(draft.sources),
         variances=dict(draft.variances),
         findings=dict(draft.findings),
+        measured=dict(draft.measured),
     )
     gates = keeper(draft.period, tree, from_answers)
     rows = chain(

@@ -1,10 +1,13 @@
-"""What a release was judged by, as one checksum: the same definitions give the same one."""
+"""What a release was judged by, as one checksum, and what its indicators measured."""
 
 import hashlib
 import json
 from dataclasses import asdict
 
+from puls.analysis.measured import measured
 from puls.content.definitions import Pack
+from puls.errors import NotNow
+from puls.web.assess import looking_back
 
 
 def checksum(pack: Pack) -> str:
@@ -17,3 +20,19 @@ def checksum(pack: Pack) -> str:
     }
     text = json.dumps(judged_by, sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def as_ever(pack: Pack, using: str = "assess") -> dict[str, list[str]]:
+    """What the pack's indicators measure. NotNow when one of them measured something else before.
+
+    Under one name there would be answers to two questions, and lines would lead from one to the
+    other.
+    """
+    now = measured(pack.indicators)
+    other = looking_back.other_before(now, using)
+    if other:
+        raise NotNow(
+            f"The indicator {other} measured something else in what is released. Give it a new key "
+            f"in the pack {pack.key}: what is released stays under the old one."
+        )
+    return now

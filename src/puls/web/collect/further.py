@@ -12,12 +12,13 @@ import polars as pl
 
 from puls.analysis.admitting import more_cells
 from puls.analysis.estimates import Components
+from puls.analysis.measured import UNKNOWN, measured
 from puls.analysis.membership import Year
 from puls.cells import ReleasedCell, Status
-from puls.content.definitions import Pack, Survey, SurveySource
+from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow
 from puls.units import UnitTree
-from puls.web.assess import queries
+from puls.web.assess import looking_back, queries
 from puls.web.assess.models import Release
 from puls.web.collect import counting
 from puls.web.collect.folders import Folders
@@ -57,10 +58,10 @@ def further(
 
     NotNow when what was released before does not fit the tallies.
     """
-    keys = survey_indicators(pack, survey)
-    bearing = _bearing_on(period, queries.pooled_years(keys, ASSESS))
-    out = queries.ever_released(keys, bearing, period, pack.country.root, ASSESS)
-    before = [*out, *(cell for cell in new if cell.indicator in keys)]
+    fed = survey_indicators(pack, survey)
+    bearing = _bearing_on(period, looking_back.pooled_years(fed, ASSESS))
+    out = looking_back.ever_released(fed, bearing, period, pack.country.root, ASSESS)
+    before = [*out, *(cell for cell in new if cell.indicator in fed)]
     shown = {cell.period for cell in before if cell.status is Status.SHOWN}
     held: dict[int, list[Round]] = {year: [] for year in sorted(shown | {period})}
     for each in rounds(ASSESS, survey=survey, state=Round.State.SEALED):
@@ -72,12 +73,13 @@ def further(
         if found
         for asked, counted in [_counted(found, arrived, pack, folders)]
     ]
+    asked_in = {year.period for year in years}
     made = more_cells(
         period,
         years,
         tree,
-        {key: pack.indicators[key] for key in keys},
-        before,
+        {key: pack.indicators[key] for key in fed},
+        [cell for cell in before if cell.version != UNKNOWN or cell.period in asked_in],
         k=pack.thresholds.signed_in,
         public_k=pack.thresholds.public,
         weights={tier.key: tier.weight for tier in pack.country.tiers},
@@ -153,13 +155,9 @@ def variances_of(part: Part, period: int) -> Mapping[str, Components]:
     return {key: Components.of_json(each) for key, each in known.items()}
 
 
-def survey_indicators(pack: Pack, survey: str) -> list[str]:
-    """Keys of the indicators that a survey feeds."""
-    return [
-        key
-        for key, each in pack.indicators.items()
-        if isinstance(each.source, SurveySource) and each.source.survey == survey
-    ]
+def survey_indicators(pack: Pack, survey: str) -> dict[str, list[str]]:
+    """The indicators that a survey feeds, with what they measure."""
+    return {key: each for key, each in measured(pack.indicators).items() if each[0] == survey}
 
 
 def _counted(

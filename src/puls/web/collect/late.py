@@ -11,10 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from django.db.models import F
 
 from puls import periods
+from puls.analysis.measured import measured
 from puls.cells import Status
-from puls.content.definitions import Pack, SurveySource
+from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.units import UnitTree
+from puls.web.assess import looking_back
 from puls.web.assess.models import Cell, Release
 from puls.web.collect.models import Round
 from puls.web.tenants.access import as_whole_tree
@@ -78,16 +80,14 @@ def arrivals() -> dict[str, int]:
 
 def _shown(pack: Pack, survey: str, period: int, units: Collection[str]) -> set[str]:
     """Which of the units show a number that counts the survey's answers of the school year."""
-    fed = [
-        key
-        for key, each in pack.indicators.items()
-        if isinstance(each.source, SurveySource) and each.source.survey == survey
-    ]
+    # By all names that the survey's answers ever had: what is out under an old one is out.
+    fed = {key for key, each in measured(pack.indicators).items() if each[0] == survey}
+    fed.update(looking_back.names_of(survey, ASSESS))
     found = Cell.objects.using(ASSESS).filter(
         unit_id__in=list(units),
         period__gte=period,
         period__lt=period + F("years"),
-        indicator__in=fed,
+        indicator__in=sorted(fed),
         status=Status.SHOWN.value,
     )
     return set(found.values_list("unit_id", flat=True).distinct())

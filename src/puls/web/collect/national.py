@@ -12,10 +12,10 @@ from puls.analysis import findings, reliability, scoring
 from puls.analysis.estimates import Components
 from puls.analysis.lines import OLDEST
 from puls.analysis.scoring import Tallies
-from puls.cells import ReleasedCell, ReleasedMark
+from puls.cells import ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Pack, RegisterSource, Survey
 from puls.units import UnitTree
-from puls.web.assess import queries
+from puls.web.assess import looking_back, queries
 from puls.web.collect import counting
 from puls.web.collect.folders import Folders
 from puls.web.collect.further import survey_indicators
@@ -57,12 +57,15 @@ def look(
         return National()
     shown = queries.shown_until(period, _figures(pack), period - OLDEST, ASSESS)
     before = {_place(cell): cell for cell in shown}
-    cells = before | {_place(cell): cell for cell in new if not cell.part and cell.years == 1}
+    # A refused correction leaves what was shown before it.
+    counting = [c for c in new if c.status is Status.SHOWN or not c.correction]
+    own = {_place(cell): cell for cell in counting if not cell.part and cell.years == 1}
+    cells = before | own
     products, reliable = {}, {}
     for survey, asked in _by_survey(counted, pack):
         tallies = _together(survey, asked, folders)
         products[survey.key] = tallies.products
-        out = queries.ever_released(
+        out = looking_back.ever_released(
             survey_indicators(pack, survey.key), [period, period + 1], period, "", ASSESS
         )
         reliable[survey.key] = reliability.of_release(

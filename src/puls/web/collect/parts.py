@@ -12,11 +12,12 @@ from django.db import connections
 
 from puls.analysis import history, release, scoring
 from puls.analysis.estimates import Components
+from puls.analysis.measured import measured
 from puls.cells import ReleasedCell
 from puls.content.definitions import Pack, RegisterSource, Survey
 from puls.figures import Figure
 from puls.units import UnitTree
-from puls.web.assess import queries
+from puls.web.assess import looking_back, queries
 from puls.web.assess.models import Release
 from puls.web.collect import counting
 from puls.web.collect.folders import Folders
@@ -64,7 +65,7 @@ def part_of_answers(
         return Part(from_answers=True)
     sources = [round_as_source(each, folders) for each in counted]
     is_synthetic = any(each.is_synthetic for each in counted)
-    if _released(root, period, counted, tree):
+    if _released(root, period, counted, survey_key, pack, tree):
         return Part(True, sources=sources, is_synthetic=is_synthetic, survey=survey_key)
     survey = survey_of(pack, sealed[0])
     tallies = scoring.combine(
@@ -81,7 +82,7 @@ def part_of_answers(
         pack.indicators,
         pack.thresholds.signed_in,
         weights,
-        fixed=queries.released_before(period, from_answers=True, using=ASSESS),
+        fixed=looking_back.decided_before(measured(pack.indicators), period, ASSESS),
         root=root,
         variances=variances,
         public_k=pack.thresholds.public,
@@ -142,10 +143,18 @@ def part_of_registers(period: int, pack: Pack, tree: UnitTree, day: date) -> Par
     )
 
 
-def _released(root: str, period: int, counted: Sequence[Round], tree: UnitTree) -> bool:
-    """True when all these rounds were released already, for the unit or for one above it."""
+def _released(
+    root: str, period: int, counted: Sequence[Round], survey: str, pack: Pack, tree: UnitTree
+) -> bool:
+    """True when all these rounds were released already, for the unit or for one above it.
+
+    By releases that know what the survey's indicators are called now: those with a new name are
+    released again under it.
+    """
     before = Release.objects.using(ASSESS).filter(period=period, root_id__in=tree.lineage(root))
-    told = {source["table"] for each in before for source in each.sources}
+    now = {key: each for key, each in measured(pack.indicators).items() if each[0] == survey}
+    known = [each for each in before if now.items() <= each.measured.items()]
+    told = {source["table"] for each in known for source in each.sources}
     return all(each.key in told for each in counted)
 
 

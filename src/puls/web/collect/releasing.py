@@ -25,7 +25,7 @@ from puls.units import UnitTree
 from puls.web.assess import gates, services
 from puls.web.assess.models import Release
 from puls.web.collect import enough, gating
-from puls.web.collect.definitions import checksum
+from puls.web.collect.definitions import as_ever, checksum
 from puls.web.collect.folders import Folders
 from puls.web.collect.further import with_further
 from puls.web.collect.late import CORRECTION, arrivals, late_rounds
@@ -210,6 +210,7 @@ def publish(
         sources=[source for part in used for source in part.sources],
         variances=variances,
         findings=national.findings,
+        measured=as_ever(pack),
     )
     made = services.publish(draft, tree, answers, registers, national.marks)
     surveys = [part.survey for part in used if part.survey]
