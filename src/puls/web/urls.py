@@ -5,5 +5,6 @@ from django.urls import include, path
 urlpatterns = [
     path("konto/", include("puls.web.accounts.urls")),
     path("", include("puls.web.tenants.urls")),
+    path("", include("puls.web.see.document_urls")),
     path("", include("puls.web.see.urls")),
 ]
