@@ -92,7 +92,10 @@ def _measure(size: int, folder: Path, rounds: int) -> dict[tuple[str, str], dict
         assert len(digests) == 1, f"{what} of {size:,} respondents: the numbers differ"
     print("equal to the last integer: all scoring, all refresh")
     if size <= MOST_FOR_PANDAS and ("pandas", "scoring") not in runs:
-        print("pandas    is not installed, so it was not measured")
+        print(
+            "pandas is not installed, so it was not measured: ./puls test installs it, or "
+            ".venv/bin/python -m pip install pandas"
+        )
     return table
 
 
@@ -120,7 +123,7 @@ def _result(found: dict[tuple[int, str, str], dict[str, float]], sizes: list[int
     def best(what: str) -> float:
         return min(seconds(large, who, what) for who in ("duckdb", "polars"))
 
-    pandas = "nan"
+    pandas = "not_measured"
     if beside_pandas is not None:
         theirs = seconds(beside_pandas, "pandas", "scoring")
         pandas = f"{seconds(beside_pandas, 'ours', 'scoring') / theirs:.3f}"

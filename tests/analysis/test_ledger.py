@@ -10,7 +10,7 @@ from puls.analysis.exposure import Answers
 from puls.analysis.ledger import Cell, Ledger, reopened
 from puls.analysis.partition import Group
 from puls.cells import Status
-from puls.errors import NotNow
+from puls.errors import NotNow, PulsError
 from tests.analysis.integer_auditor import isolable
 from tests.analysis.ledger_worlds import of_scores
 
@@ -218,13 +218,23 @@ def test_a_group_is_divided_into_the_same_answers() -> None:
     with pytest.raises(NotNow, match="6 answers cannot be divided into 7"):
         ledger.divide({DANCE: {girls: Answers(4), boys: Answers(3)}})
     assert DANCE in ledger.groups
+    with pytest.raises(PulsError, match="art, 2025: not in the ledger"):
+        ledger.divide({Group("art", 2025): {girls: Answers(4)}})
 
 
 def test_an_unknown_group_or_kind_is_an_error() -> None:
-    with pytest.raises(KeyError):
-        school().release([Cell("art", "unit", frozenset({Group("art", 2025)}))])
-    with pytest.raises(ValueError, match="not in tuple"):
-        school().release([Cell("music", "instrument", frozenset({MUSIC}))])
+    ledger = school()
+    known = Cell("music", "unit", frozenset({MUSIC}))
+    for wrong, told, asks in (
+        (Cell("art", "unit", frozenset({MUSIC, Group("art", 2025)})),
+         "art: the answers of art, 2025, are not in the ledger", (ledger.release, ledger.status)),
+        (Cell("music", "instrument", frozenset({MUSIC})),
+         "'instrument' is no kind .* Allowed: unit, sex, correction", (ledger.release,)),
+    ):  # fmt: skip
+        for ask in asks:
+            with pytest.raises(PulsError, match=told):
+                ask([known, wrong])
+    assert ledger.released == {}, "nothing is released when something is wrong"
 
 
 def test_what_was_kept_opens_again_unless_the_threshold_rose() -> None:

@@ -48,7 +48,7 @@ from types import MappingProxyType
 from puls.analysis.exposure import Answers
 from puls.analysis.partition import Group, Partition, sums_of
 from puls.cells import Status
-from puls.errors import NotNow
+from puls.errors import NotNow, PulsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,11 @@ class Ledger:
         """Put finer groups in the place of known ones: a new breakdown, or withdrawn answers.
 
         The finer ones must together be the same answers. Cells released before then count them
-        instead; nothing that was shown changes.
+        instead; nothing that was shown changes. PulsError for a group that was never added.
         """
         for group, parts in finer.items():
+            if group not in self._groups:
+                raise PulsError(f"{group.unit}, {group.period}: not in the ledger, so not divided.")
             together = Answers(0)
             for answers in parts.values():
                 together = together.plus(answers)
@@ -140,7 +142,11 @@ class Ledger:
                     cells[name] = replace(cell, groups=cell.groups - old | new)
 
     def status(self, cells: Sequence[Cell]) -> dict[str, Status]:
-        """What would become of each cell if it were released next; nothing is."""
+        """What would become of each cell if it were released next; nothing is.
+
+        Of whatever kind: it is not asked for. PulsError for a group never added.
+        """
+        self._known(cells)
         found = self._signed_in.status([cell.groups for cell in cells])
         return {cell.name: status for cell, status in zip(cells, found, strict=True)}
 
@@ -152,8 +158,17 @@ class Ledger:
                                                  no_data  nobody answered
 
         Within a kind, the order given counts. Raises NotNow when a released name comes back with
-        other groups.
+        other groups, and PulsError for a kind that is not in the order or a group never added;
+        nothing is released then.
         """
+        cells = list(cells)
+        for cell in cells:
+            if cell.kind not in self.order:
+                raise PulsError(
+                    f"{cell.name}: '{cell.kind}' is no kind of cell that this ledger admits. "
+                    f"Allowed: {', '.join(self.order)}."
+                )
+        self._known(cells)
         wanted: dict[str, Cell] = {}
         for cell in sorted(cells, key=lambda cell: self.order.index(cell.kind)):
             if self._released.get(cell.name, cell) != cell or wanted.get(cell.name, cell) != cell:
@@ -172,6 +187,16 @@ class Ledger:
         asked = dict.fromkeys(names, Status.LINKED)
         candidates = {name: self._released[name] for name in asked if name in self._released}
         return asked | _admitted(candidates, self._everybody, self._public)
+
+    def _known(self, cells: Iterable[Cell]) -> None:
+        for cell in cells:
+            unknown = cell.groups - self._groups.keys()
+            if unknown:
+                first = min(unknown)
+                raise PulsError(
+                    f"{cell.name}: the answers of {first.unit}, {first.period}, are not in the "
+                    "ledger. Add the groups with their answers before the cells that count them."
+                )
 
     def classes(self) -> list[frozenset[Group]]:
         """What signed-in users can tell apart at most: the released classes."""
