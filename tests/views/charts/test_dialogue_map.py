@@ -108,6 +108,9 @@ def test_a_note_on_one_indicator_is_numbered_at_its_card_and_no_line() -> None:
     texts = [(each.kind, each.text) for each in drawn.chart.wide.texts]
     assert ("note", node.thought[0]) in texts
     assert texts.count(("number", "2")) == 2
+    # A list beside the picture may have numbered it already, and not all of it is on the picture.
+    numbered = cast.dialogue(own=(replace(note, number=7),)).chart.wide.texts
+    assert [each.text for each in numbered if each.kind == "number"] == ["7", "7"]
     # It neither connects nor stays when another is chosen.
     assert keys(cast.dialogue(MOTIVATION, own=(note,))) == keys(cast.dialogue(MOTIVATION, own=()))
 

@@ -82,7 +82,12 @@ def test_a_page_leads_from_the_table_and_back(released: Release, cast: Cast, log
     where = f"/hvor-er-vi/{SCHOOL}/{YEAR}/"
     table = log_in(cast.bob).get(f"{where}?celle={SCHOOL}.{FEEDBACK}").text
     assert table.count(f'href="{page_of(FEEDBACK)}"') == 2, "from the head and from the panel"
-    assert f'href="{where}"' in log_in(cast.bob).get(page_of(FEEDBACK)).text
+    page = log_in(cast.bob).get(page_of(FEEDBACK)).text
+    assert f'href="{where}"' in page
+    # The line of the own unit, from here and from the panel of a cell.
+    assert f'href="/utvikling/{SCHOOL}/{FEEDBACK}/"' in page
+    assert f'href="/utvikling/{SCHOOL}/{FEEDBACK}/"' in table
+    assert f'href="/hvordan-henger-det-sammen/{SCHOOL}/{YEAR}/"' in table
 
 
 # Who may set a target of the administration; the others are not even shown the way.

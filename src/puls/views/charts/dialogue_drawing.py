@@ -56,11 +56,12 @@ def scene(
     shapes += [_line(ties[n], tied[n], bool(chosen)) for n in order]
     shapes += [Path(run.steps, pen=OWN_PEN) for run in thought.values()]
     shapes += [_box(place, words, language) for place in boxes.values()]
-    shapes += _on_lines(ties, tied, thought, bool(chosen), language)
+    numbered = {own[n].number or n + 1: run for n, run in thought.items()}
+    shapes += _on_lines(ties, tied, numbered, bool(chosen), language)
     shapes += _on_cards(own, boxes)
     y = bottom + 26
-    for number, each in enumerate(own, start=1):
-        shapes += _numbered(9, y - 4, number)
+    for place, each in enumerate(own, start=1):
+        shapes += _numbered(9, y - 4, each.number or place)
         lines = wrapped(_note(each, boxes, words), WIDTH - 26, WORD)
         shapes += block(24, y, lines, WORD, kind="note")
         y += len(lines) * WORD * LINE + 8
@@ -109,7 +110,7 @@ def _on_lines(
             run.spots[0],
         )
         taken.append(_around(spot))
-        found += _numbered(*spot, number + 1)
+        found += _numbered(*spot, number)
     for tie, run in zip(ties, tied, strict=True):
         if not tie.sure or not (chosen or tie.strength < 0):
             continue
@@ -127,12 +128,12 @@ def _on_cards(own: Sequence[OwnLine], boxes: Mapping[str, Place]) -> list[Shape]
     """The numbers of notes on one indicator, on the upper rim of its card."""
     found: list[Shape] = []
     beside: dict[str, int] = {}
-    for number, each in enumerate(own, start=1):
+    for place, each in enumerate(own, start=1):
         if not each.b:
             box = boxes[each.a]
             x = box.x + box.width - 14 - 20 * beside.get(each.a, 0)
             beside[each.a] = beside.get(each.a, 0) + 1
-            found += _numbered(max(x, box.x + 14), box.y, number)
+            found += _numbered(max(x, box.x + 14), box.y, each.number or place)
     return found
 
 

@@ -13,12 +13,14 @@ from puls.views.charts.scene import Chart
 class OwnLine:
     """What a team thinks hangs together: two indicators, and a note in its own words or "".
 
-    b: "" for a note on one indicator, which is no line.
+    b: "" for a note on one indicator, which is no line. number: as it stands in a list beside the
+    picture; 0 for its place among those on the map.
     """
 
     a: str
     b: str
     note: str = ""
+    number: int = 0
 
     @property
     def ends(self) -> set[str]:

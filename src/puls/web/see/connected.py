@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.urls import reverse
+
 from puls.cells import Status
 from puls.content.definitions import Indicator, Pack, SurveySource
-from puls.periods import label
+from puls.periods import label, slug
 from puls.views.charts.dialogue_map import dialogue_map
 from puls.views.charts.dialogue_parts import DialogueMap, OwnLine
 from puls.views.charts.words import words
@@ -89,3 +91,8 @@ def drawn(
         pooled=[cell for cell in seen.pooled if cell.unit == unit.key],
         tier=unit.tier,
     )
+
+
+def dialogue_address(unit: str, period: int) -> str:
+    """The lasting address of a unit's dialogue map."""
+    return reverse("see:dialogue", args=[unit, slug(period)])

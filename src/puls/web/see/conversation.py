@@ -1,11 +1,13 @@
 """What a team can read and talk about: rubrics, their questions, and what stands out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from puls.content.definitions import Pack, Rubric
+from puls.views.charts.dialogue_parts import questions as of_pair
 from puls.views.highlights import Highlights, Point
 from puls.web.see import choices
+from puls.web.see.answered import Answer
 
 LEVELS = (1, 2, 3, 4)
 """A rubric has four levels, 4 best."""
@@ -20,7 +22,7 @@ class RubricLevel:
 
 @dataclass(frozen=True, slots=True)
 class ReadRubric:
-    """A rubric in words. levels rise from 1 to 4."""
+    """A rubric in words. levels rise from 1 to 4; without any it is only its questions."""
 
     key: str
     number: str
@@ -31,11 +33,12 @@ class ReadRubric:
 
 @dataclass(frozen=True, slots=True)
 class RubricGroup:
-    """The rubrics of one quality area."""
+    """The rubrics of one quality area, and what was answered in it at the reader's unit."""
 
     area: str
     name: str
     rubrics: tuple[ReadRubric, ...]
+    answers: tuple[Answer, ...] = ()
 
 
 def rubrics(pack: Pack, language: str) -> list[ReadRubric]:
@@ -44,13 +47,16 @@ def rubrics(pack: Pack, language: str) -> list[ReadRubric]:
     return [_read(rubric, pack, language) for rubric in ordered]
 
 
-def rubrics_by_area(pack: Pack, language: str) -> list[RubricGroup]:
-    """The rubrics under their quality areas; areas without one are left out."""
+def rubrics_by_area(
+    pack: Pack, language: str, answers: Mapping[str, Sequence[Answer]]
+) -> list[RubricGroup]:
+    """The rubrics under their quality areas, with the answers; areas without one are left out."""
     groups = []
     for area in choices.areas(pack):
         found = [each for each in rubrics(pack, language) if pack.rubrics[each.key].area == area]
         if found:
-            groups.append(RubricGroup(area, pack.text(language, f"area.{area}.name"), tuple(found)))
+            name, beside = pack.text(language, f"area.{area}.name"), tuple(answers.get(area, ()))
+            groups.append(RubricGroup(area, name, tuple(found), beside))
     return groups
 
 
@@ -91,9 +97,18 @@ def questions(found: Highlights, pack: Pack, language: str) -> list[ReadRubric]:
 
 
 def questions_about(points: Iterable[Point], pack: Pack, language: str) -> list[ReadRubric]:
-    """The rubrics of the areas that these cells belong to; none where no area has any."""
-    areas = {pack.indicators[point.column.key].area for point in points}
-    return [each for each in rubrics(pack, language) if pack.rubrics[each.key].area in areas]
+    """The rubrics of the areas that these cells belong to; none where no area has any.
+
+    Before them the questions about a pair, where the cells are of two indicators.
+    """
+    keys = list(dict.fromkeys(point.column.key for point in points))
+    areas = {pack.indicators[key].area for key in keys}
+    found = [each for each in rubrics(pack, language) if pack.rubrics[each.key].area in areas]
+    asked = of_pair(pack, language, keys[0], keys[1]) if len(keys) == 2 else ()
+    if not asked:
+        return found
+    names = [pack.text(language, f"indicator.{key}.name") for key in keys]
+    return [ReadRubric("", "", " – ".join(names), (), asked), *found]
 
 
 def _read(rubric: Rubric, pack: Pack, language: str) -> ReadRubric:

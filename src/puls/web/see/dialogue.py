@@ -31,8 +31,9 @@ from puls.views.together import together
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, connected, exports, pages, queries, thinking
 from puls.web.see.answering import page, release_of, year
+from puls.web.see.choices import Choice
+from puls.web.see.over_time import trend_address
 from puls.web.see.queries import Seen
-from puls.web.see.trend import trend_address
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.permissions import can
 from puls.web.thoughts.queries import Told, thoughts
@@ -81,11 +82,6 @@ class Pair:
     thought: bool = False
 
 
-def dialogue_address(unit: str, period: int) -> str:
-    """The lasting address of a unit's dialogue map."""
-    return reverse("see:dialogue", args=[unit, periods.slug(period)])
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @reach_required
 def dialogue(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
@@ -95,7 +91,7 @@ def dialogue(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
     wanted = request.GET.get("skolear", period)
     if wanted != period:
         newest = replace(asked, release=None)
-        return redirect(dialogue_address(unit, year(wanted)) + newest.query())
+        return redirect(connected.dialogue_address(unit, year(wanted)) + newest.query())
     which = queries.period_or_404(year(period))
     seen = queries.seen(request.reach, unit, which, asked.release)
     may = not seen.frozen and can("thought_write", request.reach, place_of(seen.family.unit))
@@ -104,7 +100,7 @@ def dialogue(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         form = thinking.ThoughtForm(content, language, request.POST)
         if _added(request, seen, form):
             pair = Asked(asked.show, form.cleaned_data["a"], form.cleaned_data["b"], None)
-            return redirect(dialogue_address(unit, which) + pair.query() + "#vi-tror")
+            return redirect(connected.dialogue_address(unit, which) + pair.query() + "#vi-tror")
     told = [] if seen.frozen else thoughts(unit)
     context = {
         **_map(seen, asked, told, content, language),
@@ -112,7 +108,6 @@ def dialogue(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "period_label": periods.label(which),
         "trail": _trail(seen, content, language),
         "where": pages.unit_address(unit, which),
-        "what": reverse("see:what", args=[unit, period]),
         "period_options": _period_options(queries.periods(unit, content), which),
         "selections": _selections(asked, content, language),
         "kept": [("per", str(asked.release))] if asked.release is not None else [],
@@ -160,7 +155,7 @@ def _map(
         show=asked.show,
         chosen=asked.chosen,
         beside=asked.beside,
-        own=[OwnLine(each.a, each.b, each.note) for each in told],
+        own=[OwnLine(each.a, each.b, each.note, n) for n, each in enumerate(told, start=1)],
         hrefs=hrefs,
     )
     rows = telling(connected.associations(seen), [each.key for each in on_map])
@@ -182,6 +177,8 @@ def _map(
         "questions": questions(content, language, *pair.keys) if pair else (),
         "no_lines": not any(tie.sure for tie in lines),
         "no_cause": content.text(language, "together.no_cause"),
+        "what": reverse("see:what", args=[unit, periods.slug(seen.period)])
+        + Choice(picked=tuple((unit, key) for key in pair.keys) if pair else ()).query(),
         "trend": trend_address(unit, chosen.key) if chosen else "",
         "indicator": pages.indicator_address(chosen.key, seen.period) if chosen else "",
     }

@@ -16,8 +16,9 @@ from puls.views.reasons import source_name
 from puls.views.together import together
 from puls.web.assess import queries as assess
 from puls.web.packs import language_of, pack
-from puls.web.see import pages, panel, queries
+from puls.web.see import connected, pages, panel, queries
 from puls.web.see.answering import page, year
+from puls.web.see.over_time import trend_address
 from puls.web.tenants.access import ReachRequest, reach_required
 
 
@@ -81,6 +82,8 @@ def indicator(request: ReachRequest, key: str, period: str) -> HttpResponseBase:
         "together": together(findings.get("associations", ()), key, content, language),
         "no_cause": content.text(language, "together.no_cause"),
         "where": pages.unit_address(request.reach.unit, which),
+        "line": trend_address(request.reach.unit, key),
+        "map": f"{connected.dialogue_address(request.reach.unit, which)}?valgt={key}",
         "target": panel.target_address(request.reach, request.membership.unit, key, which),
         "sprite": sprite_of(found),
     }

@@ -6,6 +6,8 @@ Pages and documents ask `over_time` for what there is and `chart` for the pictur
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
 from puls import periods
 from puls.analysis.trends import Note, notes
 from puls.cells import ReleasedCell, ReleasedMark, Status
@@ -15,7 +17,7 @@ from puls.views.charts.scene import Chart
 from puls.views.charts.trend_graph import trend_graph
 from puls.views.charts.trend_parts import Flag, Line
 from puls.views.charts.words import words
-from puls.web.assess import lines
+from puls.web.assess import gates, lines
 from puls.web.assess import queries as assess
 from puls.web.assess.queries import ReleaseNote, TargetNote
 from puls.web.packs import country_units
@@ -34,7 +36,8 @@ class OverTime:
 
     cells: the unit's own, from the first year in which it was measured; none where it never was.
     beside: the lines of units above, the nearest first. releases: those of these years
-    about the unit or those above, newest first. target: not on a page as it once was.
+    about the unit or those above, newest first. first: what was shown before a correction.
+    target: not on a page as it once was.
     """
 
     unit: Unit
@@ -47,6 +50,7 @@ class OverTime:
     notes: Sequence[Note]
     releases: Sequence[ReleaseNote]
     frozen: bool
+    first: Sequence[ReleasedCell] = ()
     target: TargetNote | None = None
     former_names: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,14 +78,12 @@ def over_time(reach: Reach, key: str, indicator: Indicator, as_of: int | None = 
     """Everything about a unit's line of an indicator. 404 outside reach."""
     unit = tenants.unit_or_404(reach, key)
     above = tenants.ancestors(unit)
+    for period in assess.periods():
+        gates.received(reach, [key, *(each.key for each in above)], period)
     cells = _measured(lines.line(key, indicator.key, as_of))
     ever = cells if as_of is None else _measured(lines.line(key, indicator.key))
-    start = cells[0].period if cells else 0
-    beside = []
-    for other in _beside(above) if cells else []:
-        theirs = [c for c in lines.line(other.key, indicator.key, as_of) if c.period >= start]
-        if _says_more(theirs, cells):
-            beside.append((other, theirs))
+    beside = _beside(above, cells, indicator.key, as_of)
+    corrected = [cell.period for cell in cells if cell.correction]
     tree = _tree(key)
     known = [cell for cell in cells if cell.status is not Status.NO_DATA]
     every = [
@@ -103,6 +105,7 @@ def over_time(reach: Reach, key: str, indicator: Indicator, as_of: int | None = 
         notes=notes(known, tree) if key in tree else [],
         releases=then,
         frozen=frozen,
+        first=[c for p in corrected for c in assess.first_released([key], p, as_of)],
         target=None if frozen else assess.targets(key).get(indicator.key),
         former_names={each.key: each.name for each in tree.units.values()},
     )
@@ -140,18 +143,33 @@ def _measured(line: Sequence[ReleasedCell]) -> list[ReleasedCell]:
     return [cell for cell in line if known and cell.period >= known[0]]
 
 
-def _beside(above: Sequence[Unit]) -> list[Unit]:
-    """The units above that are compared with: of many the two nearest and the country."""
-    nearest = list(reversed(above))
-    if len(nearest) <= MOST_BESIDE:
-        return nearest
-    return [*nearest[: MOST_BESIDE - 1], nearest[-1]]
+def _beside(
+    above: Sequence[Unit], own: Sequence[ReleasedCell], indicator: str, as_of: int | None
+) -> list[tuple[Unit, Sequence[ReleasedCell]]]:
+    """The lines to compare with: of many the two nearest and the country's.
+
+    None of them is the same as another: a municipality with one school is that school.
+    """
+    found: list[tuple[Unit, Sequence[ReleasedCell]]] = []
+    before = [own]
+    for unit in reversed(above) if own else ():
+        line = lines.line(unit.key, indicator, as_of)
+        theirs = [cell for cell in line if cell.period >= own[0].period]
+        if all(_says_more(theirs, other) for other in before):
+            found.append((unit, theirs))
+            before.append(theirs)
+    return found if len(found) <= MOST_BESIDE else [*found[: MOST_BESIDE - 1], found[-1]]
 
 
 def _says_more(theirs: Sequence[ReleasedCell], own: Sequence[ReleasedCell]) -> bool:
-    """Whether a line differs from the own: a municipality with one school is that school."""
+    """Whether a line shows a number that the other does not."""
     values = {cell.period: cell.value for cell in own}
     return any(c.value is not None and c.value != values.get(c.period) for c in theirs)
+
+
+def trend_address(unit: str, indicator: str) -> str:
+    """The lasting address of an indicator over time."""
+    return reverse("see:trend", args=[unit, indicator])
 
 
 def _tree(unit: str) -> UnitTree:

@@ -21,6 +21,7 @@ from puls.web.assess import queries as assess
 from puls.web.packs import country_units
 from puls.web.see import pages
 from puls.web.see.choices import Choice
+from puls.web.see.over_time import trend_address
 from puls.web.see.queries import Seen
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import Reach
@@ -33,7 +34,8 @@ class Told:
     """A cell that is explained.
 
     beside: a sentence each: change, prerequisites, notes on its line, the own target.
-    parts: what it is broken down by, with its parts. about: the indicator's page.
+    parts: what it is broken down by, with its parts. about: the indicator's page. line: the
+    page of its unit's indicator over time.
     target: where the reader may set an own target, or "". pick: puts the cell among those to take
     to a meeting, or out of them where it is picked.
     """
@@ -46,6 +48,7 @@ class Told:
     beside: tuple[str, ...]
     parts: tuple[tuple[str, list[str]], ...]
     about: str
+    line: str
     target: str
     pick: str
     picked: bool
@@ -94,6 +97,7 @@ def told(
         ),
         parts=tuple(parts.sentences(broken_down, indicator, pack, language, k=seen.k)),
         about=pages.indicator_address(of, seen.period),
+        line=trend_address(key, of) + (f"?per={choice.release}" if seen.frozen else ""),
         target=target_address(reach, unit, of, seen.period),
         pick=choice.query(picked=_other(choice.picked, (key, of))),
         picked=(key, of) in choice.picked,

@@ -14,7 +14,17 @@ from puls.documents import spreadsheet
 from puls.documents.provenance import once
 from puls.views.tables import ColourTable
 from puls.web.packs import language_of, pack
-from puls.web.see import choices, controls, exports, grid, pages, panel, queries, release_gate
+from puls.web.see import (
+    choices,
+    connected,
+    controls,
+    exports,
+    grid,
+    pages,
+    panel,
+    queries,
+    release_gate,
+)
 from puls.web.see.answering import kept_private, page, year
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen
@@ -165,6 +175,7 @@ def _ways(unit: str, period: str, choice: Choice, table: ColourTable, seen: Seen
         + "&apne=1",
         "print": reverse("see:printed", args=[unit, period]) + plain,
         "years": reverse("see:years", args=[unit, period]) + plain,
+        "map": connected.dialogue_address(unit, seen.period),
         "xlsx": reverse("see:xlsx", args=[unit, period]) + lasting,
         "csv": reverse("see:csv", args=[unit, period]) + lasting,
         "pdf": reverse("documents:pdf", args=[unit, period]) + lasting,

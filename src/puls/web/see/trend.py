@@ -19,10 +19,10 @@ from puls.views.colour_table import standing_in
 from puls.views.reasons import measured_above, reason, source_name
 from puls.web.assess.lines import target_history
 from puls.web.packs import language_of, pack
-from puls.web.see import choices, over_time, pages, panel, queries
+from puls.web.see import choices, connected, over_time, pages, panel, queries
 from puls.web.see.answering import page, release_of
 from puls.web.see.indicator import indicator_or_404
-from puls.web.see.over_time import OverTime
+from puls.web.see.over_time import OverTime, trend_address
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
@@ -47,11 +47,6 @@ class Year:
     chip: Chip
     reason: str
     beside: tuple[str, ...]
-
-
-def trend_address(unit: str, indicator: str) -> str:
-    """The lasting address of an indicator over time."""
-    return reverse("see:trend", args=[unit, indicator])
 
 
 @require_safe
@@ -95,9 +90,7 @@ def trend(request: ReachRequest, unit: str, key: str) -> HttpResponseBase:
         ],
         "indicators": _indicators(key, content, language),
         "below": _below(request, told, content, language),
-        "map": reverse("see:dialogue", args=[unit, periods.slug(newest)]) + f"?valgt={key}"
-        if newest is not None
-        else "",
+        "map": _map(told, content),
         "where": pages.unit_address(unit, newest) + f"?vis=alle&celle={unit}.{key}#forklaring"
         if newest is not None
         else reverse("see:newest", args=[unit]),
@@ -158,6 +151,7 @@ def _years(told: OverTime, content: Pack, language: str) -> Iterator[Year]:
                 unit_names=names,
                 tier=told.unit.tier,
                 instead_of=own.status,
+                first=next((c for c in told.first if c.period == own.period), None),
             ),
             (
                 *(marks.sentence(m, cell, told.indicator, content, language) for m in marked),
@@ -177,6 +171,15 @@ def _chip(read: Spot) -> Chip:
     elif read.text:
         look = "plain"
     return Chip(look, f"{read.text} {read.arrow}".strip(), read.word, symbol, read.tag)
+
+
+def _map(told: OverTime, content: Pack) -> str:
+    """The dialogue map with the indicator chosen; "" where it is none of those asked about."""
+    asked = {each.key for each in connected.selections(content)[connected.ALL]}
+    if told.newest is None or told.indicator.key not in asked:
+        return ""
+    address = connected.dialogue_address(told.unit.key, told.newest)
+    return f"{address}?valgt={told.indicator.key}"
 
 
 def _newest_cell(told: OverTime) -> ReleasedCell | None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from puls import periods
 from puls.web.packs import language_of, pack
 from puls.web.see import conversation, queries
+from puls.web.see.answered import answered
 from puls.web.see.answering import page
 from puls.web.tenants.access import ReachRequest, reach_required
 
@@ -37,8 +38,10 @@ def newest(request: ReachRequest, unit: str) -> HttpResponseBase:
 def whither(request: ReachRequest) -> HttpResponseBase:
     """Where do we want to go: what quality looks like on each level, to read and talk about."""
     content, language = pack(), language_of(pack())
+    told = answered(request.reach, content, language)
     context = {
-        "groups": conversation.rubrics_by_area(content, language),
+        "groups": conversation.rubrics_by_area(content, language, told.by_area if told else {}),
+        "answered": told,
         "frameworks": conversation.frameworks(content, language),
         "scale": conversation.rubric_scale(content, language),
         "heading": _("Where do we want to go?"),
