@@ -33,7 +33,10 @@ from tests.browser.walking import Open, fill_in_login
 database.configure()
 
 # Imports of models wait until Django is set up.
-from puls.web.tenants.services import tenant_add, units_load  # noqa: E402
+from puls.web.tenants.access import Reach, as_reach  # noqa: E402
+from puls.web.tenants.models import Unit  # noqa: E402
+from puls.web.tenants.services import tenant_add, unit_add, units_load  # noqa: E402
+from tests.web import gated  # noqa: E402
 from tests.web.cast import CAST, OWNERS, add_person, corner_of_norway  # noqa: E402
 from tests.web.see import world  # noqa: E402
 
@@ -87,6 +90,19 @@ def _fill() -> None:
         add_person(name, *place)
     world.release(tree, period=world.PERIOD - 1)
     world.release(tree)
+    _newcomers(tree)
+
+
+def _newcomers(tree: UnitTree) -> None:
+    """Helle leads a school on its first day. What Greta's school answered Olga does not see yet."""
+    bergen = Reach("no-4601", ("no/no-46/no-4601",), 9, "owner", "no-4601")
+    with as_reach(bergen):
+        parent = Unit.objects.get(key="no-4601")
+        unit_add(parent, "Arna kulturskole", tenant_key="no-4601", key="arna-kulturskole")
+    add_person("helle", "arna-kulturskole", "leader")
+    add_person("greta", gated.OTHER, "leader")
+    gated.announce(add_person("olga", "no-1106", "owner"))
+    gated.release(tree, gated.OTHER)
 
 
 @pytest.fixture(scope="module")

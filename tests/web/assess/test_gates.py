@@ -5,7 +5,7 @@ which Olga owns and Alice's Karmøy runs together with her.
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.utils import DatabaseError
 from django.utils import timezone, translation
 
-from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
+from puls.cells import ReleasedCell, Status
 from puls.errors import NotAllowed, NotNow
 from puls.units import UnitTree
 from puls.views.gate import GateState
@@ -25,11 +25,16 @@ from puls.web.tenants.models import Membership
 from tests.database import superuser
 from tests.spec.test_who_sees_a_schools_answers_when import RULES
 from tests.web.cast import Cast, add_person, reach_for
-
-PERIOD = 2026
-STUDENT, PARENT = "student_wellbeing", "parent_wellbeing"
-SCHOOL, OTHER = "karmoy-kulturskole", "haugesund-kulturskole"
-TREE_DAY = date(2026, 10, 1)
+from tests.web.gated import (
+    OTHER,
+    PARENT,
+    PERIOD,
+    SCHOOL,
+    TREE_DAY,
+    announce,
+    day_has_come,
+    release,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -42,34 +47,6 @@ def in_english() -> Iterator[None]:
 def above(db: None) -> Iterator[Any]:
     with superuser() as admin:
         yield admin
-
-
-def release(tree: UnitTree, root: str = SCHOOL, key: str = STUDENT, marks: bool = False) -> None:
-    """A release of answers to one indicator, at a unit and all below it."""
-    version = pack().indicators[key].version
-    below = [unit.key for unit in tree.at(TREE_DAY) if root in tree.lineage(unit.key)]
-    cells = [
-        ReleasedCell(unit, key, version, PERIOD, Status.SHOWN, 4.0, 30, 3.9, 4.1, 2, 2)
-        for unit in below
-    ]
-    made = [
-        ReleasedMark(unit, key, PERIOD, Against.CHANGE, 3.0, 0.4, 0.3, 0.6, Mark.UP, PERIOD - 1)
-        for unit in below
-        if marks
-    ]
-    known = pack()
-    draft = Draft(
-        known.key, known.version, "00" * 32, 5, PERIOD, TREE_DAY, root, True, [], {},
-        {"fits": {}} if marks else {},
-    )  # fmt: skip
-    with as_whole_tree("assess"):
-        publish(draft, tree, cells, [], made)
-
-
-def announce(who: Membership, days: int = 30, period: int = PERIOD) -> None:
-    reach = reach_for(who)
-    with as_reach(reach):
-        gates.announce(reach, period, timezone.localdate() + timedelta(days), "Alice")
 
 
 def gate(who: Membership, survey: str = "student", unit: str = SCHOOL) -> gates.GateNote:
@@ -107,13 +84,6 @@ def peek(who: Membership, units: tuple[str, ...] = ("no-1149", SCHOOL)) -> set[s
     """What somebody finds by a way that does not mark as seen: a download, an interface."""
     with as_reach(reach_for(who)):
         return numbers(units)
-
-
-def day_has_come(above: Any) -> None:
-    """The announced day is over: time itself is what no test can move."""
-    above.execute("ALTER TABLE assess_announcement DISABLE TRIGGER USER")
-    above.execute("UPDATE assess_announcement SET opens_at = now() - interval '1 minute'")
-    above.execute("ALTER TABLE assess_announcement ENABLE TRIGGER USER")
 
 
 def bring_about(opened: bool, used: bool, over: bool, cast: Cast, above: Any) -> None:

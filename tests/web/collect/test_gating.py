@@ -23,7 +23,6 @@ from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.releasing import Made, release_period, release_round
 from puls.web.tenants.access import as_reach, as_whole_tree
 from puls.web.tenants.models import Membership
-from tests.web.assess.test_gates import day_has_come
 from tests.web.cast import Cast, reach_for
 from tests.web.collect.inputs import (
     BERGEN,
@@ -34,6 +33,7 @@ from tests.web.collect.inputs import (
     kostra_file,
     student,
 )
+from tests.web.gated import day_has_come
 
 TODAY = date(2026, 6, 1)
 SCHOOL, KEY = "karmoy-kulturskole", "student_wellbeing"

@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from puls.units import UnitTree
-from tests.web.assess.test_gates import SCHOOL, STUDENT, announce, release
 from tests.web.cast import Cast, LogIn
+from tests.web.gated import SCHOOL, STUDENT, announce, release
 
 YEAR = "2026-27"
 TABLE = f"/hvor-er-vi/no-1149/{YEAR}/"
@@ -32,7 +32,7 @@ def move_of(page: str) -> str:
 def test_from_the_front_page_to_the_owner_and_no_way_back(cast: Cast, log_in: LogIn) -> None:
     bob, alice = log_in(cast.bob), log_in(cast.alice)
     front = bob.get("/").text
-    assert "ses bare av skolen deres" in front
+    assert "Bare skolen ser det. Åpnes senest" in front
     assert "Vis for eier" in front
     assert "4,0" in bob.get(SCHOOLS).text
 
