@@ -42,6 +42,7 @@ ROLES = ("national", "county", "owner", "leader", "teacher")
 """What a member can be; a pack says how far down each of them sees."""
 PARTS = (
     "pack.yaml",
+    "open_data.yaml",
     "README.md",
     "frameworks",
     "scales",

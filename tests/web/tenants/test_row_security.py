@@ -78,6 +78,7 @@ MAY = {
     "assess_gate": "SELECT",
     "thoughts_thought": "INSERT SELECT",
     "see_selection": "DELETE INSERT SELECT",
+    "data_token": "INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
 
@@ -111,6 +112,8 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         ("assess_announcement", "opens_at", "UPDATE"),
         *(("assess_gate", column, "UPDATE") for column in GATE_MOVES),
         ("assess_target", "withdrawn_on", "UPDATE"),
+        ("data_token", "last_used_on", "UPDATE"),
+        ("data_token", "revoked_on", "UPDATE"),
         ("see_selection", "name", "UPDATE"),
         *(("thoughts_thought", column, "UPDATE") for column in CHANGED),
     ]
@@ -186,6 +189,16 @@ def test_caught_selections_that_anybody_sees(broken: Any) -> None:
 def test_caught_thoughts_that_anybody_sees(broken: Any) -> None:
     broken.execute("ALTER POLICY reach ON thoughts_thought USING (note <> '')")
     assert "puls_web: thoughts_thought" in guards.seen_without_tenant(broken, "thoughts_thought")
+
+
+def test_caught_keys_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY own ON data_token USING (name <> '')")
+    assert "puls_web: data_token" in guards.seen_without_tenant(broken, "data_token")
+
+
+def test_caught_public_cells_that_any_transaction_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY everybody ON assess_cell USING (public OR NOT public)")
+    assert "puls_web: assess_cell" in guards.seen_without_tenant(broken, "assess_cell")
 
 
 def test_caught_a_role_above_the_rules(broken: Any) -> None:

@@ -104,6 +104,31 @@ def as_bearer(token_hash: str, using: str = "default") -> Iterator[None]:
 
 
 @contextmanager
+def as_token(token_hash: str, using: str = "default") -> Iterator[None]:
+    """Inside, the one key to the read API with this hash can be read."""
+    with transaction.atomic(using=using), _told(using, {"token": token_hash}):
+        yield
+
+
+@contextmanager
+def as_everybody(using: str = "default") -> Iterator[None]:
+    """Everything inside sees what everybody may, whoever reads: the database gives public rows.
+
+    Nothing that was told about a reader before holds inside. In code the reach is wide open, so
+    that queries made for members work here too; which rows there are, the database alone decides.
+    """
+    root = pack().country.root
+    reach = Reach(tenant_key="", paths=(root,), depth=99, role="", unit=root)
+    nobody = dict.fromkeys(("tenant", "reach", "depth", "user", "invitation", "token"), "")
+    with (
+        transaction.atomic(using=using),
+        _told(using, {**nobody, "public": "yes"}),
+        scope(tenant="", reach=reach),
+    ):
+        yield
+
+
+@contextmanager
 def _told(using: str, settings: dict[str, str]) -> Iterator[None]:
     """Settings of the transaction; put back on leaving, as a savepoint alone would keep them.
 

@@ -8,6 +8,8 @@ Rules read what the current transaction says about its reader (`access.as_reach`
     puls.depth    how deep below
     puls.user     id of the person, before a tenant is known
     puls.invitation   hash of the token somebody brought
+    puls.token    hash of the key to the read API that a program brought
+    puls.public   "yes" for pages and files for everybody, which tell nothing else
 
 Nothing set means no rows. `nullif` is needed because a setting that was once set locally is an
 empty string, not NULL, for the rest of the connection's life.
@@ -59,6 +61,11 @@ def own_unit(path: str = "path") -> str:
 def own_or_above(path: str) -> str:
     """SQL condition: the reader's own unit, or one above it; never a partner's school."""
     return f"(split_part({setting('reach')}, ',', 1) ^@ ({path} || '/'))"
+
+
+def everybody() -> str:
+    """SQL condition: the transaction reads for everybody, and for nobody in particular."""
+    return f"{setting('public')} = 'yes'"
 
 
 def whole() -> str:

@@ -1,0 +1,135 @@
+"""Keys to the read API, each its own person's; and what everybody may read, closed by default.
+
+Everybody reads public cells, register figures at units that are no administration's own, and the
+releases and units that these need. A cell behind a release gate waits here as it does for others:
+somebody must have been let in, or the announced time has come.
+"""
+
+import uuid
+from typing import ClassVar
+
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+from puls.web.tenants import rowlevel
+
+TABLE = "data_token"
+WEB = ("puls_web", "puls_owner")
+BEARER = f"token_hash = {rowlevel.setting('token')}"
+PUBLIC = rowlevel.everybody()
+
+GATE = (
+    "used_at IS NOT NULL OR EXISTS (SELECT FROM assess_announcement a"
+    " WHERE a.id = announcement_id AND a.opens_at <= now())"
+)
+CELL = (
+    "(public OR (NOT from_answers AND status = 'shown' AND of_unit = ''))"
+    " AND (gate_id IS NULL OR EXISTS (SELECT FROM assess_gate g WHERE g.id = gate_id))"
+)
+RELEASE = "depth = 0 OR EXISTS (SELECT FROM assess_cell c WHERE c.release_id = id AND c.public)"
+UNIT = "tenant_id IS NULL OR EXISTS (SELECT FROM assess_cell c WHERE c.unit_id = key AND c.public)"
+
+
+def for_everybody(table: str, which: str) -> migrations.RunSQL:
+    """Rows that everybody may read, in a transaction that says it reads for everybody."""
+    rule = f"{PUBLIC} AND ({which})"
+    return rowlevel.policy(table, "everybody", rule, command="SELECT", roles=("puls_web",))
+
+
+def index_of_public(name: str, columns: str) -> migrations.RunSQL:
+    """Public cells are a small part of all: found without reading the others."""
+    return migrations.RunSQL(
+        f"CREATE INDEX {name} ON assess_cell ({columns}) WHERE public", f"DROP INDEX {name}"
+    )
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies: ClassVar = [
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("tenants", "0002_shared_schools"),
+        ("assess", "0006_gates"),
+    ]
+
+    operations: ClassVar = [
+        migrations.CreateModel(
+            name="Token",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("scope", models.CharField(max_length=8)),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("made_on", models.DateField()),
+                ("expires_on", models.DateField()),
+                ("last_used_on", models.DateField(null=True)),
+                ("revoked_on", models.DateField(null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.membership",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenants.tenant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddConstraint(
+            model_name="token",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("scope__in", ["national", "tenant"])),
+                name="token_scope_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="token",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_on__gt", models.F("made_on"))), name="token_lasts"
+            ),
+        ),
+        rowlevel.close(TABLE),
+        rowlevel.policy(TABLE, "own", rowlevel.own_person(), command="SELECT", roles=WEB),
+        rowlevel.policy(
+            TABLE,
+            "make",
+            f"{rowlevel.own_person()} AND {rowlevel.own_tenant()}",
+            command="INSERT",
+            roles=WEB,
+        ),
+        rowlevel.policy(TABLE, "revoke", rowlevel.own_person(), command="UPDATE", roles=WEB),
+        rowlevel.policy(TABLE, "bearer", BEARER, command="SELECT", roles=WEB),
+        rowlevel.policy(TABLE, "bearer_uses", BEARER, command="UPDATE", roles=WEB),
+        rowlevel.policy(TABLE, "whole_tree", rowlevel.whole(), roles=("puls_owner",)),
+        rowlevel.grant(TABLE, "puls_web", "SELECT, INSERT"),
+        rowlevel.grant(TABLE, "puls_web", "UPDATE (last_used_on, revoked_on)"),
+        index_of_public("assess_cell_public", "unit_id, period"),
+        index_of_public("assess_cell_public_release", "release_id"),
+        for_everybody("assess_announcement", "opens_at <= now()"),
+        for_everybody("assess_gate", GATE),
+        for_everybody("assess_cell", CELL),
+        for_everybody("assess_release", RELEASE),
+        for_everybody("tenants_unit", UNIT),
+        for_everybody("tenants_unitchange", "true"),
+    ]
