@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
-from puls.content.definitions import Criteria, Indicator, Pack, SurveySource
+from puls.content.definitions import Criteria, Indicator, Pack
 from puls.views import marks as marking
 from puls.views import numbers
 from puls.views.judging import judged, levels_of
@@ -138,18 +138,6 @@ def spots(
     return tuple(
         spot(cell, indicator, pack, language, by_period.get(cell.period, ()), tier)
         for cell in ordered
-    )
-
-
-def answer_scale(indicator: Indicator, pack: Pack) -> tuple[float, float] | None:
-    """The ends of the answer scale of a survey indicator; None for a register figure."""
-    source = indicator.source
-    if not isinstance(source, SurveySource):
-        return None
-    scales = [survey.scale for (key, _), survey in pack.surveys.items() if key == source.survey]
-    return (
-        float(min(scale.low for scale in scales)),
-        float(max(scale.high for scale in scales)),
     )
 
 

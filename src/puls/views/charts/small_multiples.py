@@ -12,7 +12,7 @@ from puls import periods
 from puls.content.definitions import Indicator, Pack
 from puls.views.charts import signs, tones
 from puls.views.charts.lettering import LINE, shortened, width, wrapped
-from puls.views.charts.reading import Spot, answer_scale, spots
+from puls.views.charts.reading import Spot, spots
 from puls.views.charts.scene import (
     Box,
     Chart,
@@ -31,6 +31,7 @@ from puls.views.charts.tones import Tone
 from puls.views.charts.trend_parts import Line, Told, segments
 from puls.views.numbers import reading_size
 from puls.views.ruler import bands
+from puls.views.scales import answer_scale
 
 WORDS = ("many.title", "many.description", "many.none", "many.unit")
 """Keys of the words it needs beside the pack's own, and what they may put in.

@@ -9,7 +9,7 @@ from puls.content.definitions import Indicator, Pack
 from puls.views import line_notes, numbers
 from puls.views.charts import trend_ends, trend_flags, trend_ground, trend_lines
 from puls.views.charts.lettering import wrapped
-from puls.views.charts.reading import Spot, answer_scale, estimate, level_words, spots
+from puls.views.charts.reading import Spot, estimate, level_words, spots
 from puls.views.charts.scene import Chart, Scene, Shape, Table, block, fitted
 from puls.views.charts.trend_parts import (
     Flag,
@@ -22,6 +22,7 @@ from puls.views.charts.trend_parts import (
     remarks,
 )
 from puls.views.charts.trend_plot import NARROW, WIDE, Plot, Size
+from puls.views.scales import answer_scale
 
 WORDS = (
     "trend.title",

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from puls.cells import ReleasedCell, ReleasedMark
-from puls.content.definitions import SurveySource
 from puls.errors import NotNow
 from puls.units import UnitTree
+from puls.views.scales import answer_scale
 from puls.web.assess.bulk import add_rows
 from puls.web.assess.gates import Keeper, keeper
 from puls.web.assess.models import Release, Target
@@ -141,12 +141,11 @@ def _check_target(indicator: str, value: float) -> None:
         raise NotNow(_("There is no indicator “%(key)s”.") % {"key": indicator})
     if not isfinite(value):
         raise NotNow(_("A target is a number."))
-    if isinstance(known.source, SurveySource):
-        asked = [each for each in pack().surveys.values() if each.key == known.source.survey]
-        low = min(each.scale.low for each in asked)
-        high = max(each.scale.high for each in asked)
+    scale = answer_scale(known, pack())
+    if scale is not None:
+        low, high = scale
         if not low <= value <= high:
-            words = {"low": low, "high": high}
+            words = {"low": f"{low:g}", "high": f"{high:g}"}
             raise NotNow(_("A target lies on the scale, from %(low)s to %(high)s.") % words)
 
 

@@ -8,13 +8,14 @@ from django.urls import reverse
 from puls import periods
 from puls.analysis.trends import notes
 from puls.cells import Against, ReleasedCell, ReleasedMark, Status
-from puls.content.definitions import Indicator, Pack, SurveySource
+from puls.content.definitions import Indicator, Pack
 from puls.units import UnitTree
 from puls.views import line_notes, marks, numbers, parts, targets
 from puls.views.colour_table import marks_by_cell, standing_in
 from puls.views.judging import judged
 from puls.views.reasons import reason
 from puls.views.ruler import ruler
+from puls.views.scales import answer_scale
 from puls.views.tables import ColourTable, Column, TableCell
 from puls.web.assess import lines
 from puls.web.assess import queries as assess
@@ -169,11 +170,3 @@ def _target(
         if found is not None:
             made = targets.Target(found.value, found.set_by, found.set_on)
             yield targets.sentence(cell, made, indicator, pack, language)
-
-
-def answer_scale(indicator: Indicator, pack: Pack) -> tuple[float, float] | None:
-    """The ends of the scale that a survey indicator was answered on."""
-    if not isinstance(indicator.source, SurveySource):
-        return None
-    found = [survey for (key, _), survey in pack.surveys.items() if key == indicator.source.survey]
-    return float(found[-1].scale.low), float(found[-1].scale.high)
