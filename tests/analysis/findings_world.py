@@ -7,6 +7,7 @@ from math import sqrt
 import numpy as np
 import polars as pl
 
+from puls.analysis.attenuation import Reliable
 from puls.analysis.estimates import Components
 from puls.analysis.findings import Findings, national
 from puls.analysis.marking import Variances
@@ -83,7 +84,7 @@ class Made:
             "cells": self.cells,
             "variances": self.variances,
             "products": {"student": self.products},
-            "reliability": {"student": dict.fromkeys(SCORES, 0.8)},
+            "reliability": {"student": dict.fromkeys(SCORES, Reliable(0.8, 4))},
         }
         return national(pack=of, period=PERIOD, tree=self.tree, **{**given, **other})  # type: ignore[arg-type]
 

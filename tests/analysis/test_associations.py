@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puls.analysis.associations import across_units, within_respondents
+from puls.analysis.attenuation import Reliable
 from puls.analysis.correlation import Z, log_likelihood
+from puls.analysis.evidence import WITHIN_80
 from puls.analysis.regression import Floats
 
 SIGMA2, SHARED, TAU = 0.64, 0.4, 0.17
@@ -207,7 +209,7 @@ def respondents(seed: int, groups: int, rho: float, noise: float) -> tuple[pl.Da
 @pytest.mark.parametrize("rho", [-0.6, 0.7])
 def test_within_respondents_schools_play_no_part(rho: float) -> None:
     products, reliable = respondents(5, 200, rho, 0.6)
-    reliability = {"a": reliable, "b": reliable}
+    reliability = dict.fromkeys("ab", Reliable(reliable, 4))
     (row,) = within_respondents(products, reliability, [("b", "a")]).rows(named=True)
     assert row["strength"] == pytest.approx(rho, abs=0.05)
     assert row["low"] < row["strength"] < row["high"]
@@ -215,21 +217,77 @@ def test_within_respondents_schools_play_no_part(rho: float) -> None:
     assert row["n"] == products["n"].sum()
 
 
-def test_within_respondents_intervals_hold() -> None:
-    """Twelve pairs of neighbouring constructs a country, true strengths of all sizes."""
-    held = []
-    for seed in range(40):
-        true = np.tanh(np.random.default_rng(seed).normal(0, 0.4, 12))
-        tables, reliability, pairs = [], {}, []
-        for at, rho in enumerate(true):
-            products, reliable = respondents(100 * seed + at, 15, float(rho), 0.6)
-            a, b = f"a{at}", f"b{at}"
-            tables.append(products.with_columns(a=pl.lit(a), b=pl.lit(b)))
-            reliability |= {a: reliable, b: reliable}
-            pairs.append((a, b))
+def drawn(
+    rng: np.random.Generator, n: int, rho: float, own: tuple[Reliable, Reliable], pair: str
+) -> tuple[pl.DataFrame, dict[str, Reliable]]:
+    """One group's products of scores, and how reliable the scores of these very people look.
+
+    Normal true scores with variance 1, and items that measure them equally well: then the error's
+    variance, as the items' differences show it, is independent of the scores.
+    """
+    error = np.array([1 / one.value - 1 for one in own])
+    items = np.array([one.items for one in own])
+    lower = np.linalg.cholesky([[1 + error[0], rho], [rho, 1 + error[1]]])
+    bartlett = np.diag(np.sqrt(rng.chisquare([n - 1, n - 2])))
+    bartlett[1, 0] = rng.normal()
+    root = lower @ bartlett
+    sums = root @ root.T
+    looks = error * rng.chisquare((items - 1) * (n - 1)) / ((items - 1) * (n - 1))
+    seen = 1 - looks / (np.diag(sums) / (n - 1))
+    keys = f"a{pair}", f"b{pair}"
+    row = ("leaf", *keys, float(n), 0.0, 0.0, sums[0, 0], sums[1, 1], sums[0, 1])
+    schema = ["leaf", "a", "b", "n", "sum_a", "sum_b", "sum_aa", "sum_bb", "sum_ab"]
+    found = zip(keys, seen.tolist(), own, strict=True)
+    known = {key: Reliable(value, one.items) for key, value, one in found}
+    return pl.DataFrame([row], schema=schema, orient="row"), known
+
+
+@pytest.mark.parametrize("n", [200, 8_000, 300_000])
+def test_within_respondents_eighty_in_a_hundred_intervals_hold(n: int) -> None:
+    """Fourteen pairs a country, from none to strong, of themes with three to six items."""
+    rng = np.random.default_rng(n)
+    held, apart = [], []
+    for _ in range(200):
+        true = np.tanh(rng.normal(0, 0.5, 14))
+        true[:2] = 0
+        tables, reliability = [], {}
+        for at, rho in enumerate(true.tolist()):
+            values, items = rng.uniform(0.6, 0.9, 2).tolist(), rng.integers(3, 7, 2).tolist()
+            own = Reliable(values[0], items[0]), Reliable(values[1], items[1])
+            products, known = drawn(rng, n, rho, own, f"{at}")
+            tables.append(products)
+            reliability |= known
+        pairs = [(f"a{at}", f"b{at}") for at in range(14)]
         found = within_respondents(pl.concat(tables), reliability, pairs)
-        held.append(np.mean((found["low"].to_numpy() <= true) & (true <= found["high"].to_numpy())))
-    assert 0.76 <= np.mean(held) <= 0.86
+        low, high = found["low"].to_numpy(), found["high"].to_numpy()
+        held += ((low <= true) & (true <= high)).tolist()
+        apart += (found["strength"].to_numpy() - true).tolist()
+    assert 0.78 <= np.mean(held) <= 0.82
+    assert abs(np.mean(apart)) < 0.1 / np.sqrt(n)
+
+
+@pytest.mark.parametrize("n", [100_000, 1_000_000])
+def test_within_respondents_an_interval_is_as_wide_as_the_textbook_says(n: int) -> None:
+    """Scores without error: the usual interval of a correlation (Fisher 1915)."""
+    row = ("leaf", "a", "b", float(n), 0.0, 0.0, float(n), float(n), 0.4353 * n)
+    schema = ["leaf", "a", "b", "n", "sum_a", "sum_b", "sum_aa", "sum_bb", "sum_ab"]
+    products = pl.DataFrame([row], schema=schema, orient="row")
+    sure = dict.fromkeys("ab", Reliable(1.0, 4))
+    (found,) = within_respondents(products, sure, [("a", "b")]).rows(named=True)
+    middle, half = np.arctanh(0.4353), WITHIN_80 / np.sqrt(n - 3)
+    assert found["strength"] == pytest.approx(0.4353, abs=0.02 * half)
+    for end, sign in (("low", -1), ("high", 1)):
+        assert found[end] == pytest.approx(np.tanh(middle + sign * half), abs=0.02 * half)
+
+
+def test_within_respondents_more_than_is_possible_is_nearly_all() -> None:
+    """The reliability is far too low for what is seen."""
+    row = ("leaf", "a", "b", 1e6, 0.0, 0.0, 1e6, 1e6, 0.8e6)
+    schema = ["leaf", "a", "b", "n", "sum_a", "sum_b", "sum_aa", "sum_bb", "sum_ab"]
+    products = pl.DataFrame([row], schema=schema, orient="row")
+    low = dict.fromkeys("ab", Reliable(0.6, 4))
+    (found,) = within_respondents(products, low, [("a", "b")]).rows(named=True)
+    assert 0.98 < found["low"] <= found["strength"] <= found["high"] <= 0.99 + 1e-3
 
 
 def test_a_doubtful_one_is_not_told_among_many_sure_ones() -> None:
@@ -239,7 +297,8 @@ def test_a_doubtful_one_is_not_told_among_many_sure_ones() -> None:
         products, reliable = respondents(at, 60, 0.5 if at else 0.0, 0.5)
         tables.append(products.with_columns(a=pl.lit(f"a{at}"), b=pl.lit(f"b{at}")))
         pairs.append((f"a{at}", f"b{at}"))
-    reliability = dict.fromkeys([key for pair in pairs for key in pair], reliable)
+    known = Reliable(reliable, 4)
+    reliability = dict.fromkeys([key for pair in pairs for key in pair], known)
     found = within_respondents(pl.concat(tables), reliability, pairs)
     assert found["together"].to_list() == [False, *[True] * 12]
     assert found["wrong"].mean() <= 0.1

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from puls.analysis import findings
+from puls.analysis.attenuation import Reliable
 from puls.analysis.estimates import Components
 from puls.analysis.evidence import SMALLEST, WITHIN_80
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
@@ -230,6 +231,7 @@ def alike(country: Made) -> Made:
     return replace(country, cells=tuple(cells))
 
 
+ODD = {"wellbeing": Reliable(0.0, 4), "feedback": Reliable(1.4, 4), "mastery": Reliable(1.4, 1)}
 EMPTY = {"cells": (), "products": {}, "reliability": {}}
 
 
@@ -239,7 +241,7 @@ EMPTY = {"cells": (), "products": {}, "reliability": {}}
         (made(1, 40), EMPTY),
         (made(1, 40), {"variances": {}}),
         (made(1, 40), {"products": {}}),
-        (made(1, 40), {"reliability": {"student": {"wellbeing": 0.0, "feedback": 1.4}}}),
+        (made(1, 40), {"reliability": {"student": ODD}}),
         (made(1, 20), {}),
         (alike(made(1, 40)), {}),
         (

@@ -16,17 +16,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from puls.analysis.correlation import Z, log_likelihood
+from puls.analysis.attenuation import Reliable, seen
+from puls.analysis.correlation import Likely, Z, log_likelihood
 from puls.analysis.evidence import LEAST_UNITS
 from puls.analysis.regression import Floats
 
 WIDTHS = (0.1, 0.2, 0.4, 0.8)
 """Standard deviations of atanh(rho) that associations may have, beside 0."""
-EVEN, SCEPTICAL = (1.0, 1.0, 1.0, 1.0, 1.0), (10.0, 0.2, 0.2, 0.2, 0.2)
+EVEN, SCEPTICAL = (0.2, 1.0, 1.0, 1.0, 1.0), (10.0, 0.2, 0.2, 0.2, 0.2)
 """Pairs of no association and of each width assumed to have been seen before any data.
 
-Even for how strong an association is; sceptical (Stephens) for whether to tell it. Scepticism alone
-would draw intervals towards 0: in a country where most pairs go together they held half the time.
+Even over the widths for how strong an association is; sceptical (Stephens) for whether to tell it.
+Scepticism alone would draw intervals towards 0: in a country where most pairs go together they held
+half the time, and with 1 for no association, 77 in 100 of those from 200 respondents.
 """
 WRONG = 0.1
 """An association is told when it is none, or of the other sign, with this probability or less."""
@@ -69,7 +71,7 @@ def across_units(
     }
     nothing = pl.DataFrame(schema={"unit": pl.String(), "mean": pl.Float64(), "n": pl.Int64()})
     sizes: list[int] = []
-    found: list[Floats | None] = []
+    found: list[Likely | None] = []
     for a, b in pairs:
         assert a != b, f"{a} goes together with itself"
         both = (
@@ -86,24 +88,27 @@ def across_units(
         # All who are in the smaller n answered both: n_ab / (n_a n_b) is 1 / the larger n.
         joint = _error(shared, a, b, np.maximum(n_a, n_b)) if frozenset((a, b)) in shared else 0
         values = both["mean"].to_numpy().astype(float), both["mean_b"].to_numpy().astype(float)
-        found.append(log_likelihood(*values, (*error, np.zeros(len(both)) + joint)))
+        logs = log_likelihood(*values, (*error, np.zeros(len(both)) + joint))
+        found.append(Likely(Z, logs, float(logs[len(Z) // 2])))
     return _told(pairs, sizes, found)
 
 
 def within_respondents(
-    products: pl.DataFrame, reliability: Mapping[str, float], pairs: Sequence[tuple[str, str]]
+    products: pl.DataFrame, reliability: Mapping[str, Reliable], pairs: Sequence[tuple[str, str]]
 ) -> pl.DataFrame:
     """How strongly two constructs go together among respondents of the same unit.
 
     products: per leaf group and pair of constructs asked in one survey, over the respondents with
         both scores: `a`, `b`, `n`, `sum_a`, `sum_b`, `sum_aa`, `sum_bb`, `sum_ab`, in any unit.
-    reliability: of each construct's score (omega or alpha), above 0.
+    reliability: of each construct's score among respondents of a group, learnt from the same ones
+        (`attenuation.within_groups`).
     pairs: as above.
 
     Deviations from the own group's means are pooled, so differences between schools play no part.
-    r is divided by the square root of both reliabilities (Spearman 1904), taken as known; atanh(r)
-    is normal with variance 1 / (degrees of freedom - 1). The result is as that of `across_units`,
-    with n the number of respondents. KeyError for a construct without a reliability.
+    The strength is that of the true scores: what endlessly many answers of each respondent to these
+    questions would average to (`puls.analysis.attenuation`). The result is as that of
+    `across_units`, with n the number of respondents. KeyError for a construct without a
+    reliability.
     """
     sums = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
     own_a = pl.col("sum_aa") - pl.col("sum_a") ** 2 / pl.col("n")
@@ -123,17 +128,15 @@ def within_respondents(
         .iter_rows()
     }
     sizes: list[int] = []
-    found: list[Floats | None] = []
+    found: list[Likely | None] = []
     for a, b in pairs:
         n, freedom, ab, aa, bb = pooled.get((a, b)) or pooled.get((b, a)) or (0, 0, 0, 0, 0)
         sizes.append(int(n))
         if freedom < LEAST_UNITS or aa <= 0 or bb <= 0:
             found.append(None)
             continue
-        attenuation = float(np.sqrt(reliability[a] * reliability[b]))
-        seen = np.arctanh(np.clip(ab / np.sqrt(aa * bb), -0.999, 0.999))
-        distance = np.arctanh(np.tanh(Z) * attenuation) - seen
-        found.append(np.asarray(-(distance**2) * (freedom - 1) / 2))
+        r = float(ab / np.sqrt(aa * bb))
+        found.append(seen(r, freedom, (reliability[a], reliability[b])))
     return _told(pairs, sizes, found)
 
 
@@ -147,10 +150,10 @@ def _error(shared: Mapping[frozenset[str], float], a: str, b: str, n: Floats) ->
 
 
 def _told(
-    pairs: Sequence[tuple[str, str]], sizes: Sequence[int], found: Sequence[Floats | None]
+    pairs: Sequence[tuple[str, str]], sizes: Sequence[int], found: Sequence[Likely | None]
 ) -> pl.DataFrame:
-    logs = [one for one in found if one is not None]
-    summaries = iter(_shrunk(np.array(logs)) if logs else [])
+    likely = [one for one in found if one is not None]
+    summaries = iter(_shrunk(likely) if likely else [])
     rows = [
         (a, b, size, *((None, None, None, None, False) if one is None else next(summaries)))
         for (a, b), size, one in zip(pairs, sizes, found, strict=True)
@@ -158,39 +161,55 @@ def _told(
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _shrunk(logs: Floats) -> list[tuple[float, float, float, float, bool]]:
-    """Strength, low, high, wrong and together of each pair, from its likelihoods at Z: (P, Z)."""
-    likelihood = np.exp(logs - logs.max(axis=1, keepdims=True))
-    doubtful, posterior = _posterior(likelihood, SCEPTICAL), _posterior(likelihood, EVEN)
-    rho, middle = np.tanh(Z), len(Z) // 2
-    below, above = doubtful[:, :middle].sum(axis=1), doubtful[:, middle + 1 :].sum(axis=1)
-    wrong = 1 - np.maximum(below, above)
-    together = wrong <= WRONG
-    steps = np.cumsum(posterior, axis=1)
-    low, high = (rho[np.argmax(steps >= share, axis=1)] for share in (0.1, 0.9))
-    columns = (posterior @ rho, low, high, wrong, together)
-    return [
-        (float(s), float(lo), float(hi), float(w), bool(t))
-        for s, lo, hi, w, t in zip(*columns, strict=True)
-    ]
+def _shrunk(found: Sequence[Likely]) -> list[tuple[float, float, float, float, bool]]:
+    """Strength, low, high, wrong and together of each pair."""
+    z = np.array([one.z for one in found])
+    doubtful, posterior = _posterior(found, z, SCEPTICAL), _posterior(found, z, EVEN)
+    summaries = []
+    for at, own in enumerate(z):
+        none, some = posterior[at, 0], posterior[at, 1:]
+        low, high = np.tanh([_quantile(own, some, none, share) for share in (0.1, 0.9)])
+        steps, edges = _steps(own, doubtful[at, 1:])
+        below = np.interp(0.0, edges, steps)
+        wrong = float(1 - max(below, steps[-1] - below))
+        strength = float(some @ np.tanh(own))
+        summaries.append((strength, float(low), float(high), wrong, wrong <= WRONG))
+    return summaries
 
 
-def _posterior(likelihood: Floats, seen_before: Sequence[float]) -> Floats:
-    """Each pair's probabilities at Z, (P, Z), with the prior that all pairs together suggest.
+def _posterior(found: Sequence[Likely], z: Floats, seen_before: Sequence[float]) -> Floats:
+    """Each pair's probabilities of none and at its z, (P, 1 + K), with the prior that all suggest.
 
     The shares of "none" and of each width in the prior by expectation-maximisation.
     """
-    shapes = [np.where(np.arange(len(Z)) == len(Z) // 2, 1.0, 0.0)]
-    for width in WIDTHS:
-        bell = np.exp(-((Z / width) ** 2) / 2)
-        shapes.append(bell / bell.sum())
-    parts = np.array(shapes)
-    fit = likelihood @ parts.T
-    share = np.full(len(parts), 1 / len(parts))
+    top = np.array([max(one.none, one.log.max()) for one in found])
+    likelihood = np.exp(np.array([one.log for one in found]) - top[:, None])
+    none = np.exp(np.array([one.none for one in found]) - top)
+    step = z[:, 1] - z[:, 0]
+    some = [np.exp(-((z / w) ** 2) / 2) / (w * np.sqrt(2 * np.pi)) * likelihood for w in WIDTHS]
+    parts = np.array([each * step[:, None] for each in some])
+    fit = np.stack([none, *parts.sum(axis=2)], axis=1)
+    share = np.full(fit.shape[1], 1 / fit.shape[1])
     for _ in range(500):
         belongs = fit * share
         belongs /= belongs.sum(axis=1, keepdims=True)
         share = belongs.sum(axis=0) + np.array(seen_before)
         share /= share.sum()
-    posterior = likelihood * (share @ parts)
+    each = np.einsum("w,wpk->pk", share[1:], parts)
+    posterior = np.concatenate([(share[0] * none)[:, None], each], axis=1)
     return np.asarray(posterior / posterior.sum(axis=1, keepdims=True))
+
+
+def _steps(z: Floats, some: Floats) -> tuple[Floats, Floats]:
+    """Probability below each edge between the z, and the edges: (K + 1,) each."""
+    half = (z[1] - z[0]) / 2
+    return np.append(0.0, np.cumsum(some)), np.append(z - half, z[-1] + half)
+
+
+def _quantile(z: Floats, some: Floats, none: float, share: float) -> float:
+    """Below which so much of the probability lies: of some at z, (K,), and of none at 0."""
+    steps, edges = _steps(z, some)
+    below = float(np.interp(0.0, edges, steps))
+    if below < share <= below + none:
+        return 0.0
+    return float(np.interp(share if share <= below else share - none, steps, edges))

@@ -15,6 +15,8 @@ Source: Raudenbush & Bryk (2nd ed. 2002), chapter 6 (multivariate); averaging as
 Bayesian Data Analysis (3rd ed. 2013), section 5.4. Assumes independent units and normal values.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from puls.analysis.regression import Floats
@@ -24,6 +26,18 @@ Z = np.linspace(-2.65, 2.65, 425)
 """Where likelihoods are told: atanh(rho), from -.99 to .99, with 0 in the middle."""
 COARSE, FINE, TAUS = 41, 33, 5
 OUT_OF_QUESTION = -1e9
+
+
+class Likely(NamedTuple):
+    """How likely each correlation is.
+
+    z: float, (K,): atanh(rho), evenly spaced, as finely as the likelihood needs; K as in `Z`.
+    log: float, (K,): log-likelihood there. none: at 0, which need not be among them.
+    """
+
+    z: Floats
+    log: Floats
+    none: float
 
 
 def log_likelihood(a: Floats, b: Floats, error: tuple[Floats, Floats, Floats]) -> Floats:

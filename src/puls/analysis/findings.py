@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from puls.analysis import associations, marking
+from puls.analysis.attenuation import Reliable
 from puls.analysis.estimates import ENOUGH_HOMES
 from puls.analysis.lines import COLUMNS, Lines
 from puls.analysis.marking import Json, Variances, components_of
@@ -51,7 +52,7 @@ def national(
     tree: UnitTree,
     variances: Variances,
     products: Mapping[str, pl.DataFrame] | None = None,
-    reliability: Mapping[str, Mapping[str, float]] | None = None,
+    reliability: Mapping[str, Mapping[str, Reliable]] | None = None,
 ) -> Findings:
     """All that the country's release of a period says beyond its cells.
 
@@ -60,7 +61,7 @@ def national(
     variances: by period, survey and construct, as the country's releases have them.
     products: by survey, the period's `scoring.Tallies.products`: leaf, a, b (constructs), n,
         sum_a, sum_b, sum_aa, sum_bb, sum_ab; scores in sixtieths of a point.
-    reliability: by survey and construct, that of one respondent's score (omega or alpha).
+    reliability: by survey and construct, that of one respondent's score within a leaf group.
 
     Never fails a release: what cannot be told is left out, and `fits` says why.
     """
@@ -132,14 +133,14 @@ def _units(pairs: _Pairs, lines: Lines, tree: UnitTree, variances: Variances) ->
     return [{"kind": "units", "tier": tier, **row} for row in found.iter_rows(named=True)]
 
 
-def _respondents(pairs: _Pairs, reliability: Mapping[str, Mapping[str, float]]) -> list[Json]:
+def _respondents(pairs: _Pairs, reliability: Mapping[str, Mapping[str, Reliable]]) -> list[Json]:
     """Pairs of scores from respondent to respondent of the same leaf group."""
-    reliable: dict[str, float] = {}
+    reliable: dict[str, Reliable] = {}
     for pair in pairs.products:
         for key, source in zip(pair, pairs.together[pair], strict=True):
             known = reliability.get(source.survey, {}).get(source.construct)
-            if known is not None and known > 0:
-                reliable[key] = min(known, 1.0)
+            if known is not None and known.value > 0:
+                reliable[key] = known._replace(value=min(known.value, 1.0))
     told = [pair for pair in pairs.products if reliable.keys() >= set(pair)]
     if not told:
         return []

@@ -13,6 +13,7 @@ from statistics import NormalDist
 from typing import TypeAlias
 
 import numpy as np
+from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import NDArray
 
 from puls.content.definitions import Survey
@@ -141,3 +142,36 @@ def construct_of_item(survey: Survey) -> NDArray[np.int64]:
     """For each item in the survey's order, the number of its construct."""
     sizes = [len(construct.items) for construct in survey.constructs]
     return np.repeat(np.arange(len(sizes)), sizes)
+
+
+def correlation(
+    loadings: tuple[Floats, Floats], cuts: tuple[Floats, Floats], rho: float, spread: float
+) -> float:
+    """The true scores' correlation among respondents whose latent values have the correlation rho.
+
+    loadings, cuts: of the items of two constructs, mirrored if reversed, (items,) and (items,
+    categories - 1). spread: standard deviation of the latent values, which have mean 0. A true
+    score is what endlessly many answers of one respondent would average to: steps and ends of the
+    scale make it a crooked function of the latent value, so this is a little nearer 0 than rho.
+    """
+    points, weight = hermegauss(40)
+    weight = weight / weight.sum()
+    one, other = points[:, None], rho * points[:, None] + sqrt(1 - rho**2) * points
+    a, b = (
+        _true_score(own, tips, spread * latent)
+        for own, tips, latent in zip(loadings, cuts, (one, other), strict=True)
+    )
+    joint = np.outer(weight, weight)
+    a, b = a - (joint * a).sum(), b - (joint * b).sum()
+    shared, aa, bb = ((joint * each).sum() for each in (a * b, a * a, b * b))
+    return float(shared / sqrt(aa * bb))
+
+
+def _true_score(loadings: Floats, cuts: Floats, latent: Floats) -> Floats:
+    """The sum of a construct's items' expected steps above the lowest, in the shape of latent."""
+    above = np.vectorize(NormalDist().cdf)
+    total = np.zeros(latent.shape)
+    for loading, tips in zip(loadings, cuts, strict=True):
+        for cut in tips:
+            total += above((loading * latent - cut) / sqrt(1 - loading**2))
+    return total

@@ -1,12 +1,14 @@
 """What a country's release says beyond its cells is kept with it, and only with it."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
+from puls.analysis.attenuation import Reliable
 from puls.analysis.findings import Findings
+from puls.analysis.scoring import Tallies
 from puls.cells import Against, Mark, ReleasedMark
 from puls.content.definitions import Pack
 from puls.web.assess import queries
@@ -89,18 +91,15 @@ def test_it_is_found_in_all_that_is_released_and_kept_beside_it(
     assert {row["alpha"] for row in rows} == {None}  # so few groups tell nothing
 
 
-@pytest.mark.parametrize(
-    ("row", "score"),
-    [
-        ({"alpha": 0.8, "omega": 0.85, "bounded": False}, 0.85),
-        ({"alpha": 0.8, "omega": 0.99, "bounded": True}, 0.8),
-        ({"alpha": 0.8, "omega": None, "bounded": False}, 0.8),
-        ({"alpha": None, "omega": None, "bounded": False}, None),
-    ],
-)
-def test_how_reliable_a_score_is_for_associations(row: Mapping[str, Any], score: object) -> None:
-    found = national._of_score([{"construct": "wellbeing", **row}])
-    assert found == ({} if score is None else {"wellbeing": score})
+def test_how_reliable_a_score_is_counts_where_alpha_is_told(
+    monkeypatch: pytest.MonkeyPatch, pack: Pack
+) -> None:
+    known = dict.fromkeys(("wellbeing", "feedback"), Reliable(0.8, 4))
+    monkeypatch.setattr(national.attenuation, "within_groups", lambda *_: known)
+    rows = [{"construct": "wellbeing", "alpha": 0.8}, {"construct": "feedback", "alpha": None}]
+    tallies = Tallies(*[pl.DataFrame()] * 4)
+    found = national._of_score(tallies, pack.surveys["student", 1], rows)
+    assert found == {"wellbeing": Reliable(0.8, 4)}
 
 
 @pytest.mark.usefixtures("sealed")

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from puls.analysis import findings, reliability, scoring
+from puls.analysis import attenuation, findings, reliability, scoring
+from puls.analysis.attenuation import Reliable
 from puls.analysis.estimates import Components
 from puls.analysis.lines import OLDEST
 from puls.analysis.scoring import Tallies
@@ -61,7 +62,7 @@ def look(
     counting = [c for c in new if c.status is Status.SHOWN or not c.correction]
     own = {_place(cell): cell for cell in counting if not cell.part and cell.years == 1}
     cells = before | own
-    products, reliable = {}, {}
+    products, reliable, scores = {}, {}, {}
     for survey, asked in _by_survey(counted, pack):
         tallies = _together(survey, asked, folders)
         products[survey.key] = tallies.products
@@ -79,22 +80,19 @@ def look(
             period,
             pack.thresholds.signed_in,
         )
-    score = {survey: _of_score(rows) for survey, rows in reliable.items()}
-    found = findings.national(list(cells.values()), pack, period, tree, known, products, score)
+        scores[survey.key] = _of_score(tallies, survey, reliable[survey.key])
+    found = findings.national(list(cells.values()), pack, period, tree, known, products, scores)
     told = {"fits": found.fits, "associations": found.associations, "reliability": reliable}
     return National(found.marks, _plain(told))
 
 
-def _of_score(rows: Iterable[Mapping[str, Any]]) -> dict[str, float]:
-    """How reliable one respondent's score is, by construct, where that is told: omega or alpha.
-
-    Omega says too much where an item came out without error of its own.
-    """
-    found = {
-        row["construct"]: row["alpha"] if row["omega"] is None or row["bounded"] else row["omega"]
-        for row in rows
-    }
-    return {construct: each for construct, each in found.items() if each is not None}
+def _of_score(
+    tallies: Tallies, survey: Survey, rows: Iterable[Mapping[str, Any]]
+) -> dict[str, Reliable]:
+    """How reliable one respondent's score is within a group, by construct, where alpha is told."""
+    told = {row["construct"] for row in rows if row["alpha"] is not None}
+    found = attenuation.within_groups(tallies, survey)
+    return {construct: each for construct, each in found.items() if construct in told}
 
 
 def _figures(pack: Pack) -> list[str]:
