@@ -83,9 +83,9 @@ def line_marks(
     return [_mark(row) for row in rows]
 
 
-def target_history(tenant: str, indicator: str, using: str = "default") -> Sequence[PastTarget]:
+def target_history(tenant: str, indicator: str) -> Sequence[PastTarget]:
     """All targets that an administration ever set for an indicator, the newest first."""
-    found = Target.objects.using(using).filter(tenant=tenant, indicator=indicator)
+    found = Target.objects.filter(tenant=tenant, indicator=indicator)
     return [
         PastTarget(each.value, each.set_by, each.set_on, each.why, each.withdrawn_on)
         for each in found.order_by("-set_on", "-id")

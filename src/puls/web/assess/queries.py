@@ -70,11 +70,11 @@ def cells(
 
 
 def first_released(
-    units: Sequence[str], period: int, as_of: int | None = None, using: str = "default"
+    units: Sequence[str], period: int, as_of: int | None = None
 ) -> list[ReleasedCell]:
     """What units showed of a school year's answers before any correction, by unit and indicator."""
     only = f"{WHOLE} AND from_answers AND correction = 0 AND status = 'shown'"
-    return _newest("unit_id, indicator", only, _of(units, period), as_of, using)
+    return _newest("unit_id, indicator", only, _of(units, period), as_of, "default")
 
 
 def pooled(
@@ -93,12 +93,10 @@ def parts(
     return _newest("unit_id, part, indicator", "part <> '' AND years = 1", one, as_of, using)
 
 
-def marks(
-    units: Sequence[str], period: int, as_of: int | None = None, using: str = "default"
-) -> list[ReleasedMark]:
+def marks(units: Sequence[str], period: int, as_of: int | None = None) -> list[ReleasedMark]:
     """The units' marks of a school year, as the newest national release has them."""
-    newest = _national(period, as_of, using).values_list("id", flat=True).first()
-    with connections[using].cursor() as cursor:
+    newest = _national(period, as_of, "default").values_list("id", flat=True).first()
+    with connections["default"].cursor() as cursor:
         cursor.execute(
             f"SELECT {MARK} FROM assess_mark"
             " WHERE unit_id = ANY(%s) AND period = %s AND release_id = %s"
@@ -116,14 +114,14 @@ def findings(period: int, as_of: int | None = None, using: str = "default") -> M
     return _national(period, as_of, using).values_list("findings", flat=True).first() or {}
 
 
-def targets(unit: str, using: str = "default") -> Mapping[str, TargetNote]:
+def targets(unit: str) -> Mapping[str, TargetNote]:
     """The targets that hold for a unit, by indicator: those of its own administration.
 
     Nobody reads another administration's.
     """
-    found = Unit.objects.using(using).filter(key=unit).values_list("tenant_id", flat=True)
+    found = Unit.objects.filter(key=unit).values_list("tenant_id", flat=True)
     tenant = found.first() or unit
-    counting = Target.objects.using(using).filter(tenant=tenant, withdrawn_on__isnull=True)
+    counting = Target.objects.filter(tenant=tenant, withdrawn_on__isnull=True)
     return {
         each.indicator: TargetNote(each.indicator, each.value, each.set_by, each.set_on, each.why)
         for each in counting.order_by("indicator")
@@ -136,16 +134,16 @@ def periods(using: str = "default") -> list[int]:
     return list(found.distinct())
 
 
-def periods_of(unit: str, indicators: Sequence[str], using: str = "default") -> list[int]:
+def periods_of(unit: str, indicators: Sequence[str]) -> list[int]:
     """The school years in which something is known of one of the indicators, newest first."""
-    about = Cell.objects.using(using).filter(unit=unit, part="", years=1, indicator__in=indicators)
+    about = Cell.objects.filter(unit=unit, part="", years=1, indicator__in=indicators)
     found = about.exclude(status=Status.NO_DATA).values_list("period", flat=True)
     return list(found.order_by("-period").distinct())
 
 
-def releases(period: int, using: str = "default") -> list[ReleaseNote]:
+def releases(period: int) -> list[ReleaseNote]:
     """The releases of a school year, newest first."""
-    found = Release.objects.using(using).filter(period=period).order_by("-id")
+    found = Release.objects.filter(period=period).order_by("-id")
     found = found.defer("findings", "variances")
     return [
         ReleaseNote(
