@@ -159,7 +159,10 @@ def test_how_unlike_units_are_is_learnt_tier_by_tier() -> None:
 def test_components_are_kept_as_json() -> None:
     groups = [[180, 240], [60, 120], [240] * 3, [300] * 9 + [60]]
     found = components(*sums(groups), np.array([(0, at) for at in range(1, 5)]), FIVE)
-    assert Components.of_json(json.loads(json.dumps(asdict(found)))) == found
+    kept = found.coarse()
+    assert Components.of_json(json.loads(json.dumps(asdict(kept)))) == kept
+    # Releases of before have more digits than are used now.
+    assert Components.of_json(json.loads(json.dumps(asdict(found)))) == kept
     assert Components.of_json({"sigma2": 0.6, "tau2": [0, 0.1]}) == Components(0.6, (0, 0.1))
 
 

@@ -270,7 +270,7 @@ def test_the_variances_of_a_few_groups_say_nothing_of_their_answers() -> None:
         of_few = release.national_variances(ONE_ITEM, few.tally, tree, TODAY, weights)
         assert of_few == starting
     (variances,) = starting.values()
-    assert variances.sigma2 + sum(variances.tau2) == pytest.approx(1.0)
+    assert variances.sigma2 + sum(variances.tau2) == pytest.approx(1.0, abs=0.01)
 
 
 def test_a_unit_that_got_part_of_a_split_one_is_not_comparable() -> None:

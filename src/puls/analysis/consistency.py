@@ -8,6 +8,7 @@ Formulas: Cronbach (1951), coefficient alpha; Feldt (1965), its interval; McDona
 total of one factor. nan stands for what is not defined, never a number.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import NamedTuple, TypeAlias
 
@@ -47,12 +48,9 @@ def covariances(pairs: pl.DataFrame, construct: Construct) -> Covariances:
     own = pairs.filter(pl.col("construct") == construct.key)
     units = own["unit"].unique().sort()
     numbers = dict(zip(units, range(len(units)), strict=True))
-    unit = own["unit"].replace_strict(numbers, return_dtype=pl.Int64).to_numpy()
+    unit = _numbers(own["unit"], numbers)
     places = {item.key: place for place, item in enumerate(construct.items)}
-    a, b = (
-        own[name].replace_strict(places, return_dtype=pl.Int64).to_numpy()
-        for name in ("item_a", "item_b")
-    )
+    a, b = (_numbers(own[name], places) for name in ("item_a", "item_b"))
     shape = (len(units), len(places), len(places))
     n, values = np.zeros(shape, dtype=np.int64), np.full(shape, np.nan)
     both, sum_a, sum_b, sum_ab = (
@@ -92,7 +90,8 @@ def alpha(pairs: pl.DataFrame) -> float | None:
             own += covariance
         else:
             shared += 2 * covariance
-    if own + shared <= 0:
+    # Sums over different respondents may contradict each other: then there is no alpha.
+    if own + shared <= 0 or (items - 1) * (own + shared) < items * shared:
         return None
     return float(Fraction(items, items - 1) * (1 - own / (own + shared)))
 
@@ -107,8 +106,10 @@ def alphas(values: Floats) -> Floats:
     if items < 2:
         return np.full(len(values), np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.minimum(items / (items - 1) * (1 - own / everything), 1)
-    return np.where(everything > NOISE * own, found, np.nan)
+        found = items / (items - 1) * (1 - own / everything)
+    # More than 1 only where sums over different respondents contradict each other.
+    sound = (everything > NOISE * own) & (found <= 1 + 1e-9)
+    return np.where(sound, np.minimum(found, 1), np.nan)
 
 
 def alpha_interval(alpha: Floats, n: Ints, items: int, level: float) -> tuple[Floats, Floats]:
@@ -157,7 +158,8 @@ def omegas(values: Floats) -> Omegas:
     fit: NDArray[np.bool_] = np.logical_and(*known)
     if items == 2:
         shared = values[:, 0, 1]
-        fit &= np.nan_to_num(shared) > 0
+        # Not above 1: else sums over different respondents contradict each other.
+        fit &= (np.nan_to_num(shared) > 0) & (2 * np.nan_to_num(shared) <= variances.sum(axis=1))
         omega[fit] = (4 * shared / values.sum(axis=(1, 2)))[fit]
         bounded[fit] = (shared > (1 - LEAST) * variances.min(axis=1))[fit]
     elif items > 2:
@@ -189,6 +191,13 @@ def item_rests(values: Floats) -> Floats:
     # Sums over different respondents may contradict each other: then there is no correlation.
     sound = (own > floor) & (rest > floor) & (np.abs(found) <= 1 + 1e-9)
     return np.where(sound, np.clip(found, -1, 1), np.nan)
+
+
+def _numbers(keys: pl.Series, numbers: Mapping[str, int]) -> Ints:
+    """The number of each key; none where there are no keys."""
+    if keys.is_empty():
+        return np.zeros(0, dtype=np.int64)
+    return keys.replace_strict(numbers, return_dtype=pl.Int64).to_numpy()
 
 
 def _own(values: Floats) -> Floats:

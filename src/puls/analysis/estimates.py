@@ -7,8 +7,10 @@ tiers at once, from tallies. In made-up countries with most municipalities havin
 method of moments (Henderson's I, negative variances set to 0) was tried beside it: both are right
 on average, but its tau2 of municipalities and schools scattered by 20 to 30 % more.
 
-sigma2 and tau2 are national: they say nothing about any one group, and are released with the
-intervals that rest on them (`puls.analysis.practice`).
+sigma2 and tau2 are national and are released with the intervals that rest on them
+(`puls.analysis.practice`). Hidden groups are in them: in full precision, where all others are
+shown, they tell the answers of two or three small ones. So two digits are released and used, which
+makes that harder and is no proof (docs/safety.md).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from puls.analysis import nested
+from puls.analysis.coarse import two_digits
 from puls.analysis.tallies import lineage
 from puls.content.definitions import Scale
 
@@ -42,8 +45,21 @@ class Components:
 
     @classmethod
     def of_json(cls, kept: Mapping[str, Any]) -> "Components":
-        """From what `dataclasses.asdict` made of it; older ones have the variances only."""
-        return cls(kept["sigma2"], *(tuple(kept.get(name, ())) for name in LISTS))
+        """From what `dataclasses.asdict` made of it; older ones have the variances only, and more
+        digits than are used."""
+        return cls(kept["sigma2"], *(tuple(kept.get(name, ())) for name in LISTS)).coarse()
+
+    def coarse(self) -> "Components":
+        """With two significant digits, as they are released and as released intervals rest on them.
+
+        With all digits they tell the answers of small hidden groups (`puls.analysis.coarse`).
+        """
+        return Components(
+            two_digits(self.sigma2),
+            tuple(map(two_digits, self.tau2)),
+            tuple(map(two_digits, self.unequal)),
+            self.units,
+        )
 
     def by_chance(self, tier: int, units: int) -> float:
         """Variance of the mean of so many units of a tier, by which units it happens to be.

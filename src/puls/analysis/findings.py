@@ -12,6 +12,7 @@ import polars as pl
 
 from puls.analysis import associations, marking
 from puls.analysis.attenuation import Reliable
+from puls.analysis.coarse import two_digits
 from puls.analysis.estimates import ENOUGH_HOMES
 from puls.analysis.lines import COLUMNS, Lines
 from puls.analysis.marking import Json, Variances, components_of
@@ -24,6 +25,8 @@ from puls.units import UnitTree
 TENS = 10
 """Respondents are told in whole tens: how many answered one question and not another could be a
 few people, and would be the difference of two exact numbers."""
+COARSE = ("strength", "low", "high", "wrong")
+"""Told in two decimals of what respondents share: it rests on hidden groups, too."""
 PRODUCTS = {
     **dict.fromkeys(("leaf", "a", "b"), pl.String()),
     **dict.fromkeys(("n", "sum_a", "sum_b", "sum_aa", "sum_bb", "sum_ab"), pl.Int64()),
@@ -146,13 +149,16 @@ def _respondents(pairs: _Pairs, reliability: Mapping[str, Mapping[str, Reliable]
         return []
     named = [pairs.products[a, b].with_columns(a=pl.lit(a), b=pl.lit(b)) for a, b in told]
     found = associations.within_respondents(pl.concat(named), reliable, told)
-    found = found.with_columns(pl.col("n") // TENS * TENS)
+    found = found.with_columns(pl.col("n") // TENS * TENS, pl.col(COARSE).round(2) + 0.0)
     return [{"kind": "respondents", "tier": None, **row} for row in found.iter_rows(named=True)]
 
 
 def _covariance(products: pl.DataFrame) -> float:
-    """Of two scores of one respondent around the means of the leaf group, in square points."""
+    """Of two scores of one respondent around the means of the leaf group, in square points.
+
+    To two digits: hidden groups are in it, too.
+    """
     apart = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
     sums = products.select(apart.sort().sum().alias("apart"), freedom=(pl.col("n") - 1).sum())
     apart_sum, freedom = sums.row(0)
-    return float(apart_sum) / float(freedom) / SIXTY**2
+    return two_digits(float(apart_sum) / float(freedom) / SIXTY**2)

@@ -31,13 +31,18 @@ def national_variances(
 ) -> dict[str, Components]:
     """Each construct's variance components, to be kept with a release and given to later ones.
 
-    The intervals of a release rest on them, so they are released too. In square points of the
-    scale; the starting ones for a construct that fewer than 30 leaf groups have answered.
+    The intervals of a release rest on them, so they are released too, with two digits (`coarse`).
+    In square points of the scale; the starting ones for a construct that fewer than 30 leaf groups
+    have answered.
 
     tallies, day, weights: as for `survey_cells`. AssertionError for a unit of a tier without a
     weight.
     """
-    return pooled(survey, tallies, tree, day, tuple(weights)).variances()
+    return _variances(pooled(survey, tallies, tree, day, tuple(weights)))
+
+
+def _variances(field: Pooled) -> dict[str, Components]:
+    return {construct: each.coarse() for construct, each in field.variances().items()}
 
 
 def starting_variances(survey: Survey, weights: Mapping[str, int]) -> dict[str, Components]:
@@ -46,7 +51,7 @@ def starting_variances(survey: Survey, weights: Mapping[str, int]) -> dict[str, 
     From the scale and the number of tiers alone (`estimates.starting`). weights: by tier, from the
     country down; only how many there are counts here.
     """
-    return {each.key: starting(survey.scale, len(weights)) for each in survey.constructs}
+    return {each.key: starting(survey.scale, len(weights)).coarse() for each in survey.constructs}
 
 
 def survey_cells(
@@ -91,7 +96,7 @@ def survey_cells(
     Raises NotNow when cells released before no longer fit the tallies.
     """
     field = pooled(survey, tallies, tree, day, tuple(weights))
-    known = variances if variances is not None else field.variances()
+    known = variances if variances is not None else _variances(field)
     before = [cell for cell in fixed if cell.period == period]
     base = _base(tree, root, before)
     inside = [unit for unit in field.parents if base is None or base in tree.lineage(unit)]

@@ -15,15 +15,17 @@ tallies. What stands behind:
     puls.analysis.response            what may be told beside a release
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from puls.analysis.agreement import answers_needed, icc1, icc2, reliability_of_mean
-from puls.analysis.consistency import alpha
+from puls.analysis.coarse import two_decimals
+from puls.analysis.consistency import alpha, alpha_interval
 from puls.analysis.estimates import ENOUGH_HOMES
 from puls.analysis.evidence import LEAST_UNITS
 from puls.analysis.pooled import pooled
@@ -31,7 +33,7 @@ from puls.analysis.reliability_units import LEVEL, OfTier, by_tier, by_unit, ite
 from puls.analysis.response import Detail, tellable
 from puls.analysis.scoring import Tallies
 from puls.cells import ReleasedCell
-from puls.content.definitions import Indicator, Survey
+from puls.content.definitions import Construct, Indicator, Survey
 from puls.units import UnitTree
 
 __all__ = [
@@ -153,6 +155,9 @@ def national(
         row.pop("unit")
         if detail < Detail.RESPONSE:
             row["asked"] = row["answered"] = None
+        if detail < Detail.ITEMS and row["alpha"] is not None:
+            # Whoever knows alpha and its interval knows the number that it was drawn from.
+            row["low"], row["high"] = _interval(row["alpha"], row["n"], construct, level)
         told = of_items.filter(construct=key).drop("unit", "construct")
         items = (
             OfItem(**each) if detail >= Detail.ITEMS else OfItem(each["item"])
@@ -166,22 +171,42 @@ def national(
     return found
 
 
+def _interval(alpha_: float, n: int, construct: Construct, level: float) -> Iterator[float | None]:
+    """The interval of alpha as if the n respondents had answered all items."""
+    ends = alpha_interval(np.array([alpha_]), np.array([n]), len(construct.items), level)
+    return (None if np.isnan(end[0]) else float(end[0]) for end in ends)
+
+
 def as_json(found: Iterable[OfConstruct]) -> list[dict[str, Any]]:
     """The same as lists, dicts, strings, numbers, booleans and None.
 
     Each tier has besides: `needed`, the answers that a unit's mean takes for a reliability
     (key "0.5", "0.7", "0.8"); None where no number is enough or ICC(1) is not known.
+
+    Coefficients have two decimals, and `icc2` and `needed` follow from the `icc1` that is told:
+    with all digits they would tell the answers of small hidden groups (`puls.analysis.coarse`).
     """
     rows = []
     for construct in found:
-        row = asdict(construct)
-        row["items"] = list(row["items"])
+        row = _rounded(asdict(construct), "alpha", "low", "high", "omega")
+        row["items"] = [_rounded(item, "item_rest") for item in row["items"]]
+        row["tiers"] = [_told(tier) for tier in construct.tiers]
         row["tiers"] = [
             tier | {"needed": {str(each): _needed(tier["icc1"], each) for each in RELIABILITIES}}
             for tier in row["tiers"]
         ]
         rows.append(row)
     return rows
+
+
+def _told(tier: OfTier) -> dict[str, Any]:
+    icc = two_decimals(tier.icc1)
+    whole = None if icc is None else two_decimals(reliability_of_mean(icc, tier.size))
+    return asdict(replace(tier, icc1=icc, icc2=whole))
+
+
+def _rounded(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {**row, **{name: two_decimals(row[name]) for name in names}}
 
 
 def _needed(icc: float | None, reliability: float) -> int | None:
