@@ -19,7 +19,6 @@ PAGES = {
         f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={'.'.join(TOGETHER)}",
         f"/indikator/{WELLBEING}/2025-26/",
         f"/indikator/{SHARE}/2025-26/",
-        f"/hvor-skal-vi/mal/{WELLBEING}/2025-26/",
         f"/hva-gjor-vi/{SCHOOL}/2025-26/",
         "/hvor-skal-vi/",
         "/tilgang/",
@@ -30,6 +29,7 @@ PAGES = {
         "/not-here/",
     ],
     "alice": [
+        f"/hvor-skal-vi/mal/{WELLBEING}/2025-26/",
         f"/hvor-er-vi/no-1149/2025-26/?celle={'.'.join(ABOVE)}",
         "/enheter/",
         "/enheter/no-1149/ny/",
