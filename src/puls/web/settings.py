@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "puls.web.thoughts",
     "puls.web.collect",
     "puls.web.see",
+    "puls.web.report",
     "puls.web.data",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -78,6 +78,8 @@ MAY = {
     "assess_gate": "SELECT",
     "thoughts_thought": "INSERT SELECT",
     "see_selection": "DELETE INSERT SELECT",
+    "report_version": "INSERT SELECT",
+    "report_publication": "INSERT SELECT",
     "data_token": "INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
@@ -114,6 +116,8 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         ("assess_target", "withdrawn_on", "UPDATE"),
         ("data_token", "last_used_on", "UPDATE"),
         ("data_token", "revoked_on", "UPDATE"),
+        ("report_version", "approved_at", "UPDATE"),
+        ("report_version", "approved_by", "UPDATE"),
         ("see_selection", "name", "UPDATE"),
         *(("thoughts_thought", column, "UPDATE") for column in CHANGED),
     ]
@@ -184,6 +188,13 @@ def test_caught_targets_that_anybody_sees(broken: Any) -> None:
 def test_caught_selections_that_anybody_sees(broken: Any) -> None:
     broken.execute("ALTER POLICY own ON see_selection USING (name <> '')")
     assert "puls_web: see_selection" in guards.seen_without_tenant(broken, "see_selection")
+
+
+def test_caught_reports_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY own ON report_publication USING (edition > 0)")
+    assert "puls_web: report_publication" in guards.seen_without_tenant(
+        broken, "report_publication"
+    )
 
 
 def test_caught_thoughts_that_anybody_sees(broken: Any) -> None:

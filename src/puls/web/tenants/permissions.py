@@ -131,6 +131,8 @@ tenant_add = is_national
 target_set = owns
 gate_announce = owns
 gate_open = leads & at_own_unit
+report_write = owns
+report_read = works_there
 thought_write = works_there & in_own_tenant & at_own_unit
 
 RULES = {
@@ -145,6 +147,8 @@ RULES = {
     "gate_announce": gate_announce,
     "gate_open": gate_open,
     "thought_write": thought_write,
+    "report_write": report_write,
+    "report_read": report_read,
 }
 for name, predicate in RULES.items():
     rules.set_rule(f"tenants.{name}", predicate)
@@ -170,6 +174,8 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "target_set": _("Only the owner sets targets."),
                 "gate_announce": _("Only the owner announces when results open."),
                 "gate_open": _("Only a leader of the school itself releases its results."),
+                "report_write": _("Only the owner writes the quality report."),
+                "report_read": _("Only those who work here read the quality report."),
                 "thought_write": _("Only those who work here write what they think here."),
             }[rule]
         )

@@ -112,6 +112,7 @@ def _account(request: Any) -> Account:
         *(_link(_("Access"), "access") if _may(request, "people_see") else ()),
         *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
         *(_link(_("Who sees results when"), "see:gates") if _may(request, "units_see") else ()),
+        *(_link(_("Quality reports"), "report:reports") if _may(request, "report_read") else ()),
         *_link(_("Change the password"), "account_change_password"),
     ]
     if membership is not None:

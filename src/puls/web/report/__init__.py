@@ -1,0 +1,1 @@
+"""The yearly quality report of an owner to its council: drafted, edited, approved, published."""
