@@ -211,9 +211,22 @@ def test_a_version_that_does_not_ask_a_construct_does_not_have_its_pair(root: Pa
     assert surveys["student", 2].pairs == (("ease", "joy"),)
 
 
-def test_two_indicators_of_the_same_construct_do_not_go_together(root: Path) -> None:
+def test_two_indicators_of_one_construct_are_refused_and_both_named(root: Path) -> None:
     second_indicator(root, "joy", "")
-    associated(root, "  - [student_ease, student_joy]")
-    with pytest.raises(ContentError, match="are the same answers") as told:
+    other = f"measured in {PACK}/indicators/student_ease.yaml, too"
+    with pytest.raises(ContentError, match=other) as told:
         load_pack(PACK, (root,))
-    assert (told.value.file, told.value.key) == (f"{PACK}/pack.yaml", "associations[1]")
+    place = (f"{PACK}/indicators/student_joy.yaml", "from.construct")
+    assert (told.value.file, told.value.key) == place
+
+
+def test_a_survey_is_broken_down_by_one_question(root: Path) -> None:
+    for file, old, new in (
+        ("surveys/student.v1.yaml", "constructs:", "  - {key: sex, options: [a, b]}\nconstructs:"),
+        ("pack.yaml", "breakdowns: {", "breakdowns: {sex: [country], "),
+    ):
+        path = root / PACK / file
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=r"student.v1 is broken down by years_here") as told:
+        load_pack(PACK, (root,))
+    assert (told.value.file, told.value.key) == (f"{PACK}/pack.yaml", "breakdowns.sex")

@@ -61,6 +61,20 @@ def check_survey_source(
         raise fields.wrong("criteria", problem, f"cuts between {low} and {high}")
 
 
+def check_measured(folder: str, indicators: Indicators) -> None:
+    """No two indicators measure the same construct of a survey.
+
+    Their cells would be the same answers twice, each chosen as if the other were not there.
+    """
+    first: dict[SurveySource, str] = {}
+    for each in indicators.values():
+        source = _survey_source(each)
+        if source and first.setdefault(source, each.key) != each.key:
+            file, other = f"{folder}/{each.key}.yaml", f"{folder}/{first[source]}.yaml"
+            problem = f"'{source.construct}' of {source.survey} is measured in {other}, too"
+            raise ContentError(file, "from.construct", problem, "one indicator for a construct")
+
+
 def check_versions(folder: str, rising: Sequence[Criteria]) -> None:
     """Versions of criteria count from 1 without holes, and are set in that order.
 
@@ -90,7 +104,11 @@ def check_versions(folder: str, rising: Sequence[Criteria]) -> None:
 
 
 def check_prerequisites(folder: str, indicators: Indicators) -> None:
-    """Prerequisites are other indicators, asked of or counted by others than the result."""
+    """Prerequisites are other indicators, asked of or counted by others than the result.
+
+    Two may be each other's: each is held against shown figures of the other, once, and nothing
+    follows prerequisites of prerequisites.
+    """
     for each in indicators.values():
         for key in each.prerequisites:
             wrong = _wrong_prerequisite(each, key, indicators)
@@ -152,11 +170,8 @@ def associations(fields: Fields, indicators: Indicators) -> Pairs:
         for key in pair:
             if key not in indicators:
                 raise fields.wrong(at, f"'{key}' is no indicator", listed(indicators))
-        one, other = (indicators[key] for key in pair)
-        same = one.source == other.source and isinstance(one.source, SurveySource)
-        if one.key == other.key or same:
-            problem = f"{pair[0]} and {pair[1]} are the same answers"
-            raise fields.wrong(at, problem, "two different indicators")
+        if pair[0] == pair[1]:
+            raise fields.wrong(at, f"{pair[0]} stands twice", "two different indicators")
         if frozenset(pair) in before:
             raise fields.wrong(at, f"{pair[0]} with {pair[1]} stands twice", "each pair once")
         before.add(frozenset(pair))
@@ -237,6 +252,12 @@ def breakdowns(fields: Fields, surveys: Surveys, country: Country) -> dict[str, 
         for tier in found[key]:
             if tier not in country.tier_keys:
                 raise below.wrong(key, f"'{tier}' is no tier", listed(country.tier_keys))
+    for survey in surveys.values():
+        of_one = [question.key for question in survey.background if question.key in found]
+        if len(of_one) > 1:
+            # What two give away together cannot be told from counts by one.
+            problem = f"survey {survey.key}.v{survey.version} is broken down by {of_one[0]} already"
+            raise below.wrong(of_one[1], problem, "one question for a survey")
     return found
 
 

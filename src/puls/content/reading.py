@@ -18,6 +18,8 @@ T = TypeVar("T")
 
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 PAIR = "pairs such as [one, another]"
+TOO_LARGE = 10**15
+"""Numbers from here on are slips: no cut and no difference is so large."""
 
 
 class _Loader(_Base):  # type: ignore[misc, valid-type]
@@ -191,12 +193,16 @@ class Fields:
         for value in values:
             if not isinstance(value, (int, float)) or isinstance(value, bool):
                 raise self.wrong(key, f"holds {_kind(value)} ({value!r})", "a list of numbers")
+            if not abs(value) < TOO_LARGE:
+                raise self.wrong(key, "holds a number that is too large", f"below {TOO_LARGE}")
         return tuple(float(value) for value in values)
 
     def positive(self, key: str) -> float:
         """A number above 0."""
         value: float = self.take(key, (int, float), "a number above 0")
-        if not 0 < value < float("inf"):
+        if not value < TOO_LARGE:
+            raise self.wrong(key, "is too large", f"a number above 0 and below {TOO_LARGE}")
+        if value <= 0:
             raise self.wrong(key, f"is {value}", "a number above 0")
         return float(value)
 
