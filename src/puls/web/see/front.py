@@ -108,6 +108,7 @@ def _known(request: ReachRequest, period: int, content: Pack, language: str) -> 
         "lines": _lines(request, seen, table, content, language),
         "where": pages.unit_address(unit, period),
         "what": sheet,
+        "map": reverse("see:dialogue", args=[unit, periods.slug(period)]),
         "questions": _questions(table, content, language),
         "targets": list(_targets(seen, table, content, language)),
         "may_set": can("target_set", request.reach),
@@ -144,7 +145,7 @@ def _groups(found: parts.StandsOut) -> Iterator[Group]:
     """A column for each way in which something does."""
     named = (
         ("changed", _("Clearly changed"), found.changed),
-        ("unexpected", _("Other than the prerequisites let expect"), found.unexpected),
+        ("unexpected", _("Other than expected from the prerequisites"), found.unexpected),
         ("strong", _("Clearly on the highest level"), found.strong),
         ("weak", _("Clearly on the lowest level"), found.weak),
     )
