@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from django.db import connections
 
+from puls.analysis import findings
 from puls.analysis.exposure import Answers
 from puls.analysis.partition import Group
 from puls.cells import ReleasedCell, Status
@@ -319,12 +320,29 @@ class TestLate:
             ask("no-1149", IN_TIME["no-1149"], add=True)
 
     def test_too_few_are_refused_and_everything_stays(
-        self, ask: Ask, seal: Ask, pack: Pack, folders: Folders, places: UnitTree
+        self,
+        ask: Ask,
+        seal: Ask,
+        pack: Pack,
+        folders: Folders,
+        places: UnitTree,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         correct(pack, folders, TODAY)
         seal(ask("no-46", {BERGEN: 3}, add=True).round)
-        (made,) = correct(pack, folders, TODAY)
+        looked: list[ReleasedCell] = []
+
+        def spied(cells: list[ReleasedCell], *others: object) -> findings.Findings:
+            looked.extend(cells)
+            return findings.Findings([], {}, [])
+
+        with monkeypatch.context() as patch:
+            patch.setattr(findings, "national", spied)
+            (made,) = correct(pack, folders, TODAY)
         assert set(made.statuses) == {"linked"}
+        # Marks rest on what is still shown.
+        own = [c for c in looked if (c.unit, c.indicator, c.period) == ("no-46", KEY, PERIOD)]
+        assert [(c.n, c.correction) for c in own] == [(60, 0)]
         seen = cells(["no", "no-46", BERGEN])
         assert at(seen, "no") == (Status.SHOWN, 145, 1)
         assert at(seen, "no-46") == at(seen, BERGEN) == (Status.SHOWN, 60, 0)
