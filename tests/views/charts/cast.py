@@ -126,7 +126,7 @@ THOUGHTS = (
 )  # fmt: skip
 
 
-def dialogue(chosen: str = "", **more: Any) -> DialogueMap:
+def dialogue(chosen: str = "", language: str = "nb", **more: Any) -> DialogueMap:
     """The map of the cast."""
     content = pack()
     cells = [cell(2025, value, half, indicator=key) for key, (value, half) in MAP.items()]
@@ -134,7 +134,7 @@ def dialogue(chosen: str = "", **more: Any) -> DialogueMap:
     named = {"unit": "karmoy", "unit_name": "Karmøy kulturskole", "period": 2025,
              "period_label": "2025–26"}  # fmt: skip
     return dialogue_map(
-        cells, indicators, TIES, content, "nb", NB, chosen=chosen,
+        cells, indicators, TIES, content, language, words(content, language), chosen=chosen,
         own=more.pop("own", THOUGHTS), **named, **more,
     )  # fmt: skip
 
@@ -146,7 +146,7 @@ ROUNDS = (
 )
 
 
-def profile(rounds: Sequence[Placements] = ROUNDS, **more: Any) -> Chart:
+def profile(rounds: Sequence[Placements] = ROUNDS, language: str = "nb", **more: Any) -> Chart:
     """The rubric of the cast."""
     content = pack()
     beside = [
@@ -155,8 +155,8 @@ def profile(rounds: Sequence[Placements] = ROUNDS, **more: Any) -> Chart:
         if content.indicators[key].area == "teaching_and_learning"
     ]
     return rubric_profile(
-        content.rubrics["assessment_for_learning"], rounds, content, "nb", NB,
-        unit_name="Karmøy kulturskole", k=more.pop("k", 5),
+        content.rubrics["assessment_for_learning"], rounds, content, language,
+        words(content, language), unit_name="Karmøy kulturskole", k=more.pop("k", 5),
         beside=more.pop("beside", beside), **more,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ class Size:
 
 
 WIDE = Size(720, 252, 12.5, 150, listed=False)
-NARROW = Size(320, 216, 12, 84, listed=True)
+NARROW = Size(320, 216, 12, 98, listed=True)
 
 
 @dataclass(frozen=True, slots=True)
