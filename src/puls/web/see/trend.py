@@ -95,6 +95,9 @@ def trend(request: ReachRequest, unit: str, key: str) -> HttpResponseBase:
         if newest is not None
         else reverse("see:newest", args=[unit]),
         "indicator": pages.indicator_address(key, newest) if newest is not None else "",
+        "picture": reverse("documents:picture", args=[unit, key]) + f"?per={told.release}"
+        if newest is not None
+        else "",
         "set_target": panel.target_address(request.reach, told.unit, key, newest)
         if newest is not None
         else "",
