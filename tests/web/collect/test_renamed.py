@@ -68,7 +68,9 @@ def test_late_answers_stay_late_and_the_new_name_shows_what_the_old_one_does(
     year(PERIOD)
     seal(ask("no-1106", {HAUGESUND: 3}).round)
     said: list[str] = []
-    release_period(PERIOD, renamed(pack), folders, TODAY, unit="no", left_out=said.append)
+    release_period(
+        PERIOD, renamed(pack), folders, TODAY, unit="no", close=True, left_out=said.append
+    )
     assert any("was sealed after no had been released without it" in each for each in said)
     correct(renamed(pack), folders, TODAY)
     assert shown("no") == {KEY: {133}, NEW: {133}}
@@ -80,7 +82,7 @@ def test_corrections_go_on_under_the_new_name(
 ) -> None:
     year(PERIOD)
     seal(ask("no-1106", {HAUGESUND: 12}).round)
-    release_period(PERIOD, renamed(pack), folders, TODAY, unit="no")
+    release_period(PERIOD, renamed(pack), folders, TODAY, unit="no", close=True)
     correct(renamed(pack), folders, TODAY)
     assert shown("no") == {KEY: {133}, NEW: {133, 145}}
     assert leak(one_name(all_cells()), folders, places, pack.thresholds.signed_in) is None
@@ -93,7 +95,7 @@ def test_a_second_name_beside_the_first_knows_what_the_first_shows(
     seal(ask("no-46", {BERGEN: 60}).round)
     release_period(PERIOD, pack, folders, TODAY)
     seal(ask(DANCE, {DANCE: 3}).round)
-    release_period(PERIOD, renamed(pack, also=[KEY]), folders, TODAY, unit="no")
+    release_period(PERIOD, renamed(pack, also=[KEY]), folders, TODAY, unit="no", close=True)
     assert leak(one_name(all_cells()), folders, places, pack.thresholds.signed_in) is None
 
 
@@ -106,7 +108,7 @@ def test_a_key_that_measures_something_else_is_refused(
         pack, indicators={**pack.indicators, KEY: other}, associations=(), default_columns=()
     )
     with pytest.raises(NotNow, match=f"{KEY} measured something else .* Give it a new key"):
-        release_period(PERIOD, turned, folders, TODAY, unit="no")
+        release_period(PERIOD, turned, folders, TODAY, unit="no", close=True)
 
 
 def test_the_auditor_would_see_it_if_names_were_all_that_counts(
@@ -122,5 +124,5 @@ def test_the_auditor_would_see_it_if_names_were_all_that_counts(
     seal(ask("no-1106", {HAUGESUND: 3}).round)
     monkeypatch.setattr(late.looking_back, "names_of", lambda *_: [])
     monkeypatch.setattr(late.looking_back, "_names", lambda now, _: sorted(now))
-    release_period(PERIOD, renamed(pack), folders, TODAY, unit="no")
+    release_period(PERIOD, renamed(pack), folders, TODAY, unit="no", close=True)
     assert shown("no") == {KEY: {133}, NEW: {136}}
