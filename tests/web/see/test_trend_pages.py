@@ -4,13 +4,15 @@ import pytest
 from django.test import Client
 
 from puls.units import UnitTree
-from puls.web.assess import lines
+from puls.views.gate import GateState
+from puls.web.assess import gates, lines
 from puls.web.assess import queries as assess
 from puls.web.assess.models import Release
 from puls.web.assess.services import target_set
 from puls.web.packs import pack
 from puls.web.see import over_time
 from puls.web.tenants.access import as_reach
+from tests.web import gated
 from tests.web.cast import Cast, LogIn, reach_for
 from tests.web.see import world
 from tests.web.see.world import CREATIVITY, FEEDBACK, PERIOD, SCHOOL, SHARE, TOGETHER, WELLBEING
@@ -167,3 +169,28 @@ def test_lines_beside_are_those_above_and_never_the_same_line_again(
         # A register's figure of the municipality stands for its school, too.
         share = over_time.over_time(reach, SCHOOL, content.indicators[SHARE])
         assert "no-1149" not in [unit.key for unit, _ in share.beside]
+
+
+def test_an_owner_who_looks_at_a_line_has_seen_what_the_school_released(
+    places: UnitTree, cast: Cast, log_in: LogIn
+) -> None:
+    def state() -> GateState:
+        with as_reach(reach_for(cast.bob)):
+            (note,) = gates.gates(gated.PERIOD)
+            return note.state
+
+    gated.announce(cast.alice)
+    gated.release(places)
+    line = page_of(gated.STUDENT)
+    alice, bob = log_in(cast.alice), log_in(cast.bob)
+    assert "4,0" in bob.get(line).text
+    assert "4,0" not in alice.get(line).text
+    assert state() is GateState.CLOSED
+    with as_reach(reach_for(cast.bob)):
+        (note,) = gates.gates(gated.PERIOD)
+        gates.gate_open(reach_for(cast.bob), note.id, "Bob")
+    # A register's line shows nothing of the answers.
+    alice.get(page_of(SHARE))
+    assert state() is GateState.OPEN
+    assert "4,0" in alice.get(line).text
+    assert state() is GateState.USED

@@ -11,7 +11,7 @@ from django.urls import reverse
 from puls import periods
 from puls.analysis.trends import Note, notes
 from puls.cells import ReleasedCell, ReleasedMark, Status
-from puls.content.definitions import Indicator, Pack
+from puls.content.definitions import Indicator, Pack, SurveySource
 from puls.units import UnitTree
 from puls.views.charts.scene import Chart
 from puls.views.charts.trend_graph import trend_graph
@@ -78,7 +78,8 @@ def over_time(reach: Reach, key: str, indicator: Indicator, as_of: int | None = 
     """Everything about a unit's line of an indicator. 404 outside reach."""
     unit = tenants.unit_or_404(reach, key)
     above = tenants.ancestors(unit)
-    for period in assess.periods():
+    asked = isinstance(indicator.source, SurveySource)
+    for period in assess.periods() if asked else ():
         gates.received(reach, [key, *(each.key for each in above)], period)
     cells = _measured(lines.line(key, indicator.key, as_of))
     ever = cells if as_of is None else _measured(lines.line(key, indicator.key))
