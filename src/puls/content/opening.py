@@ -30,9 +30,14 @@ class OpenData:
     registers: Mapping[str, Licence]
 
 
+def publishes(pack: Pack) -> bool:
+    """Whether the pack lets everybody have anything."""
+    return (pack.folder / FILE).is_file()
+
+
 def open_data(pack: Pack) -> OpenData | None:
     """What the pack lets everybody have; None without the file. ContentError for slips in it."""
-    if not (pack.folder / FILE).is_file():
+    if not publishes(pack):
         return None
     name = f"{pack.key}/{FILE}"
     fields = Fields(load_yaml(pack.folder / FILE, name), name)

@@ -24,6 +24,8 @@ from puls.web.tenants.models import Membership, Partnership, Role, Unit
 
 P = ParamSpec("P")
 SESSION_KEY = "membership"
+EVERYBODY_DEPTH = 99
+"""Deeper than any unit: what everybody may see, the database decides alone."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,12 @@ def as_token(token_hash: str, using: str = "default") -> Iterator[None]:
         yield
 
 
+def everybody() -> Reach:
+    """A reach that leaves it to the database which rows there are, for use in `as_everybody`."""
+    root = pack().country.root
+    return Reach(tenant_key="", paths=(root,), depth=EVERYBODY_DEPTH, role="", unit=root)
+
+
 @contextmanager
 def as_everybody(using: str = "default") -> Iterator[None]:
     """Everything inside sees what everybody may, whoever reads: the database gives public rows.
@@ -117,13 +125,11 @@ def as_everybody(using: str = "default") -> Iterator[None]:
     Nothing that was told about a reader before holds inside. In code the reach is wide open, so
     that queries made for members work here too; which rows there are, the database alone decides.
     """
-    root = pack().country.root
-    reach = Reach(tenant_key="", paths=(root,), depth=99, role="", unit=root)
     nobody = dict.fromkeys(("tenant", "reach", "depth", "user", "invitation", "token"), "")
     with (
         transaction.atomic(using=using),
         _told(using, {**nobody, "public": "yes"}),
-        scope(tenant="", reach=reach),
+        scope(tenant="", reach=everybody()),
     ):
         yield
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from puls.content.opening import publishes
 from puls.web.packs import language_of, pack
 from puls.web.see.queries import unit_name
 from puls.web.tenants.permissions import can
@@ -61,6 +62,8 @@ class Shell:
     account: Account | None
     languages: tuple[tuple[str, str], ...]
     synthetic: str
+    open_data: str
+    """Address of what everybody may have, or "" where the pack publishes nothing."""
 
 
 @register.simple_tag(takes_context=True)
@@ -76,6 +79,7 @@ def shell(context: Context) -> Shell:
         account=_account(request) if inside else None,
         languages=others if request is not None else (),
         synthetic=_synthetic(request, context),
+        open_data=reverse("data:open") if publishes(pack()) else "",
     )
 
 
@@ -113,6 +117,7 @@ def _account(request: Any) -> Account:
         *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
         *(_link(_("Who sees results when"), "see:gates") if _may(request, "units_see") else ()),
         *(_link(_("Quality reports"), "report:reports") if _may(request, "report_read") else ()),
+        *(_link(_("Keys to the data"), "data:keys") if _reads(request) else ()),
         *_link(_("Change the password"), "account_change_password"),
     ]
     if membership is not None:
@@ -126,6 +131,11 @@ def _may(request: Any, rule: str) -> bool:
     """Whether the reader may open the page that the rule is about."""
     reach = getattr(request, "reach", None)
     return reach is not None and can(rule, reach)
+
+
+def _reads(request: Any) -> bool:
+    """Whether there is a role that a key could read by."""
+    return getattr(request, "reach", None) is not None
 
 
 def _link(name: str, address: str) -> list[NavLink]:
