@@ -191,6 +191,13 @@ def test_the_file_is_a_document_of_its_language(begun: Client) -> None:
     assert "Enhetene side om side" in text
 
 
+def test_a_part_that_nobody_wrote_is_left_out(begun: Client) -> None:
+    assert "Hva vi gjør videre" in begun.get(PAGE).text
+    assert "Hva vi gjør videre" not in text_of(begun.get(f"{PAGE}utkast.pdf").content)
+    publish(begun)
+    assert "Hva vi gjør videre" not in begun.get(f"{PAGE}utgave/1/").text
+
+
 def test_a_report_in_english(alice: Client) -> None:
     alice.post("/konto/sprak/", {"language": "en", "next": "/"})
     alice.post(LIST, {"skolear": YEAR})

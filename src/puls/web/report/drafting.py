@@ -63,11 +63,8 @@ def draft(
             "more from year to year, and prerequisites differ."
         ),
     )
-    yield Part(
-        NEXT,
-        _("What we do next"),
-        _("Write here what follows from this: goals, actions, who does what, and by when."),
-    )
+    # What follows from it is the owner's to write: an empty part is left out of the document.
+    yield Part(NEXT, _("What we do next"), "")
     yield Part(METHOD, _("How the numbers came to be"), "\n\n".join(_method(k)))
 
 

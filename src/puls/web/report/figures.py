@@ -86,7 +86,7 @@ class Figures:
             title=self.title,
             subtitle=self.name,
             language=self.language,
-            sections=tuple(self._section(part) for part in parts),
+            sections=tuple(section for section in map(self._section, parts) if _says(section)),
             provenance=exports.provenance(
                 self.seen, self.everything, self.pack, self.language, self.name, address
             ),
@@ -124,6 +124,11 @@ class Figures:
             "points": points,
             "tables": [{"caption": t.caption, "head": t.head, "rows": t.rows} for t in tables],
         }
+
+
+def _says(section: Section) -> bool:
+    """Whether there is anything under the heading."""
+    return bool(section.paragraphs or section.points or section.table or section.charts)
 
 
 def _plain(table: ColourTable) -> Table:
