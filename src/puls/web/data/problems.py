@@ -7,7 +7,7 @@ from django.http import JsonResponse
 CONTENT_TYPE = "application/problem+json"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Problem(Exception):
     """One thing that is wrong: what, where in the request, and what to do about it."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.db import DataError
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import get_language
@@ -62,7 +63,7 @@ def unit_or_404(reach: Reach, key: str) -> Unit:
     """A unit within reach. Any other is not found, exactly as one that does not exist."""
     try:
         unit = Unit.objects.get(key=key)
-    except (Unit.DoesNotExist, ValueError):  # ValueError: no text of a database, a NUL in it.
+    except (Unit.DoesNotExist, ValueError, DataError):  # No text of a database: a NUL in it.
         raise Http404 from None
     if not reach.sees(unit.path):
         raise Http404

@@ -63,6 +63,15 @@ def for_everybody(table: str, which: str) -> migrations.RunSQL:
     return rowlevel.policy(table, "everybody", rule, command="SELECT", roles=("puls_web",))
 
 
+def not_for_everybody(table: str) -> migrations.RunSQL:
+    """Rules of these tables ask which units the reader sees; everybody sees many."""
+    return migrations.RunSQL(
+        f"CREATE POLICY not_for_everybody ON {table} AS RESTRICTIVE FOR SELECT TO puls_web"
+        f" USING (({rowlevel.everybody()}) IS NOT TRUE)",
+        f"DROP POLICY not_for_everybody ON {table}",
+    )
+
+
 def index_of_public(name: str, columns: str) -> migrations.RunSQL:
     """Public cells are a small part of all: found without reading the others."""
     return migrations.RunSQL(
@@ -155,4 +164,6 @@ class Migration(migrations.Migration):
         index_of_public("assess_cell_public_release", "release_id"),
         *(function(signature, query) for signature, query in FUNCTIONS.items()),
         *(for_everybody(table, which) for table, which in EVERYBODY.items()),
+        not_for_everybody("tenants_tenant"),
+        not_for_everybody("tenants_partnership"),
     ]
