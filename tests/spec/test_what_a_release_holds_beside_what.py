@@ -37,7 +37,7 @@ def line(country: Made, words: str) -> tuple[ReleasedCell, ...]:
         cells.append(cell)
         if "corrected" in word:
             cells.append(replace(cell, value=3.6, correction=1))
-        if "taken back" in word:
+        if "correction refused" in word:
             cells.append(hide(replace(cell, correction=1)))
     # What others had two years ago is what they had last year.
     others += [replace(c, period=2023) for c in others if c.period == 2024]
@@ -54,7 +54,7 @@ HELD_AGAINST = table("""
     2023, 2024 girls                  | 2023  | 3.5
     2023, 2024 two years              | 2023  | 3.5
     2024 corrected                    | 2024  | 3.6
-    2023, 2024 taken back             | 2023  | 3.5
+    2023, 2024 correction refused     | 2024  | 3.5
     2024 hidden                       |       |
     none                              |       |
 """)
