@@ -8,7 +8,14 @@ from tests.web.see.world import ABOVE, CREATIVITY, FEEDBACK, SCHOOL, SHARE, TOGE
 
 pytestmark = pytest.mark.browser
 
-OUTSIDE = ["/konto/logg-inn/", "/konto/passord/glemt/"]
+OUTSIDE = [
+    "/konto/logg-inn/",
+    "/konto/passord/glemt/",
+    "/apne-data/",
+    "/apne-data/2025-26/",
+    "/api/v1/",
+    "/innebygd/no-1149/2025-26/",
+]
 PAGES = {
     "bob": [
         "/",
@@ -26,6 +33,7 @@ PAGES = {
         f"/enheter/{SCHOOL}/ny/",
         "/rolle/",
         "/konto/passord/",
+        "/konto/nokler/",
         "/not-here/",
     ],
     "alice": [

@@ -54,7 +54,7 @@ def embed(request: HttpRequest, unit: str, period: str) -> HttpResponse:
         if not any(cell.unit == unit for cell in cells):
             raise Http404
         table = _table(family, cells, year, content, language)
-        used = sorted({found.table.measures[cell.indicator].source for cell in cells})
+        used = sorted({found.table.measures[column.key].source for column in table.columns})
         context = {
             "language": language,
             "title": name_of(family[0], content, language),
@@ -65,7 +65,9 @@ def embed(request: HttpRequest, unit: str, period: str) -> HttpResponse:
                 for number, column in enumerate(table.columns)
             ],
             "synthetic": found.table.synthetic and _("Synthetic data"),
-            "terms": opened.terms(used, content, language, opened.opened_or_404()),
+            "terms": opened.terms(
+                used, content, language, opened.opened_or_404(), bool(found.table.synthetic)
+            ),
             "release": found.table.release,
             "released_on": numbers.day(found.table.made_at.date(), language),
             "k": content.thresholds.public,

@@ -160,6 +160,7 @@ def table_of(period: int, as_of: int | None = None) -> OpenTable | None:
     ]
     if not cells or not notes:
         return None
+    made_up = any(each.synthetic for each in notes)
     used = {source_of(content.indicators[each.cell.indicator]) for each in cells}
     address = settings.PULS_ADDRESS + reverse("data:open")
     with override(language):
@@ -177,7 +178,7 @@ def table_of(period: int, as_of: int | None = None) -> OpenTable | None:
                 key: _measure(content.indicators[key], content, language)
                 for key in {each.cell.indicator for each in cells}
             },
-            terms=terms(sorted(used), content, language, found),
+            terms=terms(sorted(used), content, language, found, made_up),
             release=notes[0].id,
             made_at=notes[0].made_at,
             k=content.thresholds.public,
@@ -185,7 +186,7 @@ def table_of(period: int, as_of: int | None = None) -> OpenTable | None:
             address=address,
             method=f"{address}#metode",
             note=note(content),
-            synthetic=_("Synthetic data") if any(each.synthetic for each in notes) else "",
+            synthetic=_("Synthetic data") if made_up else "",
         )
 
 
@@ -199,8 +200,10 @@ def note(content: Pack) -> str:
     ) % {"k": content.thresholds.public}
 
 
-def terms(sources: Sequence[str], content: Pack, language: str, found: OpenData) -> list[Terms]:
-    """The licences of some sources."""
+def terms(
+    sources: Sequence[str], content: Pack, language: str, found: OpenData, made_up: bool = False
+) -> list[Terms]:
+    """The licences of some sources. made_up: the figures only look like those of the source."""
     made = []
     for source in sources:
         licence = licence_of(source, found)
@@ -209,7 +212,8 @@ def terms(sources: Sequence[str], content: Pack, language: str, found: OpenData)
             if source == ANSWERS
             else content.text(language, f"source.{source}.name")
         )
-        made.append(Terms(source, title, licence.name, licence.url))
+        told = f"{title} ({_('synthetic')})" if made_up else title
+        made.append(Terms(source, told, licence.name, licence.url))
     return made
 
 

@@ -140,7 +140,9 @@ def open_year(request: HttpRequest, period: str) -> HttpResponse:
             }
             for name, data in found.files.items()
         ],
-        "terms": list(opened.terms(sorted(known), content, language, opened.opened_or_404())),
+        "terms": opened.terms(
+            sorted(known), content, language, opened.opened_or_404(), bool(table.synthetic)
+        ),
         "cells": numbers.number(len(table.cells), 0, language),
         "units": numbers.number(len(table.places), 0, language),
         "release": table.release,
