@@ -80,7 +80,11 @@ def test_digits() -> None:
 
 def test_variances_have_two_digits_and_coefficients_two_decimals() -> None:
     found, tree = country(0)
-    variances = national_variances(TWO, found.answers, tree, TODAY, WEIGHTS)["wellbeing"]
+    given = (TWO, 2025, found.answers, tree, TODAY, {"wellbeing": indicator()})
+    cells = survey_cells(*given, 5, WEIGHTS)
+    variances = national_variances(
+        TWO, found.answers, tree, TODAY, WEIGHTS, cells, {"wellbeing": indicator()}, 2025
+    )["wellbeing"]
     assert variances.sigma2 > 0 < variances.tau2[3]
     for each in (variances.sigma2, *variances.tau2, *variances.unequal):
         assert each == two_digits(each)

@@ -94,7 +94,7 @@ ESTIMATED = {
     "changes marked": (r"real; (\d+) are marked", 4, 12),
     "what a prerequisite brings": (r"teacher relation is ([\d.]+) points higher", 0.05, 0.15),
     "marks that are right": (r"(\d+) of \d+ marks are right", 5, 12),
-    "within respondents": (r"support_home +self_assessment +8028 +([\d.]+) ", 0.38, 0.48),
+    "within respondents": (r"support_home +self_assessment +7991 +([\d.]+) ", 0.38, 0.48),
     "across schools": (r"hours +teacher_relation +105 +([\d.]+) ", 0.2, 0.6),
     "reliability as released": (
         r"Reliability as released\n.*\n support_home +\w+ +8222 +([\d.]+)",

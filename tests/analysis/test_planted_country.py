@@ -105,11 +105,11 @@ def found(seed: int, planted: int) -> dict[Against, list[Row]]:
     for year in YEARS:
         answers = synthetic.answers(truth, year, groups, seed)
         tally = scoring.tally_round(answers, ASKED).answers
-        known = release.national_variances(ASKED, tally, here, DAY, WEIGHTS)
-        variances[year] = {"student": known}
-        made = release.survey_cells(
-            ASKED, year, tally, here, DAY, PACK.indicators, 5, WEIGHTS, variances=known
+        made = release.survey_cells(ASKED, year, tally, here, DAY, PACK.indicators, 5, WEIGHTS)
+        known = release.national_variances(
+            ASKED, tally, here, DAY, WEIGHTS, made, PACK.indicators, year
         )
+        variances[year] = {"student": known}
         cells += made
     for home, cost, places in of.unique("municipality")["municipality", "cost", "places"].rows():
         cells += [shown(home, "cost", PERIOD, cost), shown(home, "places", PERIOD, places)]

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from puls.analysis import release
+from puls.analysis.register_cells import register_cells
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, RegisterSource, Role
 from puls.figures import Figure
@@ -69,12 +69,12 @@ SHARE = Indicator(
     ids=["a value", "provisional zero", "a symbol", "not comparable"],
 )
 def test_register_figures_become_cells(figure: Figure, expected: ReleasedCell) -> None:
-    assert release.register_cells([figure], {"share": SHARE}, TREE, TODAY) == [expected]
+    assert register_cells([figure], {"share": SHARE}, TREE, TODAY) == [expected]
 
 
 def test_register_figures_of_closed_units_or_twice_are_refused() -> None:
     with pytest.raises(AssertionError, match="old does not exist on 2026-06-01"):
-        release.register_cells([Figure("share", "old", 2024, 1.0)], {"share": SHARE}, TREE, TODAY)
+        register_cells([Figure("share", "old", 2024, 1.0)], {"share": SHARE}, TREE, TODAY)
     twice = [Figure("share", "karmoy", 2024, 1.0)] * 2
     with pytest.raises(AssertionError, match="two figures"):
-        release.register_cells(twice, {"share": SHARE}, TREE, TODAY)
+        register_cells(twice, {"share": SHARE}, TREE, TODAY)

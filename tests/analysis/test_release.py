@@ -245,7 +245,7 @@ def test_only_indicators_of_the_survey_are_made() -> None:
     assert {(cell.level_low, cell.level_high) for cell in cells} == {(None, None)}
 
 
-def test_variances_are_those_of_the_tallies_at_hand_unless_given() -> None:
+def test_variances_are_those_of_the_cells_that_are_shown_unless_given() -> None:
     country = world("""
         no
           west
@@ -254,8 +254,11 @@ def test_variances_are_those_of_the_tallies_at_hand_unless_given() -> None:
                 music    x12
                 dance    x8
     """)
-    weights = dict(WEIGHTS)
-    own = release.national_variances(ONE_ITEM, country.tally, country.tree, TODAY, weights)
+    cells = country.release().values()
+    own = release.national_variances(
+        *(ONE_ITEM, country.tally, country.tree, TODAY, dict(WEIGHTS)),
+        *(cells, {"wellbeing": indicator()}, 2025),
+    )
     assert country.release() == country.release(variances=own)
     assert country.release() != country.release(variances=USUAL)
 
@@ -267,7 +270,11 @@ def test_the_variances_of_a_few_groups_say_nothing_of_their_answers() -> None:
     for given_here in ((1, 1, 3, 5, 5), (3, 3, 3, 3, 3), (2, 3, 3, 3, 4)):
         tree = UnitTree([Unit("no", "country", "no", None)])
         few = World(tree, {"no": given_here})
-        of_few = release.national_variances(ONE_ITEM, few.tally, tree, TODAY, weights)
+        cells = few.release(k=1).values()
+        of_few = release.national_variances(
+            *(ONE_ITEM, few.tally, tree, TODAY, weights),
+            *(cells, {"wellbeing": indicator()}, 2025),
+        )
         assert of_few == starting
     (variances,) = starting.values()
     assert variances.sigma2 + sum(variances.tau2) == pytest.approx(1.0, abs=0.01)

@@ -1,8 +1,8 @@
-"""Figures of a whole country in few digits: hidden answers are in them, too.
+"""Figures of a whole country in few digits, so that each tells little of any group.
 
-A national figure in full precision is an equation between the answers of all groups. Where all but
-two or three small groups are shown, a few such equations have one solution, and it is found by
-trying. In two digits each allows many.
+In full precision a national figure is an equation between the answers of all groups in it. What
+is released rests on whole shown cells alone (`puls.analysis.shown_groups`), or on the country's
+total; few digits are a second belt.
 """
 
 

@@ -8,9 +8,9 @@ method of moments (Henderson's I, negative variances set to 0) was tried beside 
 on average, but its tau2 of municipalities and schools scattered by 20 to 30 % more.
 
 sigma2 and tau2 are national and are released with the intervals that rest on them
-(`puls.analysis.practice`). Hidden groups are in them: in full precision, where all others are
-shown, they tell the answers of two or three small ones. So two digits are released and used, which
-makes that harder and is no proof (docs/safety.md).
+(`puls.analysis.practice`). A release takes them from whole shown cells alone
+(`puls.analysis.shown_groups`), so that they say nothing of hidden groups (docs/safety.md), and with
+two digits besides. What is here takes the groups it is given.
 """
 
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ class Components:
     def coarse(self) -> "Components":
         """With two significant digits, as they are released and as released intervals rest on them.
 
-        With all digits they tell the answers of small hidden groups (`puls.analysis.coarse`).
+        A second belt: they rest on shown cells already (`puls.analysis.coarse`).
         """
         return Components(
             two_digits(self.sigma2),

@@ -1,7 +1,7 @@
 """What a country's release says beyond its cells: marks, what is expected, what goes together.
 
 Made once, with the country's release, from numbers that are released themselves: shown cells and
-national figures (variances, how reliable a score is, products of scores over all leaf groups).
+national figures (variances, how reliable a score is, products of scores, of whole shown cells).
 So a mark gives away nothing that its inputs did not, and no hidden cell can move one.
 """
 
@@ -26,7 +26,7 @@ TENS = 10
 """Respondents are told in whole tens: how many answered one question and not another could be a
 few people, and would be the difference of two exact numbers."""
 COARSE = ("strength", "low", "high", "wrong")
-"""Told in two decimals of what respondents share: it rests on hidden groups, too."""
+"""Told in two decimals of what respondents share (`puls.analysis.coarse`)."""
 PRODUCTS = {
     **dict.fromkeys(("leaf", "a", "b"), pl.String()),
     **dict.fromkeys(("n", "sum_a", "sum_b", "sum_aa", "sum_bb", "sum_ab"), pl.Int64()),
@@ -62,7 +62,8 @@ def national(
     cells: released ones of the period and of earlier ones, of all units, in any order. Hidden,
         broken-down and pooled cells and all but the newest correction are passed over.
     variances: by period, survey and construct, as the country's releases have them.
-    products: by survey, the period's `scoring.Tallies.products`: leaf, a, b (constructs), n,
+    products: by survey, the period's `scoring.Tallies.products`, of whole shown cells
+        (`puls.analysis.shown_groups`), as no other may be told: leaf, a, b (constructs), n,
         sum_a, sum_b, sum_aa, sum_bb, sum_ab; scores in sixtieths of a point.
     reliability: by survey and construct, that of one respondent's score within a leaf group.
 
@@ -156,7 +157,7 @@ def _respondents(pairs: _Pairs, reliability: Mapping[str, Mapping[str, Reliable]
 def _covariance(products: pl.DataFrame) -> float:
     """Of two scores of one respondent around the means of the leaf group, in square points.
 
-    To two digits: hidden groups are in it, too.
+    To two digits (`puls.analysis.coarse`).
     """
     apart = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
     sums = products.select(apart.sort().sum().alias("apart"), freedom=(pl.col("n") - 1).sum())

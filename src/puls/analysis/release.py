@@ -8,41 +8,50 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from math import isfinite
 
 import polars as pl
 
-from puls.analysis import criteria, practice, suppression
+from puls.analysis import practice, suppression
 from puls.analysis.estimates import Components, starting
 from puls.analysis.exposure import Answers, ends60, quarter60
 from puls.analysis.measured import FORMER, decided_by_unit, of_same_answers
 from puls.analysis.membership import Place
 from puls.analysis.pooled import Moments, Pooled, pooled
+from puls.analysis.shown_groups import of_field, shown_units
 from puls.analysis.tallies import lineage
 from puls.cells import ReleasedCell, Status
-from puls.content.definitions import Indicator, RegisterSource, Survey, SurveySource
+from puls.content.definitions import Indicator, Survey, SurveySource
 from puls.errors import NotNow
-from puls.figures import Figure
 from puls.units import UnitTree
 
 
 def national_variances(
-    survey: Survey, tallies: pl.DataFrame, tree: UnitTree, day: date, weights: Mapping[str, int]
+    survey: Survey,
+    tallies: pl.DataFrame,
+    tree: UnitTree,
+    day: date,
+    weights: Mapping[str, int],
+    cells: Iterable[ReleasedCell],
+    indicators: Mapping[str, Indicator],
+    period: int,
 ) -> dict[str, Components]:
     """Each construct's variance components, to be kept with a release and given to later ones.
 
-    The intervals of a release rest on them, so they are released too, with two digits (`coarse`).
-    In square points of the scale; the starting ones for a construct that fewer than 30 leaf groups
-    have answered.
+    The intervals of a release rest on them, so they are released too: from whole shown cells alone
+    (`puls.analysis.shown_groups`), with two digits (`coarse`). In square points of the scale; the
+    starting ones for a construct of which fewer than 30 such groups are shown.
 
-    tallies, day, weights: as for `survey_cells`. AssertionError for a unit of a tier without a
-    weight.
+    tallies, day, weights: as for `survey_cells`. cells: all that are released of the year, those
+    that were made now included; others are passed over. AssertionError for a unit of a tier without
+    a weight.
     """
-    return _variances(pooled(survey, tallies, tree, day, tuple(weights)))
+    field = pooled(survey, tallies, tree, day, tuple(weights))
+    return _variances(field, shown_units(field, cells, indicators, period))
 
 
-def _variances(field: Pooled) -> dict[str, Components]:
-    return {construct: each.coarse() for construct, each in field.variances().items()}
+def _variances(field: Pooled, shown: Mapping[str, Collection[str]]) -> dict[str, Components]:
+    found = of_field(field, shown).variances()
+    return {construct: each.coarse() for construct, each in found.items()}
 
 
 def starting_variances(survey: Survey, weights: Mapping[str, int]) -> dict[str, Components]:
@@ -80,8 +89,8 @@ def survey_cells(
         those of the same answers under another name (`puls.analysis.measured`) decide, too: the
         indicator's own cells are made, and show what those show.
     root: release only this unit and those below it; units above follow in a later release.
-    variances: by construct, as `national_variances` gave them; None takes them from the
-        tallies at hand.
+    variances: by construct, as `national_variances` gave them; None takes them from what is
+        shown: what is chosen does not depend on them.
     public_k: the smallest number of answers that everybody may see. Of the shown cells as many
         as may be are marked `public`, by the same programme; those marked before stay so. None
         marks none.
@@ -96,80 +105,38 @@ def survey_cells(
     Raises NotNow when cells released before no longer fit the tallies.
     """
     field = pooled(survey, tallies, tree, day, tuple(weights))
-    known = variances if variances is not None else _variances(field)
     before = [cell for cell in fixed if cell.period == period]
     base = _base(tree, root, before)
     inside = [unit for unit in field.parents if base is None or base in tree.lineage(unit)]
     now = {unit for unit in inside if root is None or root in tree.lineage(unit)}
-    judged: list[ReleasedCell] = []
+    sights: list[_Sight] = []
     for indicator in sorted(indicators.values(), key=lambda indicator: indicator.key):
         source = indicator.source
         if isinstance(source, SurveySource) and source.survey == survey.key:
-            key = _Key(field, indicator, source.construct, known[source.construct])
-            same = of_same_answers(chain(before, judged), indicator, indicators)
+            key = _Key(field, indicator, source.construct)
+            made = (cell for sight in sights for cell in sight.cells)
+            same = of_same_answers(chain(before, made), indicator, indicators)
             decided = decided_by_unit(same, key.counts)
             nodes = list(_nodes(key, inside, weights, base))
             shown = _shown(key, nodes, now, decided, k, base)
             new = sorted(now - {cell.unit for cell in same if cell.version > FORMER})
             public = _public(key, nodes, shown.intersection(new), decided, public_k)
-            judged += (key.cell(unit, period, k, shown, public) for unit in new)
-    return judged
-
-
-def register_cells(
-    figures: Iterable[Figure], indicators: Mapping[str, Indicator], tree: UnitTree, day: date
-) -> list[ReleasedCell]:
-    """The cells of register figures that `history.carry_figures` carried to the day's units.
-
-    One cell per figure, in the figures' order. The source's symbol and "provisional" stay with
-    the cell; a figure without a value is `no_data`, never 0. Threshold, interval and estimate do
-    not apply to registers: the level is that of the value.
-    """
-    seen: set[tuple[str, str, int]] = set()
-    cells = []
-    for figure in figures:
-        place = (figure.unit, figure.indicator, figure.period)
-        assert place not in seen, f"two figures for {place}"
-        assert tree[figure.unit].valid_on(day), f"{figure.unit} does not exist on {day}"
-        seen.add(place)
-        cells.append(_register_cell(figure, indicators[figure.indicator]))
-    return cells
-
-
-def _register_cell(figure: Figure, indicator: Indicator) -> ReleasedCell:
-    assert isinstance(indicator.source, RegisterSource), f"{indicator.key} is not from a register"
-    status, level_low, level_high, judged_by = Status.SHOWN, None, None, ""
-    if not figure.comparable:
-        status = Status.NOT_COMPARABLE
-    elif figure.value is None:
-        status = Status.NO_DATA
-    else:
-        assert isfinite(figure.value), f"{figure}: not a number"
-        level_low, level_high = criteria.levels(indicator.criteria, figure.value)
-        judged_by = criteria.name(indicator.criteria)
-    return ReleasedCell(
-        unit=figure.unit,
-        indicator=indicator.key,
-        version=indicator.version,
-        period=figure.period,
-        status=status,
-        value=figure.value,
-        level_low=level_low,
-        level_high=level_high,
-        note=figure.note,
-        provisional=figure.provisional,
-        judged_by=judged_by,
-    )
+            cells = [key.cell(unit, period, k, shown, public) for unit in new]
+            sights.append(_Sight(key, shown, public, cells))
+    known = variances
+    if known is None:
+        made = (cell for sight in sights for cell in sight.cells)
+        known = _variances(field, shown_units(field, chain(before, made), indicators, period))
+    return [cell for sight in sights for cell in sight.judged(known)]
 
 
 @dataclass(frozen=True)
 class _Key:
-    """One indicator with the moments of its construct and the country's variances."""
+    """One indicator with the moments of its construct."""
 
     field: Pooled
     indicator: Indicator
     construct: str
-    variances: Components
 
     @property
     def every(self) -> Mapping[str, Moments]:
@@ -183,7 +150,8 @@ class _Key:
     def cell(
         self, unit: str, period: int, k: int, shown: Collection[str], public: Collection[str]
     ) -> ReleasedCell:
-        """The cell of one unit. Status before division: only a shown cell has a mean."""
+        """The cell of one unit, not judged yet. Status before division: only shown ones have a
+        mean."""
         moments = self.every.get(unit)
         place = (unit, self.indicator.key, self.indicator.version, period)
         if unit in self.field.torn:
@@ -192,21 +160,39 @@ class _Key:
             return ReleasedCell(*place, Status.NO_DATA)
         if unit not in shown:
             return ReleasedCell(*place, Status.FEW if moments.n < k else Status.LINKED)
-        # What everybody sees must rest on what everybody sees.
-        line = list(self._line(unit, public if unit in public else shown))
-        scale = self.field.survey.scale
-        return practice.shown(
-            Place(unit, period), self.indicator, line, self.variances, scale, unit in public
-        )
+        told = (*place, Status.SHOWN, moments.mean, moments.n)
+        return ReleasedCell(*told, public=unit in public)
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What is shown of one indicator, and the cells that are made now, without intervals."""
+
+    key: _Key
+    shown: Collection[str]
+    public: Collection[str]
+    cells: Sequence[ReleasedCell]
+
+    def judged(self, variances: Mapping[str, Components]) -> Iterator[ReleasedCell]:
+        """The cells with intervals and levels where they are shown."""
+        known, scale = variances[self.key.construct], self.key.field.survey.scale
+        for cell in self.cells:
+            if cell.status is not Status.SHOWN:
+                yield cell
+                continue
+            # What everybody sees must rest on what everybody sees.
+            line = list(self._line(cell.unit, self.public if cell.public else self.shown))
+            place = Place.of(cell)
+            yield practice.shown(place, self.key.indicator, line, known, scale, cell.public)
 
     def _line(self, unit: str, published: Collection[str]) -> Iterator[practice.Published]:
         """The unit, and of those above the published ones with more answers each time."""
-        n = 0
-        for each in lineage(unit, self.field.parents):
-            moments = self.every[each]
+        field, n = self.key.field, 0
+        for each in lineage(unit, field.parents):
+            moments = self.key.every[each]
             if each in published and moments.n > n:
                 n = moments.n
-                yield practice.Published(n, moments.mean, self.field.places.branches[each])
+                yield practice.Published(n, moments.mean, field.places.branches[each])
 
 
 def _base(tree: UnitTree, root: str | None, before: Iterable[ReleasedCell]) -> str | None:

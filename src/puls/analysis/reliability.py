@@ -15,7 +15,7 @@ tallies. What stands behind:
     puls.analysis.response            what may be told beside a release
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
@@ -32,6 +32,7 @@ from puls.analysis.pooled import pooled
 from puls.analysis.reliability_units import LEVEL, OfTier, by_tier, by_unit, items_by_unit
 from puls.analysis.response import Detail, tellable
 from puls.analysis.scoring import Tallies
+from puls.analysis.shown_groups import of_field, shown_units
 from puls.cells import ReleasedCell
 from puls.content.definitions import Construct, Indicator, Survey
 from puls.units import UnitTree
@@ -111,10 +112,14 @@ def of_release(
     """What is released of reliability: `as_json` of `national`, as far as `tellable` allows.
 
     To be made with the country's release, when its cells are known. Arguments as for these three;
-    tallies are of the period alone, and of the same answers as the cells.
+    tallies are of the period alone, and of the same answers as the cells. What is told of tiers
+    rests on whole shown cells (`puls.analysis.shown_groups`).
     """
-    tell = tellable(tallies.missing, survey, tree, day, cells, indicators, period, k)
-    return as_json(national(tallies, survey, tree, day, weights, tell))
+    known = list(cells)
+    tell = tellable(tallies.missing, survey, tree, day, known, indicators, period, k)
+    field = pooled(survey, tallies.answers, tree, day, tuple(weights))
+    shown = shown_units(field, known, indicators, period)
+    return as_json(national(tallies, survey, tree, day, weights, tell, shown=shown))
 
 
 def national(
@@ -125,6 +130,7 @@ def national(
     weights: Mapping[str, int],
     tell: Mapping[str, Detail],
     level: float = LEVEL,
+    shown: Mapping[str, Collection[str]] | None = None,
 ) -> list[OfConstruct]:
     """What a release says of the reliability of each construct, in the survey's order.
 
@@ -132,6 +138,8 @@ def national(
     weights: by tier, from the country down; only the keys count here.
     tell: by construct, what `tellable` found for the release; nothing where it says nothing.
     level: probability of the interval of alpha.
+    shown: by construct, the units that are shown; of them tiers are told. None for all groups, also
+        hidden ones: no release may tell that.
 
     All that is given is of the whole country, and nothing where fewer than ENOUGH_HOMES groups
     have answered: figures of a few groups would say too much of single answers. ICCs of a tier
@@ -142,7 +150,7 @@ def national(
     figures = by_unit(tallies, survey, whole, {EVERYBODY: None}, level)
     of_items = items_by_unit(tallies, survey, whole, {EVERYBODY: None})
     field = pooled(survey, tallies.answers, tree, day, tuple(weights))
-    tiers = by_tier(field, tuple(weights))
+    tiers = by_tier(field if shown is None else of_field(field, shown), tuple(weights))
     found = []
     for construct in survey.constructs:
         key = construct.key
@@ -183,8 +191,8 @@ def as_json(found: Iterable[OfConstruct]) -> list[dict[str, Any]]:
     Each tier has besides: `needed`, the answers that a unit's mean takes for a reliability
     (key "0.5", "0.7", "0.8"); None where no number is enough or ICC(1) is not known.
 
-    Coefficients have two decimals, and `icc2` and `needed` follow from the `icc1` that is told:
-    with all digits they would tell the answers of small hidden groups (`puls.analysis.coarse`).
+    Coefficients have two decimals, and `icc2` and `needed` follow from the `icc1` that is told
+    (`puls.analysis.coarse`).
     """
     rows = []
     for construct in found:

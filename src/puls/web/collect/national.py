@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from puls.analysis import attenuation, findings, reliability, scoring
+from puls.analysis import attenuation, findings, reliability, scoring, shown_groups
 from puls.analysis.attenuation import Reliable
 from puls.analysis.estimates import Components
 from puls.analysis.lines import OLDEST
@@ -65,25 +65,20 @@ def look(
     products, reliable, scores = {}, {}, {}
     for survey, asked in _by_survey(counted, pack):
         tallies = _together(survey, asked, folders)
-        products[survey.key] = tallies.products
         out = looking_back.ever_released(
             survey_indicators(pack, survey.key), [period, period + 1], period, "", ASSESS
         )
+        weights = {tier.key: tier.weight for tier in pack.country.tiers}
+        asked_for = (survey, tree, day, weights, [*out, *new], pack.indicators, period)
         reliable[survey.key] = reliability.of_release(
-            tallies,
-            survey,
-            tree,
-            day,
-            {tier.key: tier.weight for tier in pack.country.tiers},
-            [*out, *new],
-            pack.indicators,
-            period,
-            pack.thresholds.signed_in,
+            tallies, *asked_for, pack.thresholds.signed_in
         )
-        scores[survey.key] = _of_score(tallies, survey, reliable[survey.key])
+        groups = shown_groups.of_release(tallies, *asked_for)
+        products[survey.key] = groups.products
+        scores[survey.key] = _of_score(groups, survey, reliable[survey.key])
     found = findings.national(list(cells.values()), pack, period, tree, known, products, scores)
-    told = {"fits": found.fits, "associations": found.associations, "reliability": reliable}
-    return National(found.marks, _plain(told))
+    kept = {"fits": found.fits, "associations": found.associations, "reliability": reliable}
+    return National(found.marks, _plain(kept))
 
 
 def _of_score(

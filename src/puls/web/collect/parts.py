@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-import polars as pl
 from django.db import connections
 
 from puls.analysis import history, release, scoring
 from puls.analysis.estimates import Components
 from puls.analysis.measured import measured
+from puls.analysis.register_cells import register_cells
 from puls.cells import ReleasedCell
 from puls.content.definitions import Pack, RegisterSource, Survey
 from puls.figures import Figure
@@ -72,7 +72,8 @@ def part_of_answers(
         counting.tallies(each.key, survey, folders).answers for each in sealed
     )
     weights = {tier.key: tier.weight for tier in pack.country.tiers}
-    variances = _variances(survey, tallies, pack, tree, day, weights, root)
+    before = looking_back.decided_before(measured(pack.indicators), period, ASSESS)
+    variances = None if root == pack.country.root else _earlier(survey, weights)
     made = release.survey_cells(
         survey,
         period,
@@ -82,11 +83,16 @@ def part_of_answers(
         pack.indicators,
         pack.thresholds.signed_in,
         weights,
-        fixed=looking_back.decided_before(measured(pack.indicators), period, ASSESS),
+        fixed=before,
         root=root,
         variances=variances,
         public_k=pack.thresholds.public,
     )
+    if variances is None:
+        told = [*before, *made]
+        variances = release.national_variances(
+            survey, tallies, tree, day, weights, told, pack.indicators, period
+        )
     # Where nobody was asked, nothing is released: a round may still come there.
     asked = {
         unit
@@ -126,7 +132,7 @@ def part_of_registers(period: int, pack: Pack, tree: UnitTree, day: date) -> Par
     carried += [
         figure for figure in bound if figure.indicator in newest and tree[figure.unit].valid_on(day)
     ]
-    cells = release.register_cells(carried, pack.indicators, tree, day)
+    cells = register_cells(carried, pack.indicators, tree, day)
     cells += _of_single_schools(cells, pack, tree, day)
     before = {
         (cell.unit, cell.indicator): cell
@@ -158,26 +164,16 @@ def _released(
     return all(each.key in told for each in counted)
 
 
-def _variances(
-    survey: Survey,
-    tallies: pl.DataFrame,
-    pack: Pack,
-    tree: UnitTree,
-    day: date,
-    weights: Mapping[str, int],
-    root: str,
-) -> Mapping[str, Components]:
-    """Those of the whole country: of this year when it is all here, else as last released.
+def _earlier(survey: Survey, weights: Mapping[str, int]) -> Mapping[str, Components]:
+    """The variances of the whole country as last released, where it is not all here.
 
     One school or municipality says too little about how schools differ, and too much about its
     own answers. Until a national release was made, the starting variances stand.
     """
-    if root != pack.country.root:
-        known = queries.national_variances(survey.key, ASSESS)
-        if known.keys() >= {construct.key for construct in survey.constructs}:
-            return {construct: Components.of_json(each) for construct, each in known.items()}
-        return release.starting_variances(survey, weights)
-    return release.national_variances(survey, tallies, tree, day, weights)
+    known = queries.national_variances(survey.key, ASSESS)
+    if known.keys() >= {construct.key for construct in survey.constructs}:
+        return {construct: Components.of_json(each) for construct, each in known.items()}
+    return release.starting_variances(survey, weights)
 
 
 def _figures(period: int) -> tuple[list[Figure], Mapping[str, set[int]]]:
