@@ -189,10 +189,10 @@ class Ledger:
         return asked | _admitted(candidates, self._everybody, self._public)
 
     def _known(self, cells: Iterable[Cell]) -> None:
+        added = self._groups.keys()
         for cell in cells:
-            unknown = cell.groups - self._groups.keys()
-            if unknown:
-                first = min(unknown)
+            if not added >= cell.groups:
+                first = min(group for group in cell.groups if group not in added)
                 raise PulsError(
                     f"{cell.name}: the answers of {first.unit}, {first.period}, are not in the "
                     "ledger. Add the groups with their answers before the cells that count them."

@@ -20,7 +20,7 @@ from puls.web.collect.correcting import correct
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_register
 from puls.web.collect.importing_answers import import_answers
-from puls.web.collect.releasing import Made, release_period, release_round
+from puls.web.collect.releasing import Made, release_period, release_round, working
 from puls.web.tenants.access import as_reach, as_whole_tree
 from puls.web.tenants.models import Membership
 from tests.web.cast import Cast, reach_for
@@ -100,9 +100,10 @@ def test_the_school_is_first_whoever_held_the_round(unit: str, world: World) -> 
     assert world.sees(world.cast.alice) == set()
 
 
-def test_the_municipality_waits_and_does_not_go_on_without(world: World) -> None:
+@pytest.mark.parametrize("holder", [SCHOOL, "no-1149", "no-11", "no"])
+def test_the_municipality_waits_and_does_not_go_on_without(holder: str, world: World) -> None:
     world.announce()
-    world.seal(SCHOOL, {MUSIC: 8, DANCE: 6})
+    world.seal(holder, {MUSIC: 8, DANCE: 6})
     for above in ("no-1149", "no-11", "no"):
         for close in (False, True):
             with pytest.raises(NotNow, match=f"{above} waits for schools .*: {SCHOOL}"):
@@ -115,6 +116,13 @@ def test_the_municipality_waits_and_does_not_go_on_without(world: World) -> None
     reach = reach_for(world.cast.bob)
     with as_reach(reach), pytest.raises(NotNow):
         gates.gate_take_back(reach, gates.gates(PERIOD)[0].id, "Bob")
+
+
+def test_nobody_announces_while_a_release_is_being_made(world: World) -> None:
+    """The release has asked already which owners are waited for."""
+    with working(), pytest.raises(NotNow, match="Prøv igjen|Try again"):
+        world.announce()
+    world.announce()
 
 
 def test_a_school_that_took_its_results_back_is_waited_for_again(world: World) -> None:

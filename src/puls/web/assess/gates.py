@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from puls.content.definitions import SurveySource
 from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.views.gate import GateState, state
+from puls.web.assess.locking import no_release_is_made
 from puls.web.assess.models import Announcement, Cell, Gate
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach
@@ -63,6 +64,9 @@ def announce(by: Reach, period: int, day: date, announced_by: str) -> Announceme
     now = timezone.now()
     opens_at = timezone.make_aware(datetime.combine(day, time.min))
     with transaction.atomic():
+        if not no_release_is_made(DEFAULT_DB_ALIAS):
+            # It has already asked which owners are waited for.
+            raise NotNow(_("A release is being made just now. Try again in a minute."))
         before = Announcement.objects.filter(tenant=by.tenant_key, period=period)
         known = before.select_for_update(of=("self",)).first()
         first = known.announced_at if known else now

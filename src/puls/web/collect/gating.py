@@ -42,7 +42,8 @@ def units_to_release(
             f"{unit} waits for rounds that are not sealed: {', '.join(waiting[:10])}. Seal them, "
             "or add --close to release without them, for good."
         )
-    check(unit, below, coming, tree, day)
+    wider = [each for each in asked if each.unit_id in tree.lineage(unit)[:-1]]
+    check(unit, [*wider, *below], coming, tree, day)
     counted = [root for root in sealed if unit in tree.lineage(root) or root in tree.lineage(unit)]
     return [unit] if counted else []
 

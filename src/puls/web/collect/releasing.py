@@ -23,6 +23,7 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow, PulsError
 from puls.units import UnitTree
 from puls.web.assess import gates, services
+from puls.web.assess.locking import wait_for_releases
 from puls.web.assess.models import Release
 from puls.web.collect import enough, gating
 from puls.web.collect.definitions import as_ever, checksum
@@ -37,8 +38,6 @@ from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
 
 ASSESS = "assess"
-LOCK = 7_857_002
-"""Number of the advisory lock under which one release is made at a time."""
 Say = Callable[[str], object]
 
 
@@ -146,8 +145,7 @@ def periods_to_release() -> list[int]:
 def working(tree: UnitTree | None = None) -> Iterator[UnitTree]:
     """One transaction on the whole tree in which no other release is made."""
     with _never_tidied(), as_whole_tree(ASSESS):
-        with connections[ASSESS].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        wait_for_releases(ASSESS)
         yield tree or unit_tree(ASSESS)
 
 

@@ -19,11 +19,11 @@ the file is. At no moment is there neither, and the file is never read beside th
 from collections.abc import Callable
 
 import polars as pl
-from django.db import connections
 from django.utils import timezone
 
 from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow, PulsError
+from puls.web.assess.locking import wait_for_releases
 from puls.web.collect import sealed, vault
 from puls.web.collect.counting import count, is_counted
 from puls.web.collect.durable import clear_drafts
@@ -31,7 +31,6 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.late import refuse_late
 from puls.web.collect.locks import alone, lock_of
 from puls.web.collect.models import Answer, Round
-from puls.web.collect.releasing import LOCK as RELEASE_LOCK
 from puls.web.collect.rounds import round_or_error, survey_of
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
@@ -100,8 +99,7 @@ def empty(found: Round, pack: Pack, folders: Folders) -> Round:
 def _empty(found: Round, pack: Pack, folders: Folders) -> Round:
     held = pl.scan_parquet(folders.sealed(found.key)).select(pl.len()).collect().item()
     with as_whole_tree(ASSESS):
-        with connections[ASSESS].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELEASE_LOCK])
+        wait_for_releases(ASSESS)
         locked = round_or_error(found.key, ASSESS, lock=True)
         refuse_late(pack, unit_tree(ASSESS), found.survey, found.period, found.unit_id)
         deleted, _ = Answer.objects.using(ASSESS).filter(round=locked).delete()
