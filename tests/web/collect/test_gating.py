@@ -120,7 +120,7 @@ def test_the_municipality_waits_and_does_not_go_on_without(holder: str, world: W
 
 def test_nobody_announces_while_a_release_is_being_made(world: World) -> None:
     """The release has asked already which owners are waited for."""
-    with working(), pytest.raises(NotNow, match="Prøv igjen|Try again"):
+    with working(), pytest.raises(NotNow, match=r"Prøv igjen|Try again"):
         world.announce()
     world.announce()
 
