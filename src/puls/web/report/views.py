@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from puls import periods
 from puls.errors import NotNow
+from puls.web.answering import kept_private, page, year
 from puls.web.packs import language_of, pack
 from puls.web.report import queries, services
 from puls.web.report.drafting import draft
@@ -22,7 +23,6 @@ from puls.web.report.figures import Figures
 from puls.web.report.models import Version
 from puls.web.see import pages
 from puls.web.see import queries as see
-from puls.web.see.answering import kept_private, page, year
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.permissions import can, check
 

@@ -1,21 +1,21 @@
 """What a reader has chosen to see: parsed from an address, and written back into one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.http import QueryDict
-
 from puls.content.definitions import Indicator, Pack, RegisterSource, Role
+from puls.content.order import areas as areas
+from puls.content.order import in_order as in_order
 from puls.views.tables import Sort
+from puls.web import picked
+from puls.web.picked import MOST_PICKED as MOST_PICKED
 
 OVERVIEW, ALL, REGISTER, CUSTOM = "", "alle", "register", "eget"
 """The pack's first colour table, every indicator, every register figure; what the other fields say.
 
 CUSTOM is what the list of views sends for a choice that is none of its own entries.
 """
-MOST_PICKED = 60
-"""More cells than anybody talks about in a meeting, and an address that every server takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,12 @@ def parse(values: Mapping[str, str], pack: Pack) -> Choice:
     column = values.get("sorter", "").removeprefix("-")
     if column == "name" or column in pack.indicators:
         sort = Sort(column, descending=values["sorter"].startswith("-"))
-    cells = list(dict.fromkeys(_cells(_all(values, "valgt"), pack)))
+    cells = list(dict.fromkeys(picked.cells(picked.listed(values, "valgt"), pack)))
     release, rows = values.get("per", ""), values.get("rader", "")
     return replace(
         _shown(values, pack),
         sort=sort,
-        cell=next(_cells([values.get("celle", "")], pack), None),
+        cell=next(picked.cells([values.get("celle", "")], pack), None),
         release=int(release) if release.isascii() and release.isdigit() else None,
         rows=rows if rows in pack.country.tier_keys else "",
         turned=values.get("snudd", "") == "1",
@@ -99,7 +99,7 @@ def parse(values: Mapping[str, str], pack: Pack) -> Choice:
 
 def too_many(values: Mapping[str, str], pack: Pack) -> bool:
     """Whether more cells were picked than are kept."""
-    return len(set(_cells(_all(values, "valgt"), pack))) > MOST_PICKED
+    return len(set(picked.cells(picked.listed(values, "valgt"), pack))) > MOST_PICKED
 
 
 def _shown(values: Mapping[str, str], pack: Pack) -> Choice:
@@ -119,27 +119,13 @@ def _shown(values: Mapping[str, str], pack: Pack) -> Choice:
     if named != CUSTOM:
         return Choice()
     area, role, source = (values.get(name, "") for name in ("omrade", "rolle", "kilde"))
-    asked = set(_all(values, "kolonner"))
+    asked = set(picked.listed(values, "kolonner"))
     return Choice(
         area=area if area in areas(pack) else "",
         role=role if role in tuple(Role) else "",
         source=source if source in sources(pack) else "",
         columns=tuple(each.key for each in in_order(pack) if each.key in asked),
     )
-
-
-def _all(values: Mapping[str, str], name: str) -> list[str]:
-    """All values of a name, those joined with "," apart."""
-    given = values.getlist(name) if isinstance(values, QueryDict) else [values.get(name, "")]
-    return [part for each in given for part in each.split(",") if part]
-
-
-def _cells(written: Iterable[str], pack: Pack) -> Iterator[tuple[str, str]]:
-    """ "unit.indicator", as the pack knows the indicator; a unit's key may have dots."""
-    for each in written:
-        unit, _, indicator = each.rpartition(".")
-        if unit and indicator in pack.indicators:
-            yield unit, indicator
 
 
 def indicators(choice: Choice, pack: Pack) -> list[Indicator]:
@@ -164,31 +150,6 @@ def indicators(choice: Choice, pack: Pack) -> list[Indicator]:
 def _sources_of(indicator: Indicator) -> tuple[str, ...]:
     source = indicator.source
     return (source.source, REGISTER) if isinstance(source, RegisterSource) else (source.survey,)
-
-
-def in_order(pack: Pack) -> list[Indicator]:
-    """All indicators: the first table's, then surveys in the order asked, then registers."""
-    asked = {
-        (survey.key, construct.key): place
-        for survey in pack.surveys.values()
-        for place, construct in enumerate(survey.constructs)
-    }
-    first = {key: place for place, key in enumerate(pack.default_columns)}
-
-    def place(indicator: Indicator) -> tuple[int, str, int, str]:
-        source = indicator.source
-        if indicator.key in first:
-            return 0, "", first[indicator.key], ""
-        if isinstance(source, RegisterSource):
-            return 2, source.source, 0, indicator.key
-        return 1, source.survey, asked[source.survey, source.construct], ""
-
-    return sorted(pack.indicators.values(), key=place)
-
-
-def areas(pack: Pack) -> tuple[str, ...]:
-    """The quality areas of the pack's framework plans, in their order."""
-    return tuple(dict.fromkeys(area for plan in pack.frameworks for area in plan.areas))
 
 
 def surveys(pack: Pack) -> tuple[str, ...]:

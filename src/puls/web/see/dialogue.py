@@ -28,9 +28,9 @@ from puls.views.charts.dialogue_parts import (
 )
 from puls.views.charts.words import words
 from puls.views.together import together
+from puls.web.answering import page, release_of, year
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, connected, exports, pages, queries, thinking
-from puls.web.see.answering import page, release_of, year
 from puls.web.see.choices import Choice
 from puls.web.see.over_time import trend_address
 from puls.web.see.queries import Seen

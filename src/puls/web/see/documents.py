@@ -17,9 +17,9 @@ from puls.views.charts.scene import Chart, framed
 from puls.views.highlights import highlights
 from puls.views.reasons import source_name
 from puls.views.tables import ColourTable
+from puls.web.answering import kept_private
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, document_words, exports, pages, queries
-from puls.web.see.answering import kept_private
 from puls.web.see.choices import Choice
 from puls.web.see.over_time import OverTime, over_time
 from puls.web.see.over_time import chart as trend

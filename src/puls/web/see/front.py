@@ -17,10 +17,10 @@ from puls.views import marks, targets
 from puls.views.front import Standout
 from puls.views.highlights import highlights
 from puls.views.tables import ColourTable, Kind, TableCell
+from puls.web.answering import page
 from puls.web.assess import queries as assess
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, first_day, pages, queries, release_gate
-from puls.web.see.answering import page
 from puls.web.see.choices import ALL, Choice
 from puls.web.see.queries import Seen
 from puls.web.tenants.access import ReachRequest, reach_required

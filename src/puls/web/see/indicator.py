@@ -14,10 +14,10 @@ from puls.content.definitions import Indicator, Pack, RegisterSource, SurveySour
 from puls.views import criteria, expected, reliable, symbols
 from puls.views.reasons import source_name
 from puls.views.together import together
+from puls.web.answering import page, year
 from puls.web.assess import queries as assess
 from puls.web.packs import language_of, pack
 from puls.web.see import connected, pages, panel, queries
-from puls.web.see.answering import page, year
 from puls.web.see.over_time import trend_address
 from puls.web.tenants.access import ReachRequest, reach_required
 

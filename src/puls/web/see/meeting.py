@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 
 from puls.views.highlights import Point, highlights
 from puls.views.tables import ColourTable
+from puls.web.answering import page
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, pages, queries
-from puls.web.see.answering import page
 from puls.web.see.choices import Choice
 from puls.web.see.table import seen_or_404
 from puls.web.tenants.access import ReachRequest, reach_required

@@ -20,17 +20,12 @@ from puls.views.tables import (
     Row,
     RowUnit,
 )
+from puls.web.answering import Link as Link
 from puls.web.packs import country_units
 from puls.web.see import choices, queries
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen
 from puls.web.tenants.models import Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    name: str
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

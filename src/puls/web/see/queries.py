@@ -9,7 +9,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from puls.cells import ReleasedCell, ReleasedMark
 from puls.content.definitions import Pack
@@ -21,6 +20,8 @@ from puls.web.see.models import Selection
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
+from puls.web.tenants.names import short_name as short_name
+from puls.web.tenants.names import unit_name as unit_name
 
 
 @dataclass(frozen=True)
@@ -134,26 +135,6 @@ def all_selections() -> list[Selection]:
 def selection_or_404(number: int) -> Selection:
     """A selection of the administration. Any other is as far away as one that is not there."""
     return get_object_or_404(Selection.objects.select_related("unit"), pk=number)
-
-
-def unit_name(unit: Unit, pack: Pack, language: str) -> str:
-    """What a page calls a unit: municipalities and the like with their tier, as people do.
-
-    "Karmøy municipality", "Rogaland county", but "Norway" and "Karmøy kulturskole".
-    """
-    tiers = pack.country.tier_keys
-    depth = tiers.index(unit.tier)
-    if depth == 0:
-        return pack.text(language, "country.name")
-    if depth <= tiers.index(pack.country.tenant_tier):
-        tier = pack.text(language, f"tier.{unit.tier}.name")
-        return _("%(name)s %(tier)s") % {"name": unit.name, "tier": tier}
-    return unit.name
-
-
-def short_name(unit: Unit, pack: Pack, language: str) -> str:
-    """The name alone, for a path of names."""
-    return unit_name(unit, pack, language) if unit.depth == 0 else unit.name
 
 
 def _order(name: str) -> tuple[str, str]:

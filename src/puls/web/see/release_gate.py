@@ -19,11 +19,11 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.views import numbers
 from puls.views.gate import GateState, may_take_back
+from puls.web.answering import page
 from puls.web.assess import gates
 from puls.web.assess.gates import GateNote
 from puls.web.packs import language_of, pack
 from puls.web.see import pages, queries
-from puls.web.see.answering import page
 from puls.web.tenants.access import Reach, ReachRequest, reach_required
 from puls.web.tenants.models import Role, Unit
 from puls.web.tenants.permissions import can, check

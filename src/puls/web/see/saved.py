@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from puls.errors import NotNow
+from puls.web.answering import page, year
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, pages, queries, services
-from puls.web.see.answering import page, year
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 

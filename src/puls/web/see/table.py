@@ -13,6 +13,7 @@ from puls.content.definitions import Pack
 from puls.documents import spreadsheet
 from puls.documents.provenance import once
 from puls.views.tables import ColourTable
+from puls.web.answering import kept_private, page, year
 from puls.web.packs import language_of, pack
 from puls.web.see import (
     choices,
@@ -25,7 +26,6 @@ from puls.web.see import (
     queries,
     release_gate,
 )
-from puls.web.see.answering import kept_private, page, year
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen
 from puls.web.tenants.access import ReachRequest, reach_required

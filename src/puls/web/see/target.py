@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 from puls.content.definitions import Indicator, Pack
 from puls.errors import NotNow
 from puls.views import criteria, numbers
+from puls.web.answering import page, year
 from puls.web.assess import services
 from puls.web.assess.lines import PastTarget, target_history
 from puls.web.packs import language_of, pack
 from puls.web.see import pages, queries
-from puls.web.see.answering import page, year
 from puls.web.see.choices import ALL, Choice
 from puls.web.see.indicator import indicator_or_404, sprite_of
 from puls.web.tenants.access import ReachRequest, reach_required

@@ -22,9 +22,9 @@ from puls.errors import NotNow
 from puls.views import numbers
 from puls.views.charts.dialogue_parts import OwnLine, own_words
 from puls.views.charts.words import words
+from puls.web.answering import page, year
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, pages, queries
-from puls.web.see.answering import page, year
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit

@@ -17,10 +17,10 @@ from puls.views.charts import drawing
 from puls.views.charts.reading import Spot, spot
 from puls.views.colour_table import standing_in
 from puls.views.reasons import measured_above, reason, source_name
+from puls.web.answering import page, release_of
 from puls.web.assess.lines import target_history
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, connected, over_time, pages, panel, queries
-from puls.web.see.answering import page, release_of
 from puls.web.see.indicator import indicator_or_404
 from puls.web.see.over_time import OverTime, trend_address
 from puls.web.tenants import queries as tenants

@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from puls import periods
+from puls.web.answering import page
 from puls.web.packs import language_of, pack
 from puls.web.see import conversation, queries
 from puls.web.see.answered import answered
-from puls.web.see.answering import page
 from puls.web.tenants.access import ReachRequest, reach_required
 
 

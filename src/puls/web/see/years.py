@@ -15,10 +15,10 @@ from puls.views.charts.scene import Chart
 from puls.views.charts.trend_parts import Line
 from puls.views.charts.words import words
 from puls.views.tables import RowUnit
+from puls.web.answering import page
 from puls.web.assess import lines
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, controls, exports, pages, queries
-from puls.web.see.answering import page
 from puls.web.see.choices import Choice
 from puls.web.see.pages import Option
 from puls.web.see.queries import Seen

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from puls.content.opening import publishes
 from puls.web.packs import language_of, pack
-from puls.web.see.queries import unit_name
+from puls.web.tenants.names import unit_name
 from puls.web.tenants.permissions import can
 
 register = template.Library()

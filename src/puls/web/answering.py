@@ -1,6 +1,7 @@
 """What every page does with a request: whose eyes only, and which school year."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,6 +9,14 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from puls import periods
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A step on the way to a page, or a way on from it; without an address where one is."""
+
+    name: str
+    href: str = ""
 
 
 def kept_private(response: HttpResponse) -> HttpResponse:

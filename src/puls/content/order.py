@@ -1,0 +1,28 @@
+"""The order in which indicators and quality areas are listed wherever one chooses among them."""
+
+from puls.content.definitions import Indicator, Pack, RegisterSource
+
+
+def in_order(pack: Pack) -> list[Indicator]:
+    """All indicators: the first table's, then surveys in the order asked, then registers."""
+    asked = {
+        (survey.key, construct.key): place
+        for survey in pack.surveys.values()
+        for place, construct in enumerate(survey.constructs)
+    }
+    first = {key: place for place, key in enumerate(pack.default_columns)}
+
+    def place(indicator: Indicator) -> tuple[int, str, int, str]:
+        source = indicator.source
+        if indicator.key in first:
+            return 0, "", first[indicator.key], ""
+        if isinstance(source, RegisterSource):
+            return 2, source.source, 0, indicator.key
+        return 1, source.survey, asked[source.survey, source.construct], ""
+
+    return sorted(pack.indicators.values(), key=place)
+
+
+def areas(pack: Pack) -> tuple[str, ...]:
+    """The quality areas of the pack's framework plans, in their order."""
+    return tuple(dict.fromkeys(area for plan in pack.frameworks for area in plan.areas))
