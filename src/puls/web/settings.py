@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "puls.web.tenants",
     "puls.web.assess",
     "puls.web.thoughts",
+    "puls.web.actions",
     "puls.web.collect",
     "puls.web.see",
     "puls.web.report",

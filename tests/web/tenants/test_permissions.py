@@ -119,8 +119,11 @@ THINK = [
 
 
 @pytest.mark.parametrize(("who", "tenant", "where", "may"), THINK)
-def test_who_may_write_what_a_team_thinks(who: str, tenant: str, where: str, may: bool) -> None:
+def test_who_may_write_what_a_team_thinks_and_does(
+    who: str, tenant: str, where: str, may: bool
+) -> None:
     assert can("thought_write", REACHES[who], Place(tenant, where)) is may
+    assert can("action_write", REACHES[who], Place(tenant, where)) is may
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,10 @@ MAY = {
     "assess_announcement": "INSERT SELECT",
     "assess_gate": "SELECT",
     "thoughts_thought": "INSERT SELECT",
+    "actions_decision": "INSERT SELECT",
+    "actions_action": "INSERT SELECT",
+    "actions_aim": "DELETE INSERT SELECT",
+    "actions_progress": "INSERT SELECT",
     "see_selection": "DELETE INSERT SELECT",
     "report_version": "INSERT SELECT",
     "report_publication": "INSERT SELECT",
@@ -100,6 +104,18 @@ def test_what_the_web_may_do_at_all(above: Any) -> None:
 GATE_MOVES = ("opened_at", "opened_by", "taken_back_at", "taken_back_by", "used_at")
 """A gate is opened, taken back and used, never moved to another school or survey."""
 
+DECIDED = (
+    "changed_at", "changed_by", "decided_by", "decided_on", "text", "why", "withdrawn_at",
+    "withdrawn_by",
+)  # fmt: skip
+"""Of a decision: other words, or withdrawn. Where it is and where it comes from stay."""
+PLANNED = (
+    "begun_on", "changed_at", "changed_by", "decision_id", "due", "ended_on", "expected",
+    "progress", "remind_on", "reminded_on", "responsible_id", "responsible_name", "rubric",
+    "rubric_level", "starts", "state", "what", "why",
+)  # fmt: skip
+"""Of an action: its plan, and how far it has come."""
+
 
 def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
     """A target is withdrawn, a selection gets another name; nothing else happens to them."""
@@ -111,6 +127,9 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         " (t.table_name, t.privilege_type) = (c.table_name, c.privilege_type))"
     ).fetchall()
     assert sorted(rows) == [
+        *(("actions_action", column, "UPDATE") for column in PLANNED),
+        *(("actions_aim", column, "UPDATE") for column in ("amount", "direction")),
+        *(("actions_decision", column, "UPDATE") for column in DECIDED),
         ("assess_announcement", "opens_at", "UPDATE"),
         *(("assess_gate", column, "UPDATE") for column in GATE_MOVES),
         ("assess_target", "withdrawn_on", "UPDATE"),
@@ -200,6 +219,14 @@ def test_caught_reports_that_anybody_sees(broken: Any) -> None:
 def test_caught_thoughts_that_anybody_sees(broken: Any) -> None:
     broken.execute("ALTER POLICY reach ON thoughts_thought USING (note <> '')")
     assert "puls_web: thoughts_thought" in guards.seen_without_tenant(broken, "thoughts_thought")
+
+
+@pytest.mark.parametrize(
+    "table", ["actions_decision", "actions_action", "actions_aim", "actions_progress"]
+)
+def test_caught_actions_that_anybody_sees(table: str, broken: Any) -> None:
+    broken.execute(f"ALTER POLICY reach ON {table} USING (depth >= 0)")
+    assert f"puls_web: {table}" in guards.seen_without_tenant(broken, table)
 
 
 def test_caught_keys_that_anybody_sees(broken: Any) -> None:

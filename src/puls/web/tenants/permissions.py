@@ -134,6 +134,7 @@ gate_open = leads & at_own_unit
 report_write = owns
 report_read = works_there
 thought_write = works_there & in_own_tenant & at_own_unit
+action_write = works_there & in_own_tenant & at_own_unit
 
 RULES = {
     "people_see": people_see,
@@ -147,6 +148,7 @@ RULES = {
     "gate_announce": gate_announce,
     "gate_open": gate_open,
     "thought_write": thought_write,
+    "action_write": action_write,
     "report_write": report_write,
     "report_read": report_read,
 }
@@ -177,5 +179,6 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "report_write": _("Only the owner writes the quality report."),
                 "report_read": _("Only those who work here read the quality report."),
                 "thought_write": _("Only those who work here write what they think here."),
+                "action_write": _("Only those who work here decide and act here."),
             }[rule]
         )

@@ -110,6 +110,23 @@ def by_path(table: str, path: str = "path", depth: str = "depth") -> list[RunSQL
     ]
 
 
+def by_own_unit(table: str, commands: Sequence[str] = ("INSERT", "UPDATE")) -> list[RunSQL]:
+    """A unit's own rows, of one administration: written by the unit's people, read by those of the
+    administration whose reach covers the unit. Nobody outside the administration reads them."""
+    mine = f"{own_tenant()} AND {own_unit()}"
+    seen = f"{own_tenant()} AND ({below()} OR {above()})"
+    writers = ("puls_web", "puls_owner")
+    return [
+        close(table),
+        policy(table, "reach", seen, command="SELECT", roles=writers),
+        *(
+            policy(table, f"own_unit_{command.lower()}", mine, command=command, roles=writers)
+            for command in commands
+        ),
+        policy(table, "whole_tree", whole(), roles=("puls_owner",)),
+    ]
+
+
 def by_whole_tree(table: str, roles: Sequence[str] = BACK_OFFICE) -> list[RunSQL]:
     """Rows cross tenants (a national register): only for work that says it is on the whole tree."""
     return [close(table), policy(table, "whole_tree", whole(), roles=roles)]

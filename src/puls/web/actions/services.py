@@ -1,0 +1,285 @@
+"""All writing of actions: by the people of the unit itself. Decisions are in `deciding`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from puls.cells import Status
+from puls.errors import NotNow
+from puls.web.actions.deciding import (
+    decision_add,
+    decision_change,
+    decision_withdraw,
+    place_of,
+)
+from puls.web.actions.models import Action, Aim, Decision, Progress
+from puls.web.actions.states import BEGUN, OPEN, Move, State, after
+from puls.web.assess import lines
+from puls.web.assess import queries as assess
+from puls.web.packs import pack
+from puls.web.tenants.access import Reach
+from puls.web.tenants.models import Membership, Unit
+from puls.web.tenants.permissions import Place, check
+
+__all__ = [
+    "Planned",
+    "Wanted",
+    "action_add",
+    "action_change",
+    "action_move",
+    "action_reminded",
+    "decision_add",
+    "decision_change",
+    "decision_withdraw",
+    "place_of",
+    "progress_add",
+]
+MOST_AIMS = 5
+"""What shall move everything moves nothing."""
+LONGEST = 200
+"""Letters of what is done; why may be longer."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An indicator that an action should move: "up" or "down", how much in its unit, or neither.
+
+    release, period: a starting point that was frozen before, as in an improvement; else the newest
+    cell that the unit shows.
+    """
+
+    indicator: str
+    direction: str = ""
+    amount: float | None = None
+    release: int | None = None
+    period: int | None = None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What is written of an action and may be written anew. See `models.Action`."""
+
+    what: str
+    why: str = ""
+    decision: UUID | None = None
+    responsible: Membership | None = None
+    responsible_name: str = ""
+    starts: date | None = None
+    due: date | None = None
+    expected: str = ""
+    rubric: str = ""
+    rubric_level: int | None = None
+    remind_on: date | None = None
+    aims: Sequence[Wanted] = ()
+
+
+@transaction.atomic
+def action_add(
+    by: Reach,
+    unit: Unit,
+    plan: Planned,
+    *,
+    written_by: str,
+    state: State = State.PROPOSED,
+    improvement: UUID | None = None,
+    step: UUID | None = None,
+    meeting: UUID | None = None,
+) -> Action:
+    """Something to do, proposed or already agreed on. NotAllowed, or NotNow with the reason."""
+    check("action_write", by, place_of(unit))
+    _check(plan, unit)
+    if state not in (State.PROPOSED, State.AGREED):
+        raise NotNow(_("A new action is proposed or agreed on; begin it afterwards."))
+    row = Action.objects.create(
+        tenant_id=by.tenant_key,
+        unit=unit,
+        path=unit.path,
+        depth=unit.depth,
+        state=state,
+        improvement=improvement,
+        step=step,
+        meeting=meeting,
+        written_by=written_by,
+        written_at=timezone.now(),
+        **_fields(plan),
+    )
+    for wanted in plan.aims:
+        _aim_add(row, wanted)
+    _tell(row, "", written_by)
+    return row
+
+
+@transaction.atomic
+def action_change(by: Reach, key: UUID, plan: Planned, *, changed_by: str) -> None:
+    """Another plan for the same action. An indicator that stays keeps its starting point."""
+    row = _locked(by, key)
+    _check(plan, row.unit)
+    fields = _fields(plan)
+    if fields["remind_on"] != row.remind_on:
+        fields["reminded_on"] = None
+    for name, value in {
+        **fields,
+        "changed_by": changed_by,
+        "changed_at": timezone.now(),
+    }.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*fields, "changed_by", "changed_at"])
+    kept = {aim.indicator: aim for aim in Aim.objects.filter(action=row)}
+    for wanted in plan.aims:
+        aim = kept.pop(wanted.indicator, None)
+        if aim is None:
+            _aim_add(row, wanted)
+        elif (aim.direction, aim.amount) != (wanted.direction, wanted.amount):
+            aim.direction, aim.amount = wanted.direction, wanted.amount
+            aim.save(update_fields=["direction", "amount"])
+    for aim in kept.values():
+        aim.delete()
+
+
+@transaction.atomic
+def action_move(by: Reach, key: UUID, move: Move, *, written_by: str, comment: str = "") -> State:
+    """Make a move of the table; what is done is done wholly. The state it leads to."""
+    row = _locked(by, key)
+    target = after(State(row.state), move)
+    if target is None:
+        raise NotNow(_("Somebody else moved this action just now. Look at where it stands first."))
+    row.state = target
+    today = timezone.localdate()
+    if target is State.UNDER_WAY and row.begun_on is None:
+        row.begun_on = today
+    row.ended_on = None if target in OPEN else today
+    if target is State.DONE:
+        row.progress = 100
+    row.save(update_fields=["state", "begun_on", "ended_on", "progress"])
+    _tell(row, comment, written_by)
+    return target
+
+
+@transaction.atomic
+def progress_add(
+    by: Reach, key: UUID, *, comment: str, written_by: str, progress: int | None = None
+) -> Progress:
+    """How far it has come, and what there is to say about it. progress: 0 to 100, None: as before.
+
+    A word may be said of any action; how far it has come only while work on it goes on.
+    """
+    row = _locked(by, key)
+    if progress is not None and progress != row.progress:
+        if not 0 <= progress <= 100:
+            raise NotNow(_("How far it has come is a number from 0 to 100."))
+        if State(row.state) not in BEGUN:
+            raise NotNow(_("Begin the action before you say how far it has come."))
+        row.progress = progress
+        row.save(update_fields=["progress"])
+    elif not comment.strip():
+        raise NotNow(_("Write what has happened, or say how far it has come."))
+    return _tell(row, comment, written_by)
+
+
+def action_reminded(key: UUID, day: date, using: str = "default") -> None:
+    """Its people were reminded on this day, and will not be again before they ask anew."""
+    Action.objects.using(using).filter(pk=key).update(reminded_on=day)
+
+
+def _locked(by: Reach, key: UUID) -> Action:
+    row = Action.objects.filter(pk=key).first()
+    if row is None:
+        raise NotNow(_("There is no such action here."))
+    check("action_write", by, Place(row.tenant_id, row.path))
+    # Only then: the database gives rows to lock to those alone who may change them.
+    return Action.objects.select_for_update(of=("self",)).get(pk=key)
+
+
+def _tell(row: Action, comment: str, written_by: str) -> Progress:
+    return Progress.objects.create(
+        action=row,
+        tenant_id=row.tenant_id,
+        path=row.path,
+        depth=row.depth,
+        state=row.state,
+        progress=row.progress,
+        comment=comment.strip(),
+        written_by=written_by,
+        written_at=timezone.now(),
+    )
+
+
+def _aim_add(row: Action, wanted: Wanted) -> None:
+    release, period = wanted.release, wanted.period
+    if release is None:
+        release, period = _newest(row.unit_id, wanted.indicator)
+    Aim.objects.create(
+        action=row,
+        tenant_id=row.tenant_id,
+        path=row.path,
+        depth=row.depth,
+        indicator=wanted.indicator,
+        version=pack().indicators[wanted.indicator].version,
+        baseline_id=release,
+        period=period,
+        direction=wanted.direction,
+        amount=wanted.amount,
+    )
+
+
+def _newest(unit: str, indicator: str) -> tuple[int | None, int | None]:
+    """The release and the school year of the newest cell that the unit shows, or two Nones."""
+    line = lines.line(unit, indicator)
+    shown = [cell.period for cell in line if cell.status is Status.SHOWN]
+    if not shown:
+        return None, None
+    return assess.releases(shown[-1])[0].id, shown[-1]
+
+
+def _fields(plan: Planned) -> dict[str, object]:
+    """The columns of a plan."""
+    name = plan.responsible_name.strip()
+    if plan.responsible is not None and not name:
+        name = plan.responsible.user.name or plan.responsible.user.email
+    return {
+        "what": plan.what.strip(),
+        "why": plan.why.strip(),
+        "decision_id": plan.decision,
+        "responsible": plan.responsible,
+        "responsible_name": name,
+        "starts": plan.starts,
+        "due": plan.due,
+        "expected": plan.expected.strip(),
+        "rubric": plan.rubric,
+        "rubric_level": plan.rubric_level if plan.rubric else None,
+        "remind_on": plan.remind_on,
+    }
+
+
+def _check(plan: Planned, unit: Unit) -> None:
+    """NotNow with what is wrong with a plan for a unit."""
+    if not plan.what.strip():
+        raise NotNow(_("Write what you will do."))
+    if len(plan.what.strip()) > LONGEST:
+        raise NotNow(
+            _("What you will do has at most %(most)s letters. Write the rest under “why”.")
+            % {"most": LONGEST}
+        )
+    if plan.starts and plan.due and plan.due < plan.starts:
+        raise NotNow(_("An action cannot be due before it starts."))
+    if plan.decision and not Decision.objects.filter(pk=plan.decision, unit=unit).exists():
+        raise NotNow(_("There is no such decision here."))
+    if plan.rubric and plan.rubric not in pack().rubrics:
+        raise NotNow(_("There is no rubric “%(key)s”.") % {"key": plan.rubric})
+    keys = [wanted.indicator for wanted in plan.aims]
+    if len(keys) > MOST_AIMS:
+        raise NotNow(_("Choose at most %(most)s indicators.") % {"most": MOST_AIMS})
+    if len(keys) != len(set(keys)):
+        raise NotNow(_("Choose each indicator once."))
+    for wanted in plan.aims:
+        if wanted.indicator not in pack().indicators:
+            raise NotNow(_("There is no indicator “%(key)s”.") % {"key": wanted.indicator})
+        amount = wanted.amount
+        if amount is not None and not (wanted.direction and isfinite(amount) and amount > 0):
+            raise NotNow(_("Say whether it shall go up or down, and by how much above 0."))
