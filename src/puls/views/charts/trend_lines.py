@@ -112,8 +112,9 @@ def values(plot: Plot, taken: Sequence[Extent]) -> list[Shape]:
         x = (plot.x(spot.first) + plot.x(spot.period)) / 2
         best: tuple[int, Text] | None = None
         for label in _places(plot, x, plot.y(spot.value), f"{spot.text}{beside}"):
-            if not any(overlap(label.extent, other, 1) for other in busy):
-                cost = sum(crosses(label.extent, *edge) for edge in edges)
+            room = label.extent
+            if not any(overlap(room, other, 1) for other in busy):
+                cost = sum(crosses(room, *edge) for edge in edges)
                 if best is None or cost < best[0]:
                     best = cost, replace(label, halo=cost > 0)
         if best:
