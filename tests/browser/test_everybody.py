@@ -34,6 +34,7 @@ PAGES = {
         "/rolle/",
         "/konto/passord/",
         "/konto/nokler/",
+        "/bilder/",
         "/not-here/",
     ],
     "alice": [

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "puls.web.assess",
     "puls.web.thoughts",
     "puls.web.actions",
+    "puls.web.media",
     "puls.web.collect",
     "puls.web.see",
     "puls.web.report",

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("konto/", include("puls.web.accounts.urls")),
     path("", include("puls.web.data.urls")),
+    path("", include("puls.web.media.urls")),
     path("", include("puls.web.tenants.urls")),
     path("", include("puls.web.report.urls")),
     path("", include("puls.web.see.document_urls")),

@@ -81,6 +81,7 @@ MAY = {
     "actions_action": "INSERT SELECT",
     "actions_aim": "DELETE INSERT SELECT",
     "actions_progress": "INSERT SELECT",
+    "media_file": "DELETE INSERT SELECT",
     "see_selection": "DELETE INSERT SELECT",
     "report_version": "INSERT SELECT",
     "report_publication": "INSERT SELECT",
@@ -135,6 +136,7 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         ("assess_target", "withdrawn_on", "UPDATE"),
         ("data_token", "last_used_on", "UPDATE"),
         ("data_token", "revoked_on", "UPDATE"),
+        *(("media_file", column, "UPDATE") for column in ("alt", "is_decorative", "is_shared")),
         ("report_version", "approved_at", "UPDATE"),
         ("report_version", "approved_by", "UPDATE"),
         ("see_selection", "name", "UPDATE"),
@@ -227,6 +229,11 @@ def test_caught_thoughts_that_anybody_sees(broken: Any) -> None:
 def test_caught_actions_that_anybody_sees(table: str, broken: Any) -> None:
     broken.execute(f"ALTER POLICY reach ON {table} USING (depth >= 0)")
     assert f"puls_web: {table}" in guards.seen_without_tenant(broken, table)
+
+
+def test_caught_files_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY shared ON media_file USING (is_shared OR size > 0)")
+    assert "puls_web: media_file" in guards.seen_without_tenant(broken, "media_file")
 
 
 def test_caught_keys_that_anybody_sees(broken: Any) -> None:

@@ -135,6 +135,7 @@ report_write = owns
 report_read = works_there
 thought_write = works_there & in_own_tenant & at_own_unit
 action_write = works_there & in_own_tenant & at_own_unit
+media_write = in_own_tenant & at_own_unit
 
 RULES = {
     "people_see": people_see,
@@ -149,6 +150,7 @@ RULES = {
     "gate_open": gate_open,
     "thought_write": thought_write,
     "action_write": action_write,
+    "media_write": media_write,
     "report_write": report_write,
     "report_read": report_read,
 }
@@ -180,5 +182,6 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "report_read": _("Only those who work here read the quality report."),
                 "thought_write": _("Only those who work here write what they think here."),
                 "action_write": _("Only those who work here decide and act here."),
+                "media_write": _("Only a unit's own people add and remove its pictures and files."),
             }[rule]
         )

@@ -1,0 +1,1 @@
+"""What people write with: texts in Markdown, pictures and other files of a unit."""
