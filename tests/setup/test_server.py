@@ -25,10 +25,14 @@ if __name__ == "__main__":
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """A server that has just come up, in a terminal session of its own."""
+def port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def server(tmp_path: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+    """A server that has just come up, in a terminal session of its own."""
     program = tmp_path / "program.py"
     program.write_text(PROGRAM)
     started = subprocess.Popen(
@@ -103,3 +107,19 @@ def test_an_impatient_ctrl_c_ends_it_in_order_too(server: subprocess.Popen[str])
     said, _ = server.communicate(timeout=10)
     assert (server.returncode, said) == (0, "left\n")
     assert still_there(children) == []
+
+
+def test_a_request_under_way_is_answered_before_it_leaves(
+    server: subprocess.Popen[str], port: int
+) -> None:
+    """Half of a form has come when the stop signal does: the other half still gets its answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        head = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n"
+        line.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nhalf=".encode())
+        time.sleep(0.2)
+        os.killpg(server.pid, signal.SIGINT)
+        time.sleep(0.2)
+        line.sendall(b"other")
+        assert line.recv(100).startswith(b"HTTP/1.1 403 ")
+    said, _ = server.communicate(timeout=10)
+    assert (server.returncode, said) == (0, "left\n")

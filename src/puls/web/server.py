@@ -1,9 +1,10 @@
-"""Serving the pages: granian in front of Django, on one port of this machine.
+"""Serving the site: granian in front of it, on one port of this machine.
 
 Imports nothing but the standard library at first, as `./puls` asks for a free port before
 anything is installed.
 """
 
+import atexit
 import errno
 import http.client
 import multiprocessing
@@ -11,6 +12,7 @@ import multiprocessing.connection
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -19,8 +21,8 @@ from pathlib import Path
 from puls.errors import SetupError
 
 WORKERS = 2
-THREADS = 4
-"""Pages that one worker can be composing at the same time; each may hold database connections."""
+LINES = 4096
+"""Requests that one worker holds at the same time: open lines of meetings are among them."""
 SECONDS_TO_LEAVE = 1
 """How long a page may go on after the stop signal before its worker is ended."""
 SECONDS_TO_COME = 30
@@ -69,9 +71,9 @@ def serve(host: str, port: int, data: Path, when_up: Callable[[], None] = lambda
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         workers=WORKERS,
-        blocking_threads=THREADS,
+        backpressure=LINES,
         workers_kill_timeout=SECONDS_TO_LEAVE,
         log_level=LogLevels.error,
     )
@@ -102,6 +104,8 @@ def _end_with(stop: Callable[[], object]) -> None:
 
 def worker() -> Callable[..., object]:
     """The application inside a worker, which ends when its parent is gone, however it went."""
+    # A closed terminal is told to everybody in it. The parent ends its workers in order.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     def leave_with_parent() -> None:
         parent = multiprocessing.parent_process()
@@ -110,10 +114,21 @@ def worker() -> Callable[..., object]:
             os._exit(1)
 
     threading.Thread(target=leave_with_parent, daemon=True).start()
+    atexit.register(_end_now)
 
-    from puls.web.wsgi import application
+    from puls.web import asgi
 
-    return application
+    return asgi.make()
+
+
+def _end_now() -> None:
+    """Ends a worker that has answered everything, without taking Python down step by step.
+
+    granian's threads may ask for Python while it goes, and then abort with pages of noise.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _tell(host: str, port: int, when_up: Callable[[], None]) -> None:
