@@ -18,6 +18,20 @@ class Role(StrEnum):
     RESULT = "result"
 
 
+class StepKind(StrEnum):
+    """What a team does in a step of an improvement."""
+
+    DATA = "data"
+    """Choose what is known, and look at it."""
+    PROBLEM = "problem"
+    REFLECT = "reflect"
+    DECIDE = "decide"
+    ACT = "act"
+    EVALUATE = "evaluate"
+    OWN = "own"
+    """Something else, which its title says."""
+
+
 @dataclass(frozen=True)
 class Scale:
     """An answer scale: whole numbers from low to high, with a word each in the pack's text."""

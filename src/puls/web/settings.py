@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "puls.web.thoughts",
     "puls.web.actions",
     "puls.web.media",
+    "puls.web.improve",
     "puls.web.collect",
     "puls.web.see",
     "puls.web.report",

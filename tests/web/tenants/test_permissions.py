@@ -126,6 +126,12 @@ def test_who_may_write_what_a_team_thinks_and_does(
     assert can("action_write", REACHES[who], Place(tenant, where)) is may
 
 
+@pytest.mark.parametrize(("who", "tenant", "where", "may"), THINK)
+def test_who_may_write_improvements(who: str, tenant: str, where: str, may: bool) -> None:
+    """The people of the unit itself, as with what a team thinks."""
+    assert can("improvement_write", REACHES[who], Place(tenant, where)) is may
+
+
 @pytest.mark.parametrize(
     ("who", "sees_people", "manages_units", "adds_tenants", "sets_targets"),
     [

@@ -82,6 +82,9 @@ MAY = {
     "actions_aim": "DELETE INSERT SELECT",
     "actions_progress": "INSERT SELECT",
     "media_file": "DELETE INSERT SELECT",
+    "improve_improvement": "INSERT SELECT",
+    "improve_step": "INSERT SELECT",
+    "improve_change": "INSERT SELECT",
     "see_selection": "DELETE INSERT SELECT",
     "report_version": "INSERT SELECT",
     "report_publication": "INSERT SELECT",
@@ -91,6 +94,14 @@ MAY = {
 
 CHANGED = ("changed_at", "changed_by", "note", "withdrawn_at", "withdrawn_by")
 """Of a thought: other words, or withdrawn. Where it is and who wrote it stay."""
+
+IMPROVED = ("changed_at", "changed_by", "number", "state", "title")
+"""Of an improvement: what it is called and how far it is. Whose it is and who began it stay."""
+STEPPED = (
+    "comments", "done", "ends", "kind", "minutes_alone", "minutes_group", "minutes_together",
+    "participants", "position", "problem", "questions", "starts", "ties", "title",
+)  # fmt: skip
+"""Of a step: everything but which improvement it belongs to. Its journal is never changed."""
 
 
 def test_what_the_web_may_do_at_all(above: Any) -> None:
@@ -136,6 +147,8 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         ("assess_target", "withdrawn_on", "UPDATE"),
         ("data_token", "last_used_on", "UPDATE"),
         ("data_token", "revoked_on", "UPDATE"),
+        *(("improve_improvement", column, "UPDATE") for column in IMPROVED),
+        *(("improve_step", column, "UPDATE") for column in STEPPED),
         *(("media_file", column, "UPDATE") for column in ("alt", "is_decorative", "is_shared")),
         ("report_version", "approved_at", "UPDATE"),
         ("report_version", "approved_by", "UPDATE"),
@@ -234,6 +247,19 @@ def test_caught_actions_that_anybody_sees(table: str, broken: Any) -> None:
 def test_caught_files_that_anybody_sees(broken: Any) -> None:
     broken.execute("ALTER POLICY shared ON media_file USING (is_shared OR size > 0)")
     assert "puls_web: media_file" in guards.seen_without_tenant(broken, "media_file")
+
+
+@pytest.mark.parametrize(
+    ("table", "policy"),
+    [
+        ("improve_improvement", "reach"),
+        ("improve_step", "reach"),
+        ("improve_change", "own_unit_select"),
+    ],
+)
+def test_caught_improvements_that_anybody_sees(table: str, policy: str, broken: Any) -> None:
+    broken.execute(f"ALTER POLICY {policy} ON {table} USING (depth >= 0)")
+    assert f"puls_web: {table}" in guards.seen_without_tenant(broken, table)
 
 
 def test_caught_keys_that_anybody_sees(broken: Any) -> None:

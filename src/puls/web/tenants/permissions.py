@@ -136,6 +136,7 @@ report_read = works_there
 thought_write = works_there & in_own_tenant & at_own_unit
 action_write = works_there & in_own_tenant & at_own_unit
 media_write = in_own_tenant & at_own_unit
+improvement_write = works_there & in_own_tenant & at_own_unit
 
 RULES = {
     "people_see": people_see,
@@ -151,6 +152,7 @@ RULES = {
     "thought_write": thought_write,
     "action_write": action_write,
     "media_write": media_write,
+    "improvement_write": improvement_write,
     "report_write": report_write,
     "report_read": report_read,
 }
@@ -183,5 +185,6 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "thought_write": _("Only those who work here write what they think here."),
                 "action_write": _("Only those who work here decide and act here."),
                 "media_write": _("Only a unit's own people add and remove its pictures and files."),
+                "improvement_write": _("Only those who work here change its processes."),
             }[rule]
         )

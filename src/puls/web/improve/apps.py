@@ -1,0 +1,8 @@
+"""Improvements: a problem, and the steps by which a team works on it."""
+
+from django.apps import AppConfig
+
+
+class ImproveConfig(AppConfig):
+    name = "puls.web.improve"
+    label = "improve"
