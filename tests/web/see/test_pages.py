@@ -16,13 +16,14 @@ from django.utils import translation
 from puls.cells import ReleasedCell, Status
 from puls.documents.provenance import Source
 from puls.units import UnitTree
+from puls.views import colour_table
 from puls.web.assess.models import Release
 from puls.web.packs import pack
 from puls.web.see import exports, pages, queries
 from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, LogIn
 from tests.web.see import world
-from tests.web.see.world import FEEDBACK, SCHOOL, SHARE, WELLBEING
+from tests.web.see.world import FEEDBACK, SCHOOL, SHARE, TOGETHER, WELLBEING
 
 YEAR = "2025-26"
 KARMOY = f"/hvor-er-vi/{SCHOOL}/{YEAR}/"
@@ -165,6 +166,51 @@ def test_htmx_gets_only_the_reason(released: Release, cast: Cast, log_in: LogIn)
     assert "Svak fordi 3,4" in answer.text
     assert "<html" not in answer.text
     assert "<table" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"celle={SCHOOL}.{FEEDBACK}",
+        f"celle={SCHOOL}.dans.{FEEDBACK}",
+        f"celle={'.'.join(TOGETHER)}",
+        f"celle=no.{FEEDBACK}&sorter=-{FEEDBACK}",
+        f"rolle=result&celle={SCHOOL}.{WELLBEING}",
+        f"rolle=result&celle={SCHOOL}.{FEEDBACK}",
+        f"kolonner={WELLBEING}&celle={SCHOOL}.{WELLBEING}",
+        f"celle=bergen-kulturskole.{FEEDBACK}",
+        f"celle={SCHOOL}.gsi_pupils",
+    ],
+)
+def test_a_reason_alone_is_that_of_the_page(
+    query: str, released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    """Alone it is drawn from one row and one column; nothing of it may go missing."""
+    bob = log_in(cast.bob)
+    page = bob.get(f"{KARMOY}?{query}").text
+    alone = bob.get(
+        f"{KARMOY}?{query}", headers={"HX-Request": "true", "HX-Target": "forklaring"}
+    ).text
+    assert alone.strip() in page
+    assert ('class="reason"' in alone) == ('class="reason"' in page)
+
+
+def test_a_reason_alone_draws_one_cell(
+    released: Release, cast: Cast, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = []
+    real = colour_table._Words.cell
+
+    def counted(words: Any, cell: ReleasedCell, *more: Any) -> Any:
+        drawn.append(cell)
+        return real(words, cell, *more)
+
+    monkeypatch.setattr(colour_table._Words, "cell", counted)
+    log_in(cast.bob).get(
+        f"{KARMOY}?vis=alle&celle={SCHOOL}.{FEEDBACK}",
+        headers={"HX-Request": "true", "HX-Target": "forklaring"},
+    )
+    assert len(drawn) == 1
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,18 @@ def draw(
     return _drawn(seen, choice, row_units(seen, pack, language), pack, language, with_reasons)
 
 
+def around_cell(seen: Seen, choice: Choice, pack: Pack, language: str) -> ColourTable:
+    """The chosen cell's row and column of the page's table: all that its reason needs.
+
+    Of 400 municipalities by 40 indicators the whole table would be drawn to tell one of its cells.
+    """
+    unit, indicator = choice.cell or ("", "")
+    units = [row for row in row_units(seen, pack, language) if row.key == unit]
+    shown = [i.key for i in chosen_indicators(choice, pack, seen.cells)[0]]
+    only = replace(choice, columns=tuple(key for key in shown if key == indicator))
+    return _drawn(seen, only, units if only.columns else [], pack, language, False)
+
+
 def own_row(
     seen: Seen, pack: Pack, language: str, with_reasons: bool = False
 ) -> tuple[ColourTable, str]:

@@ -57,9 +57,11 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         other = pages.unit_address(unit, year(wanted))
         return redirect(other + choice.query(release=None))
     seen = seen_or_404(request, unit, period, choice)
-    table = pages.draw(seen, choice, content, language)
+    only_reason = request.headers.get("HX-Target") == "forklaring"
+    draw = pages.around_cell if only_reason else pages.draw
+    table = draw(seen, choice, content, language)
     told = panel.told(request.reach, seen, table, choice, content, language)
-    if request.headers.get("HX-Target") == "forklaring":
+    if only_reason:
         return page(request, "see/reason.html", {"told": told})
     lasting = choice.query(cell=None, picking=False, release=seen.release)
     here = request.build_absolute_uri(request.path)
