@@ -1,6 +1,7 @@
 """The quality report from first draft to what the council reads: who may what, and what is kept."""
 
 import io
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -180,6 +181,30 @@ def test_what_is_published_stays_as_it_was(
     assert "Slik ble det vedtatt." in again
     assert "99,9" not in again
     assert "99,9" not in bob.get(f"{PAGE}utgave/2/").text, "its numbers are of its own release"
+
+
+def test_pages_have_the_pictures_of_the_file_and_no_colour_without_symbol_and_word(
+    places: UnitTree, cast: Cast, log_in: LogIn
+) -> None:
+    world.release(places, period=world.PERIOD - 1)
+    world.release(places)
+    alice = log_in(cast.alice)
+    alice.post(LIST, {"skolear": YEAR})
+    draft = alice.get(PAGE).text
+    publish(alice)
+    edition = log_in(cast.bob).get(f"{PAGE}utgave/1/").text
+    for page in (draft, edition):
+        assert page.count('<svg class="chart wide"') > 1
+        assert len(re.findall(r'id="[^"]*-w-t"', page)) == len(
+            set(re.findall(r'id="[^"]*-w-t"', page))
+        )
+        chips = re.findall(r'<span class="look chip l\dof\d">(.*?)</span></p>', page)
+        assert chips
+        assert all("<svg" in chip and "<span>" in chip for chip in chips)
+    titles = re.findall(r'<title id="[^"]*-w-t">([^<]*)', edition)
+    assert titles == re.findall(r'<title id="[^"]*-w-t">([^<]*)', draft)
+    in_file = text_of(alice.get(FILE).content)
+    assert all(title in in_file for title in titles)
 
 
 def test_the_file_is_a_document_of_its_language(begun: Client) -> None:

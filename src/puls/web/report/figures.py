@@ -11,6 +11,7 @@ from puls import periods
 from puls.cells import Status
 from puls.content.definitions import Pack
 from puls.documents.selection import Section, Selection
+from puls.views.charts import drawing
 from puls.views.charts.scene import Chart, Table
 from puls.views.highlights import Highlights, Point, highlights
 from puls.views.tables import ColourTable
@@ -103,32 +104,39 @@ class Figures:
         )
 
     def in_words(self, parts: Sequence[Part]) -> Mapping[str, Any]:
-        """Points and tables by the key of their part, as JSON keeps them."""
+        """Points, charts and tables by the key of their part, as JSON keeps them.
+
+        A chart is kept as it was drawn, for a page: colours and letters are those of the reader's.
+        """
         return {part.key: self._told(part.key) for part in parts}
 
     def _told(self, key: str) -> dict[str, Any]:
-        tables = [twin for chart in self.charts(key) for twin in chart.tables]
-        if key == SCHOOLS and self.table.columns:
-            tables.append(_plain(self.table))
+        charts = [
+            {"drawn": drawing.page(chart, f"{key}-{n}"), "tables": [_kept(t) for t in chart.tables]}
+            for n, chart in enumerate(self.charts(key))
+        ]
+        beside = [_plain(self.table)] if key == SCHOOLS and self.table.columns else []
         points = [
             {
                 "name": point.column.name,
                 "text": point.cell.text,
                 "word": point.cell.word,
                 "look": point.cell.look,
+                "symbol": point.cell.symbol,
                 "reason": point.cell.reason,
             }
             for point in self.points(key)
         ]
-        return {
-            "points": points,
-            "tables": [{"caption": t.caption, "head": t.head, "rows": t.rows} for t in tables],
-        }
+        return {"points": points, "charts": charts, "tables": [_kept(table) for table in beside]}
 
 
 def _says(section: Section) -> bool:
     """Whether there is anything under the heading."""
     return bool(section.paragraphs or section.points or section.table or section.charts)
+
+
+def _kept(table: Table) -> dict[str, Any]:
+    return {"caption": table.caption, "head": table.head, "rows": table.rows}
 
 
 def _plain(table: ColourTable) -> Table:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from puls import periods
 from puls.errors import NotNow
+from puls.views import symbols
 from puls.web.answering import kept_private, page, year
 from puls.web.packs import language_of, pack
 from puls.web.report import queries, services
@@ -88,6 +89,7 @@ def report(request: ReachRequest, period: str) -> HttpResponseBase:
         "published": published,
         "is_published": bool(published) and published[0].version == now.number,
         "synthetic": figures.seen.synthetic,
+        "sprite": symbols.sprite([pack().levels]),
     }
     return page(request, "report/report.html", context)
 
@@ -162,6 +164,7 @@ def edition(request: ReachRequest, period: str, edition: int) -> HttpResponseBas
         "synthetic": found.is_synthetic,
         "file": reverse("report:edition_file", args=[period, edition]),
         "newer": queries.publications(found.period)[0].edition > edition,
+        "sprite": symbols.sprite([pack().levels]),
     }
     return page(request, "report/edition.html", context)
 
