@@ -1,0 +1,217 @@
+"""Pages in the states that only come by doing something: refused forms, drafts, what was published.
+
+And that no page is forgotten: every address of the rooms below is looked at by axe somewhere.
+"""
+
+import re
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from playwright.sync_api import Page, expect
+
+from tests.browser import test_charts, test_everybody, test_table
+from tests.browser.walking import COLOUR_RULES, Open, axe_findings
+from tests.web.see.world import SCHOOL
+
+pytestmark = pytest.mark.browser
+
+ROOMS = ("see", "documents", "report", "data", "")
+"""Names of rooms whose pages are all looked at; "" has those of people, places and log-in."""
+HERE = [
+    "/kvalitetsmelding/",
+    "/kvalitetsmelding/2025-26/",
+    "/kvalitetsmelding/2025-26/del/next/",
+    "/kvalitetsmelding/2025-26/versjon/1/",
+    "/kvalitetsmelding/2025-26/utgave/1/",
+    "/tilgang/00000000-0000-4000-8000-000000000000/",
+    "/administrasjon/ny/",
+    "/invitasjon/",
+    "/vis-for-eier/",
+    "/konto/registrering/",
+    "/konto/passord/glemt/sendt/",
+    "/konto/passord/glemt/1-key/",
+    "/konto/passord/glemt/ferdig/",
+    "/utvalg/1/endre/",
+]
+"""Pages that a test of this file, or one that makes what they are about, looks at."""
+NO_PAGE = {
+    "account_logout": "only a button",
+    "account_inactive": "nobody's account is ever closed without its memberships ending first",
+    "language": "only a button",
+    "invitation": "leads on to the page that takes it",
+    "invitation_change": "only buttons",
+    "see:where": "leads on",
+    "see:newest": "leads on",
+    "see:what_own": "leads on",
+    "see:selection": "leads on",
+    "see:gate": "only buttons",
+    "see:xlsx": "a file",
+    "see:csv": "a file",
+    "documents:pdf": "a file",
+    "documents:pptx": "a file",
+    "documents:picture": "a file",
+    "report:draft_file": "a file",
+    "report:edition_file": "a file",
+    "data:key_revoke": "only a button",
+    "data:file": "a file",
+    "data:openapi": "for programs",
+    "data:nothing_here": "for programs",
+    "see:thought": "of a key that a test makes: test_charts",
+}
+
+
+def names(resolver: URLResolver, room: str = "") -> set[str]:
+    """The names of all addresses below, with their rooms."""
+    found = set()
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            found |= names(each, each.namespace or room)
+        elif isinstance(each, URLPattern) and each.name:
+            found.add(f"{room}:{each.name}" if room else each.name)
+    return found
+
+
+def test_no_page_is_forgotten() -> None:
+    asked = [*test_everybody.OUTSIDE, *test_charts.PAGES, *test_table.STATES, *HERE, "/"]
+    asked += [address for addresses in test_everybody.PAGES.values() for address in addresses]
+    seen = {
+        resolve(address.split("?")[0]).view_name for address in asked if "not-here" not in address
+    }
+    every = {name for name in names(get_resolver()) if name.rpartition(":")[0] in ROOMS}
+    from_programs = {name for name in every if name.startswith("data:") and "v1" in _route(name)}
+    missing = every - seen - NO_PAGE.keys() - from_programs
+    assert not missing, f"no test of tests/browser looks at {sorted(missing)}"
+    assert not NO_PAGE.keys() - every, "an excuse for an address that is not there"
+
+
+def _route(name: str) -> str:
+    """The address of a read API's endpoint; the page about it has a name of its own."""
+    if name == "data:about":
+        return ""
+    patterns = get_resolver().namespace_dict["data"][1].url_patterns
+    return next((str(p.pattern) for p in patterns if p.name == name.partition(":")[2]), "")
+
+
+class Looked:
+    """Pages looked at one after the other: all rules in light, those of colour in dark, a phone."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.found = page, list[str]()
+
+    def at(self, address: str = "") -> Page:
+        """The page at the address, or as it stands."""
+        if address:
+            self.page.goto(address)
+        self.found += axe_findings(self.page)
+        self.page.emulate_media(color_scheme="dark")
+        self.found += axe_findings(self.page, COLOUR_RULES)
+        self.page.emulate_media(color_scheme="light")
+        size = self.page.viewport_size
+        self.page.set_viewport_size({"width": 320, "height": 700})
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > 320:
+            self.found.append(f"{self.page.url}: {wide} pixels wide on a phone")
+        if size:
+            self.page.set_viewport_size(size)
+        return self.page
+
+    def send(self, button: str) -> Page:
+        self.page.get_by_role("main").get_by_role("button", name=button).first.click()
+        return self.at()
+
+    def check(self) -> None:
+        assert not self.found, "\n".join(self.found)
+
+
+def looked(open_as: Open, person: str, **options: Any) -> Looked:
+    return Looked(open_as(person, reduced_motion="reduce", **options))
+
+
+def test_a_report_from_its_beginning_to_what_everybody_reads(open_as: Open) -> None:
+    alice = looked(open_as, "alice")
+    alice.at("/kvalitetsmelding/")
+    page = alice.send("Begynn")
+    expect(page.locator("svg.chart").first).to_be_visible()
+    page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
+    alice.at()
+    alice.at("/kvalitetsmelding/2025-26/del/next/")
+    page.get_by_label("Tekst").fill("Vi øver mer.")
+    alice.send("Lagre som ny versjon")
+    alice.at("/kvalitetsmelding/2025-26/versjon/1/")
+    page.goto("/kvalitetsmelding/2025-26/")
+    alice.send("Godkjenn denne versjonen")
+    alice.send("Utgi i kommunen")
+    alice.at("/kvalitetsmelding/")
+    alice.check()
+    bob = looked(open_as, "bob")
+    bob.at("/kvalitetsmelding/2025-26/utgave/1/")
+    bob.at("/kvalitetsmelding/")
+    bob.check()
+
+
+def test_people_are_invited_and_forms_refused(open_as: Open) -> None:
+    alice = looked(open_as, "alice")
+    page = alice.at("/tilgang/")
+    alice.send("Send invitasjonen")
+    page.get_by_label("E-postadresse").fill("ny@example.no")
+    page.get_by_label("Navn").fill("Ny")
+    page.get_by_label("Rolle").select_option(label="lærer")
+    page.get_by_label("Hvor").select_option(label="Dans (Karmøy kulturskole)")
+    alice.send("Send invitasjonen")
+    expect(page.get_by_role("main")).to_contain_text("ny@example.no")
+    member = page.locator('main a[href^="/tilgang/"]').first.get_attribute("href")
+    alice.at(str(member))
+    alice.at("/enheter/no-1149/ny/")
+    alice.send("Legg til")
+    alice.check()
+
+
+def test_keys_are_made_and_shown_once(open_as: Open) -> None:
+    bob = looked(open_as, "bob")
+    page = bob.at("/konto/nokler/")
+    bob.send("Lag nøkkelen")
+    page.get_by_label("Navn").fill("Regneark")
+    bob.send("Lag nøkkelen")
+    expect(page.locator(".new-key")).to_be_visible()
+    bob.check()
+
+
+def test_selections_and_targets_that_are_refused(open_as: Open) -> None:
+    alice = looked(open_as, "alice")
+    page = alice.at("/hvor-skal-vi/mal/student_feedback/2025-26/")
+    page.get_by_label("Mål", exact=True).fill("9")
+    alice.send("Sett målet")
+    expect(page.get_by_role("main")).to_contain_text("skalaen")
+    page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?rolle=result")
+    page.get_by_text("Lagre utvalget").click()
+    page.get_by_label("Navn").fill("Resultater")
+    page.get_by_role("button", name="Lagre", exact=True).click()
+    page.goto("/utvalg/")
+    page.get_by_role("link", name=re.compile("Endre navn eller slett")).first.click()
+    alice.at()
+    alice.check()
+
+
+def test_those_who_are_not_logged_in(open_as: Open) -> None:
+    nobody = looked(open_as, "")
+    page = nobody.at("/konto/logg-inn/")
+    page.get_by_label("E-postadresse").fill("bob@example.no")
+    page.get_by_label("Passord", exact=True).fill("wrong")
+    nobody.send("Logg inn")
+    for address in (
+        "/konto/passord/glemt/",
+        "/konto/passord/glemt/sendt/",
+        "/konto/passord/glemt/1-key/",
+        "/konto/passord/glemt/ferdig/",
+        "/konto/registrering/",
+    ):
+        nobody.at(address)
+    nobody.check()
+
+
+def test_a_new_administration(open_as: Open) -> None:
+    nora = looked(open_as, "nora")
+    nora.at("/administrasjon/ny/")
+    nora.send("Legg til og inviter")
+    nora.check()
