@@ -117,6 +117,11 @@ def in_threads(application: Any) -> App:
         query = scope["query_string"]
         if not query.isascii():  # The bridge takes no raw bytes. Browsers quote them.
             scope = {**scope, "query_string": quote(query, safe=string.printable).encode()}
-        await bridge(scope, receive, send)
+
+        async def coming() -> Message:
+            # The bridge takes a coroutine; the server gives something else that can be awaited.
+            return await receive()
+
+        await bridge(scope, coming, send)
 
     return pages

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Generator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -28,8 +28,12 @@ def ask(site: App, path: str, kind: str = "http", query: bytes = b"", body: byte
     """Everything that was sent for one request."""
     sent: list[Message] = []
 
-    async def receive() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
+    class Coming:
+        """As granian gives it: awaited, but no coroutine."""
+
+        def __await__(self) -> Generator[None, None, Message]:
+            yield
+            return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message: Message) -> None:
         sent.append(message)
@@ -45,7 +49,7 @@ def ask(site: App, path: str, kind: str = "http", query: bytes = b"", body: byte
     }
 
     async def asked() -> None:
-        await site(scope, receive, send)
+        await site(scope, Coming, send)
 
     asyncio.run(asked())
     return sent
