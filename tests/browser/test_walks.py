@@ -180,19 +180,19 @@ def test_log_out(open_as: Open) -> None:
     expect(page).to_have_url(re.compile("/konto/logg-inn/"))
 
 
-def test_an_own_target_is_set_from_the_panel_without_a_script(open_as: Open) -> None:
+def test_a_goal_is_set_from_the_panel_without_a_script(open_as: Open) -> None:
     page = open_as("alice", java_script_enabled=False)
     page.goto(f"/hvor-er-vi/no-1149/2025-26/?celle=no-1149.{FEEDBACK}")
-    page.get_by_role("link", name="Sett et eget mål").click()
-    page.get_by_label("Mål", exact=True).fill("4,6")
+    page.get_by_role("link", name="Sett et mål").click()
+    page.get_by_label("Eller et tall", exact=True).fill("4,6")
     page.get_by_label("Hvorfor dette målet").fill("Vi vil dit.")
     page.get_by_role("button", name="Sett målet").click()
-    expect(page.locator(".reason")).to_contain_text("Eget mål 4,6 (satt av")
+    expect(page.locator(".reason")).to_contain_text("Mål 4,6 (satt av")
     page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.{FEEDBACK}")
-    expect(page.locator(".reason")).to_contain_text("Eget mål 4,6")
+    expect(page.locator(".reason")).to_contain_text("Mål 4,6")
     page.goto(f"/hvor-skal-vi/mal/{FEEDBACK}/2025-26/")
     page.get_by_role("button", name="Trekk målet tilbake").click()
-    expect(page.locator(".reason")).not_to_contain_text("Eget mål")
+    expect(page.locator(".reason")).not_to_contain_text("Mål 4")
 
 
 def test_the_head_of_a_column_leads_to_what_it_is_about(open_as: Open) -> None:

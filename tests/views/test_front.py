@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
-from puls.views import targets
+from puls.views import goals
 from puls.views.front import FirstDay, Step, areas, first_steps, stands_out
 from tests.views.cast import COST, FEEDBACK, PERIOD, WAITING, pack, shown, silent, table
 
@@ -120,7 +120,7 @@ def test_an_area_is_told_by_how_many_stand_where() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "target", "indicator", "left"),
+    ("value", "goal", "indicator", "left"),
     [
         # Higher is better; shares of waiting children lower.
         (3.4, 3.7, FEEDBACK, "Det er 0,3 igjen."),
@@ -133,14 +133,14 @@ def test_an_area_is_told_by_how_many_stand_where() -> None:
         (21000.0, 25000.0, COST, ""),
     ],
 )
-def test_how_far_it_is_to_a_target(value: float, target: float, indicator: str, left: str) -> None:
+def test_how_far_it_is_to_a_goal(value: float, goal: float, indicator: str, left: str) -> None:
     levels = None if indicator == COST else (1, 1)
     cell = shown(value, levels, indicator)
-    wanted = targets.Target(target, "Karmøy kommune", date(2026, 1, 1))
+    wanted = goals.Goal(goal, "Karmøy kommune", date(2026, 1, 1))
     known = pack().indicators[indicator]
-    assert targets.distance(cell, wanted, known, pack(), "nb") == left
+    assert goals.distance(cell, wanted, known, pack(), "nb") == left
     hidden = silent(Status.FEW, indicator)
-    assert targets.distance(hidden, wanted, known, pack(), "nb") == ""
+    assert goals.distance(hidden, wanted, known, pack(), "nb") == ""
 
 
 NOTHING = FirstDay(numbers=False, people=0, places=0)

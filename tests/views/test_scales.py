@@ -1,4 +1,4 @@
-"""On which scale a survey indicator is answered: one answer for pages, charts and targets."""
+"""On which scale a survey indicator is answered: one answer for pages, charts and goals."""
 
 from dataclasses import replace
 

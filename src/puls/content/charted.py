@@ -18,7 +18,7 @@ CHARTED: Mapping[str, tuple[str, ...]] = {
     "trend.merger": ("period",),
     "trend.new_criteria": ("period",),
     "trend.provisional": (),
-    "trend.target": ("value",),
+    "trend.goal": ("value",),
     "trend.year": (),
     "trend.estimate": (),
     "trend.answers": (),
@@ -57,7 +57,7 @@ CHARTED: Mapping[str, tuple[str, ...]] = {
 """By key, without the `chart.` before it.
 
 `card`: an indicator on the map. `trend`: new_version, split, merger and new_criteria stand above a
-place of the time line and are short; provisional, target likewise at its end. `map`: sure, unsure
+place of the time line and are short; provisional, goal likewise at its end. `map`: sure, unsure
 and own say what the three kinds of lines mean; thought is a line of the team's own, thought_of its
 note on one indicator; opposite is a name in `with` where one is high when the other is low.
 `rubric`: at is one part of the spread. The rest are titles, heads of tables and the sentence that

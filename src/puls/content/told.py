@@ -1,4 +1,4 @@
-"""The sentences about marks, targets and findings, and what each may put in.
+"""The sentences about marks, goals and findings, and what each may put in.
 
 They stand beside the reason of a cell (`puls.content.texts.REASONS`). Values come in formatted,
 with their unit of measure; low and high are the ends of an 80 % interval; how is one of
@@ -45,15 +45,19 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "part.told": ("part", "value", "n"),
     "part.few": ("part", "k"),
     "part.linked": ("part",),
-    "target.own": ("target", "set_by", "year", "state"),
-    "target.left": ("left",),
-    "target.state.reached": (),
-    "target.state.missed": (),
-    "target.state.open": (),
-    "target.state.earlier": (),
-    "target.state.above": (),
-    "target.state.below": (),
-    "target.state.unknown": (),
+    "goal.told": ("goal", "set_by", "year", "state"),
+    "goal.told_due": ("goal", "due", "set_by", "year", "state"),
+    "goal.level": ("level", "cut"),
+    "goal.rubric": ("goal", "set_by", "year"),
+    "goal.rubric_due": ("goal", "due", "set_by", "year"),
+    "goal.left": ("left",),
+    "goal.state.reached": (),
+    "goal.state.missed": (),
+    "goal.state.open": (),
+    "goal.state.earlier": (),
+    "goal.state.above": (),
+    "goal.state.below": (),
+    "goal.state.unknown": (),
     "fit.units": ("n",),
     "fit.expected": ("value",),
     "fit.more": ("prerequisite", "start", "end", "difference", *_AMOUNTS),
@@ -101,7 +105,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 `mark.<against>.<up|down|none>`: word beside a value, told in the panel; `so` is the change's
 `better` or `weaker` or nothing, legend and why explain the sign once. `note`: what a reader must
 know about the place of a period on its line. `pooled`: years together; tag stands beside the
-value. `part`: one group of respondents, shown or hidden. `target.state`: reached, missed, open
+value. `part`: one group of respondents, shown or hidden. `goal.state`: reached, missed, open
 (the answers do not decide), earlier (it was set after that school year), above and below (nobody
 has said which way is good), unknown (nothing is shown). `fit`: what units with the same
 prerequisites have; start and end are two round amounts of the prerequisite, share one of

@@ -43,7 +43,7 @@ def charts(language: str = "nb") -> Mapping[str, Chart]:
         "trend_full": trend_graph(
             own, feedback, content, language, words,
             comparisons=(cast.NORWAY, cast.COUNTY), flags=cast.ACTIONS, marks=[cast.UP],
-            notes=cast.NOTES, target=4.2,
+            notes=cast.NOTES, goal=4.2,
             unit_names={"no-1106": "Haugesund", "no-1154": "Vindafjord"},
         ),
         "trend_pooled": trend_graph(

@@ -57,10 +57,10 @@ def trends(draw: st.DrawFn) -> Chart:
             cast.cell(start + n, value, half, key, years=2)
             for n, value in enumerate(draw(st.lists(st.floats(1, 5), max_size=5)))
         ]
-    target = draw(st.none() | st.floats(1, 5)) if half is not None else None
+    goal = draw(st.none() | st.floats(1, 5)) if half is not None else None
     return trend_graph(
         own, pack().indicators[key], pack(), "nb", cast.NB,
-        comparisons=comparisons, notes=notes, flags=flags, pooled=pooled, target=target,
+        comparisons=comparisons, notes=notes, flags=flags, pooled=pooled, goal=goal,
     )  # fmt: skip
 
 

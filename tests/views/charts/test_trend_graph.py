@@ -116,13 +116,13 @@ def test_every_level_has_its_word_and_every_cut_point_its_number() -> None:
     ("since", "years"),
     [(None, 4), (2018, 4), (2020, 4), (2022, 2), (2023, 1)],
 )
-def test_no_year_before_it_was_set_has_the_line_of_a_target(since: int | None, years: int) -> None:
-    scene = drawn([3.0, 3.2, 3.1, 3.3], target=3.9, target_since=since)
+def test_no_year_before_it_was_set_has_the_line_of_a_goal(since: int | None, years: int) -> None:
+    scene = drawn([3.0, 3.2, 3.1, 3.3], goal=3.9, goal_since=since)
     lines = [shape for shape in flat(scene.shapes) if isinstance(shape, Path)]
     (aim,) = (each for each in lines if each.pen and each.pen.dash == (2, 3))
     dots = [shape.x for shape in flat(scene.shapes) if isinstance(shape, Dot)]
     assert sum(x >= aim.points[0][0] for x in dots) == years
-    later = drawn([3.0, 3.2], target=3.9, target_since=2026)
+    later = drawn([3.0, 3.2], goal=3.9, goal_since=2026)
     (aim,) = (
         each
         for each in flat(later.shapes)

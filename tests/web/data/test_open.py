@@ -189,7 +189,7 @@ def test_in_a_transaction_for_everybody_only_public_rows_are_there(
         assert named == {unit for unit in PUBLIC if "kulturskole" in unit} | {"bergen-kulturskole"}
         for table in (
             "assess_mark",
-            "assess_target",
+            "assess_goal",
             "tenants_tenant",
             "tenants_membership",
             "tenants_partnership",

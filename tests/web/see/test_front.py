@@ -5,9 +5,10 @@ import re
 import pytest
 
 from puls.units import UnitTree
+from puls.web.assess.goals import Wish, goal_set
 from puls.web.assess.models import Release
-from puls.web.assess.services import target_set
 from puls.web.tenants.access import as_reach
+from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, LogIn, reach_for
 from tests.web.see import world
 from tests.web.see.world import CREATIVITY, FEEDBACK, SCHOOL
@@ -84,26 +85,23 @@ def test_above_schools_the_units_stand_by_name_and_are_never_ranked(
     assert "aria-sort" not in table
 
 
-def test_an_own_target_says_how_far_it_is(released: Release, cast: Cast, log_in: LogIn) -> None:
+def test_a_goal_says_how_far_it_is(released: Release, cast: Cast, log_in: LogIn) -> None:
     reach = reach_for(cast.alice)
-    assert "Vi har ikke satt" not in log_in(cast.bob).get("/").text, "a leader is not told to"
     before = part(log_in(cast.alice).get("/").text, "hvorhen")
-    assert "Vi har ikke satt noe eget mål ennå" in before
+    assert "Det er ikke satt noe mål ennå" in before
     with as_reach(reach):
-        target_set(reach, FEEDBACK, 3.9, why="", set_by="Alice")
+        goal_set(reach, Unit.objects.get(key="no-1149"), Wish(FEEDBACK, value=3.9), set_by="Alice")
     for person in (cast.alice, cast.bob):
         told = part(log_in(person).get("/").text, "hvorhen")
-        assert "Eget mål 3,9 (satt av Alice" in told
+        assert "Mål 3,9 (satt av Alice" in told
     assert "Det er 0,5 igjen." in told
     charlies = part(log_in(cast.charlie).get("/").text, "hvorhen")
-    assert "Eget mål" not in charlies
+    assert "Mål 3,9" not in charlies
 
 
-def test_who_may_not_set_targets_is_not_told_to(
-    released: Release, cast: Cast, log_in: LogIn
-) -> None:
-    for person in (cast.tom, cast.bob):
-        assert "Vi har ikke satt noe" not in log_in(person).get("/").text
+def test_who_may_not_set_goals_is_not_told_to(released: Release, cast: Cast, log_in: LogIn) -> None:
+    assert "Det er ikke satt noe mål" in log_in(cast.bob).get("/").text
+    assert "Det er ikke satt noe mål" not in log_in(cast.tom).get("/").text
 
 
 def links_of_steps(page: str) -> list[str]:

@@ -1,9 +1,9 @@
-"""The page about an indicator, and the one where an own target is set."""
+"""The page about an indicator, and the one where a goal is set."""
 
 import pytest
 from django.test import Client
 
-from puls.web.assess.lines import target_history
+from puls.web.assess.goals import Wish, goal_history
 from puls.web.assess.models import Release
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach, as_reach
@@ -20,7 +20,7 @@ def page_of(key: str) -> str:
     return f"/indikator/{key}/{YEAR}/"
 
 
-def target_of(key: str) -> str:
+def goal_of(key: str) -> str:
     return f"/hvor-skal-vi/mal/{key}/{YEAR}/"
 
 
@@ -65,7 +65,7 @@ def test_every_indicator_has_a_page_in_every_language(
 
 
 @pytest.mark.parametrize(
-    "address", [page_of("no_such"), f"/indikator/{WELLBEING}/1999-00/", target_of("no_such")]
+    "address", [page_of("no_such"), f"/indikator/{WELLBEING}/1999-00/", goal_of("no_such")]
 )
 def test_what_is_not_there_is_not_found(
     address: str, released: Release, cast: Cast, log_in: LogIn
@@ -74,7 +74,7 @@ def test_what_is_not_there_is_not_found(
 
 
 def test_strangers_are_asked_to_log_in(released: Release) -> None:
-    for address in (page_of(WELLBEING), target_of(WELLBEING)):
+    for address in (page_of(WELLBEING), goal_of(WELLBEING)):
         assert Client().get(address).status_code == 302
 
 
@@ -90,73 +90,77 @@ def test_a_page_leads_from_the_table_and_back(released: Release, cast: Cast, log
     assert f'href="/hvordan-henger-det-sammen/{SCHOOL}/{YEAR}/"' in table
 
 
-# Who may set a target of the administration; the others are not even shown the way.
+# Who may set a goal for the own unit; the others are not even shown the way.
 @pytest.mark.parametrize(
     ("person", "may"),
-    [("alice", True), ("bob", False), ("tom", False), ("frida", False), ("nora", False)],
+    [("alice", True), ("bob", True), ("tom", False), ("frida", False), ("nora", False)],
 )
-def test_who_sets_targets(
+def test_who_sets_goals(
     person: str, may: bool, released: Release, cast: Cast, log_in: LogIn
 ) -> None:
     browser = log_in(getattr(cast, person))
-    assert browser.get(target_of(WELLBEING)).status_code == (200 if may else 403)
-    assert browser.post(target_of(WELLBEING), {"value": "4,2"}).status_code == (302 if may else 403)
-    assert (target_of(WELLBEING) in browser.get(page_of(WELLBEING)).text) is may
+    assert browser.get(goal_of(WELLBEING)).status_code == (200 if may else 403)
+    assert browser.post(goal_of(WELLBEING), {"value": "4,2"}).status_code == (302 if may else 403)
+    assert (goal_of(WELLBEING) in browser.get(page_of(WELLBEING)).text) is may
 
 
-def test_a_target_is_set_read_replaced_and_withdrawn(
+def test_a_goal_is_set_read_replaced_and_withdrawn(
     released: Release, cast: Cast, log_in: LogIn
 ) -> None:
     alice = log_in(cast.alice)
-    answer = alice.post(target_of(WELLBEING), {"value": "4,25", "why": "Vi vil dit."}, follow=True)
+    answer = alice.post(goal_of(WELLBEING), {"value": "4,25", "why": "Vi vil dit."}, follow=True)
     assert answer.redirect_chain[0][0].endswith(f"?celle=no-1149.{WELLBEING}#forklaring")
-    assert "Eget mål 4,25 (satt av" in answer.text
+    assert "Mål 4,25 (satt av" in answer.text
     assert "Målet er satt." in answer.text
-    alice.post(target_of(WELLBEING), {"value": "4.5", "why": ""})
+    alice.post(goal_of(WELLBEING), {"value": "4.5", "why": ""})
     with as_reach(ALICE):
-        past = target_history("no-1149", WELLBEING)
-    assert [(each.value, each.why, each.withdrawn_on is None) for each in past] == [
+        past = goal_history("no-1149", Wish(WELLBEING))
+    assert [(each.wish.value, each.why, each.withdrawn_on is None) for each in past] == [
         (4.5, "", True),
         (4.25, "Vi vil dit.", False),
     ]
-    page = alice.get(target_of(WELLBEING)).text
+    page = alice.get(goal_of(WELLBEING)).text
     assert page.index("<b>4,5</b>") < page.index("<b>4,25</b>")
     assert "Vi vil dit." in page
-    answer = alice.post(target_of(WELLBEING), {"withdraw": "1"}, follow=True)
+    answer = alice.post(goal_of(WELLBEING), {"withdraw": "1"}, follow=True)
     assert "Målet er trukket tilbake." in answer.text
-    assert "Eget mål" not in answer.text
-    assert "Trekk målet tilbake" not in alice.get(target_of(WELLBEING)).text
+    assert "Mål 4" not in answer.text
+    assert "Trekk målet tilbake" not in alice.get(goal_of(WELLBEING)).text
     with as_reach(CHARLIE):
-        assert target_history("no-1149", WELLBEING) == []
+        assert goal_history("no-1149", Wish(WELLBEING)) == []
 
 
 @pytest.mark.parametrize(
     ("value", "told"),
-    [("", "påkrevet"), ("mye", "Oppgi et tall"), ("5,5", "Et mål ligger på skalaen"),
-     ("nan", "Oppgi et tall")],
-)  # fmt: skip
-def test_what_is_no_target_is_told_so(
+    [
+        ("", "Velg et nivå eller skriv et tall"),
+        ("mye", "Oppgi et tall"),
+        ("5,5", "Et mål ligger på skalaen"),
+        ("nan", "Oppgi et tall"),
+    ],
+)
+def test_what_is_no_goal_is_told_so(
     value: str, told: str, released: Release, cast: Cast, log_in: LogIn
 ) -> None:
-    answer = log_in(cast.alice).post(target_of(WELLBEING), {"value": value})
+    answer = log_in(cast.alice).post(goal_of(WELLBEING), {"value": value})
     assert answer.status_code == 200
     assert told.casefold() in answer.text.casefold()
 
 
-def test_a_target_is_written_in_the_size_that_people_read(
+def test_a_goal_is_written_in_the_size_that_people_read(
     released: Release, cast: Cast, log_in: LogIn
 ) -> None:
     """Registers count positions in per cent; people set 2.5 positions."""
     alice = log_in(cast.alice)
-    alice.post(target_of(POSITIONS), {"value": "2,5"})
+    alice.post(goal_of(POSITIONS), {"value": "2,5"})
     with as_reach(ALICE):
-        (made,) = target_history("no-1149", POSITIONS)
-    assert made.value == 250.0
-    assert "<b>2,5</b>" in alice.get(target_of(POSITIONS)).text
+        (made,) = goal_history("no-1149", Wish(POSITIONS))
+    assert made.wish.value == 250.0
+    assert "<b>2,5</b>" in alice.get(goal_of(POSITIONS)).text
 
 
 def test_withdrawing_what_is_not_there_is_told(
     released: Release, cast: Cast, log_in: LogIn
 ) -> None:
-    answer = log_in(cast.alice).post(target_of(WELLBEING), {"withdraw": "1"}, follow=True)
-    assert "Her er det ikke noe eget mål å trekke tilbake." in answer.text
+    answer = log_in(cast.alice).post(goal_of(WELLBEING), {"withdraw": "1"}, follow=True)
+    assert "Her er det ikke noe mål å trekke tilbake." in answer.text

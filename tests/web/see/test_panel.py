@@ -1,4 +1,4 @@
-"""What stands beside a reason: marks, years together, parts, notes, own targets."""
+"""What stands beside a reason: marks, years together, parts, notes, goals."""
 
 import re
 from datetime import date
@@ -8,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from puls.units import UnitTree
+from puls.web.assess.goals import Wish, goal_set, goal_withdraw
 from puls.web.assess.models import Release
-from puls.web.assess.services import target_set, target_withdraw
 from puls.web.see import panel as panels
 from puls.web.tenants.access import Reach, as_reach
+from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, LogIn
 from tests.web.see import world
 from tests.web.see.test_pages import KARMOY, YEAR, the_cell
@@ -120,9 +121,14 @@ def test_a_merger_is_told_where_it_concerns_the_year(
         assert ("Slått sammen fra 2020–21" in panel(page)) is told
 
 
-def set_target(indicator: str, value: float) -> None:
+def set_goal(indicator: str, value: float) -> None:
     with as_reach(ALICE):
-        target_set(ALICE, indicator, value, why="", set_by="Alice Aasen")
+        goal_set(
+            ALICE,
+            Unit.objects.get(key="no-1149"),
+            Wish(indicator, value=value),
+            set_by="Alice Aasen",
+        )
 
 
 TARGETS = [
@@ -134,7 +140,7 @@ TARGETS = [
 
 
 @pytest.mark.parametrize(("indicator", "value", "state"), TARGETS)
-def test_the_owners_target_is_told_on_the_school_and_changes_no_colour(
+def test_the_owners_goal_is_told_on_the_school_and_changes_no_colour(
     indicator: str,
     value: float,
     state: str,
@@ -146,27 +152,27 @@ def test_the_owners_target_is_told_on_the_school_and_changes_no_colour(
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2026, 3, 1))
     bob = log_in(cast.bob)
     before = the_cell(bob.get(KARMOY).text, SCHOOL, indicator)
-    set_target(indicator, value)
+    set_goal(indicator, value)
     page = bob.get(ON_CELL + indicator).text
     written = str(value).replace(".", ",")
-    assert f"Eget mål {written} (satt av Alice Aasen, 2026): {state}." in panel(page)
+    assert f"Mål {written} (satt av Alice Aasen, 2026): {state}." in panel(page)
     assert the_cell(bob.get(KARMOY).text, SCHOOL, indicator) == before
     with as_reach(ALICE):
-        target_withdraw(ALICE, indicator)
-    assert "Eget mål" not in panel(bob.get(ON_CELL + indicator).text)
+        goal_withdraw(ALICE, Unit.objects.get(key="no-1149"), Wish(indicator))
+    assert "Mål 4" not in panel(bob.get(ON_CELL + indicator).text)
 
 
-def test_a_target_says_nothing_on_units_of_others_or_on_old_pages(
+def test_a_goal_says_nothing_on_units_of_others_or_on_old_pages(
     released: Release, places: UnitTree, cast: Cast, log_in: LogIn
 ) -> None:
-    set_target(FEEDBACK, 4.2)
-    assert "Eget mål" not in panel(log_in(cast.bob).get(f"{KARMOY}?celle=no.{FEEDBACK}").text)
+    set_goal(FEEDBACK, 4.2)
+    assert "Mål 4" not in panel(log_in(cast.bob).get(f"{KARMOY}?celle=no.{FEEDBACK}").text)
     charlie = log_in(cast.charlie)
     page = charlie.get(f"/hvor-er-vi/no-4601/{YEAR}/?celle=no-4601.{FEEDBACK}").text
-    assert "Eget mål" not in panel(page)
+    assert "Mål 4" not in panel(page)
     world.release(places, share=13.9, answers=False)
     old = log_in(cast.bob).get(f"{KARMOY}?per={released.pk}&celle={SCHOOL}.{FEEDBACK}").text
-    assert "Eget mål" not in panel(old)
+    assert "Mål 4" not in panel(old)
 
 
 def test_an_explanation_asks_the_database_a_fixed_number_of_times(

@@ -7,11 +7,12 @@ from puls.units import UnitTree
 from puls.views.gate import GateState
 from puls.web.assess import gates, lines
 from puls.web.assess import queries as assess
+from puls.web.assess.goals import Wish, goal_set
 from puls.web.assess.models import Release
-from puls.web.assess.services import target_set
 from puls.web.packs import pack
 from puls.web.see import over_time
 from puls.web.tenants.access import as_reach
+from puls.web.tenants.models import Unit
 from tests.web import gated
 from tests.web.cast import Cast, LogIn, reach_for
 from tests.web.see import world
@@ -111,15 +112,15 @@ def test_changes_and_years_together_are_told(two_years: Release, cast: Cast, log
     assert "2 år" in page
 
 
-def test_the_own_target_is_a_line_and_a_sentence_for_the_administration_alone(
+def test_the_goal_is_a_line_and_a_sentence_for_the_administration_alone(
     two_years: Release, cast: Cast, log_in: LogIn
 ) -> None:
     reach = reach_for(cast.alice)
     with as_reach(reach):
-        target_set(reach, FEEDBACK, 4.2, why="", set_by="Alice")
+        goal_set(reach, Unit.objects.get(key="no-1149"), Wish(FEEDBACK, value=4.2), set_by="Alice")
     page = plain(log_in(cast.bob).get(page_of(FEEDBACK)).text)
-    assert "eget mål 4,2" in page
-    assert "Eget mål 4,2 (satt av Alice" in page
+    assert "mål 4,2" in page
+    assert "Mål 4,2 (satt av Alice" in page
     frozen = plain(log_in(cast.bob).get(f"{page_of(FEEDBACK)}?per={two_years.pk - 1}").text)
     assert "mål 4,2" not in frozen
     assert "mål 4,2" not in log_in(cast.nora).get(page_of(FEEDBACK, "no-1149")).text

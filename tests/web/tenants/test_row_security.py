@@ -73,7 +73,7 @@ MAY = {
     "assess_release": "SELECT",
     "assess_cell": "SELECT",
     "assess_mark": "SELECT",
-    "assess_target": "INSERT SELECT",
+    "assess_goal": "INSERT SELECT",
     "assess_announcement": "INSERT SELECT",
     "assess_gate": "SELECT",
     "thoughts_thought": "INSERT SELECT",
@@ -130,7 +130,7 @@ PLANNED = (
 
 
 def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
-    """A target is withdrawn, a selection gets another name; nothing else happens to them."""
+    """A goal is withdrawn, a selection gets another name; nothing else happens to them."""
     rows = above.execute(
         "SELECT table_name, column_name, privilege_type"
         " FROM information_schema.column_privileges c WHERE grantee IN ('puls_web', 'PUBLIC')"
@@ -144,7 +144,7 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         *(("actions_decision", column, "UPDATE") for column in DECIDED),
         ("assess_announcement", "opens_at", "UPDATE"),
         *(("assess_gate", column, "UPDATE") for column in GATE_MOVES),
-        ("assess_target", "withdrawn_on", "UPDATE"),
+        ("assess_goal", "withdrawn_on", "UPDATE"),
         ("data_token", "last_used_on", "UPDATE"),
         ("data_token", "revoked_on", "UPDATE"),
         *(("improve_improvement", column, "UPDATE") for column in IMPROVED),
@@ -214,9 +214,9 @@ def test_caught_marks_that_anybody_sees(broken: Any) -> None:
     assert "puls_web: assess_mark" in guards.seen_without_tenant(broken, "assess_mark")
 
 
-def test_caught_targets_that_anybody_sees(broken: Any) -> None:
-    broken.execute("ALTER POLICY own ON assess_target USING (withdrawn_on IS NOT NULL)")
-    assert "puls_web: assess_target" in guards.seen_without_tenant(broken, "assess_target")
+def test_caught_goals_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY reach ON assess_goal USING (withdrawn_on IS NOT NULL)")
+    assert "puls_web: assess_goal" in guards.seen_without_tenant(broken, "assess_goal")
 
 
 def test_caught_selections_that_anybody_sees(broken: Any) -> None:

@@ -32,7 +32,7 @@ class End:
 
 
 def labels(trend: Trend, size: Size, provisional: str) -> list[End]:
-    """The labels of the own line, the comparison lines and the target, where they have a number.
+    """The labels of the own line, the comparison lines and the goal, where they have a number.
 
     provisional: the word for a figure that may still be revised.
     """
@@ -50,8 +50,8 @@ def labels(trend: Trend, size: Size, provisional: str) -> list[End]:
         found.append(End(spot.period, value, tuple(lines)))
     for told in trend.comparisons:
         found += _comparison(told, letters - 0.5, room)
-    if trend.target is not None:
-        aim, name = trend.target
+    if trend.goal is not None:
+        aim, name = trend.goal
         size_ = letters - 0.5
         parts = wrapped(name, room, size_, lines=2)
         texts = tuple(Text(0, 0, part, size_, Tone.PRESS, kind="end") for part in parts)

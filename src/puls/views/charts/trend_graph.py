@@ -34,7 +34,7 @@ WORDS = (
     "trend.merger",
     "trend.new_criteria",
     "trend.provisional",
-    "trend.target",
+    "trend.goal",
     "trend.year",
     "trend.estimate",
     "trend.answers",
@@ -47,7 +47,7 @@ WORDS = (
 
 trend.title {indicator} {unit} · trend.two {first} {first_period} {last} {last_period} · trend.one
 {value} {period} · trend.none · short notes above the plot: trend.new_version, trend.split,
-trend.merger, trend.new_criteria {period} · trend.provisional · trend.target {value} · heads of the
+trend.merger, trend.new_criteria {period} · trend.provisional · trend.goal {value} · heads of the
 tables: trend.year, trend.estimate, trend.answers, trend.notes, trend.action, trend.day; and
 trend.actions, the second table's caption.
 """
@@ -65,8 +65,8 @@ def trend_graph(
     notes: Iterable[Note] = (),
     marks: Iterable[ReleasedMark] = (),
     flags: Iterable[Flag] = (),
-    target: float | None = None,
-    target_since: int | None = None,
+    goal: float | None = None,
+    goal_since: int | None = None,
     unit_names: Mapping[str, str] | None = None,
     tier: str = "",
 ) -> Chart:
@@ -75,7 +75,7 @@ def trend_graph(
     own: the unit's line. comparisons: lines of units above, three at most can be told apart.
     pooled: cells of the own unit that count years together. notes: of the own line, as
     `puls.analysis.trends.notes` gives them. marks: of the own unit and this indicator. flags: what
-    was done and when. target: an own target, in the indicator's unit, and since which school year
+    was done and when. goal: an own goal, in the indicator's unit, and since which school year
     it counts. unit_names: of units that became this one. tier: of the own unit. words: see `WORDS`.
     """
     notes, names = tuple(notes), unit_names or {}
@@ -88,8 +88,8 @@ def trend_graph(
     years = axis([read.spots, *(o.spots for o in others)], together, [at for at, _ in dated])
     short = remarks(notes, read.spots, words)
     aim = None
-    if target is not None:
-        aim = target / numbers.reading_size(indicator, pack)
+    if goal is not None:
+        aim = goal / numbers.reading_size(indicator, pack)
     trend = Trend(
         own=read,
         comparisons=others,
@@ -100,8 +100,8 @@ def trend_graph(
         ),
         periods=years,
         unit=pack.text(language, f"unit.{indicator.unit}.name"),
-        target=None if aim is None else (aim, _target(aim, indicator, pack, language, words)),
-        target_since=target_since,
+        goal=None if aim is None else (aim, _goal(aim, indicator, pack, language, words)),
+        goal_since=goal_since,
         scale=answer_scale(indicator, pack),
         smallest=indicator.smallest / numbers.reading_size(indicator, pack),
     )
@@ -136,12 +136,12 @@ def _read(
     return Told(line.name, found)
 
 
-def _target(
+def _goal(
     aim: float, indicator: Indicator, pack: Pack, language: str, words: Mapping[str, str]
 ) -> str:
     more = numbers.decimals_of(aim, indicator.decimals)
     value = numbers.quantity(aim, indicator, pack, language, more)
-    return words["trend.target"].format(value=value)
+    return words["trend.goal"].format(value=value)
 
 
 def _description(trend: Trend, words: Mapping[str, str]) -> str:

@@ -62,8 +62,8 @@ class Trend:
     flags: tuple[tuple[float, Flag], ...]
     periods: tuple[int, ...]
     unit: str
-    target: tuple[float, str] | None = None
-    target_since: int | None = None
+    goal: tuple[float, str] | None = None
+    goal_since: int | None = None
     scale: tuple[float, float] | None = None
     smallest: float = 0.2
 

@@ -78,8 +78,8 @@ class Plot:
         drawn += trend.pooled
         values = [v for spot in drawn for v in (spot.value, spot.low, spot.high) if v is not None]
         values += [cut for spot in trend.own.spots if spot.criteria for cut in spot.criteria.cuts]
-        if trend.target:
-            values.append(trend.target[0])
+        if trend.goal:
+            values.append(trend.goal[0])
         cuts = self.criteria.cuts if self.criteria else ()
         nothing = list(trend.scale or (0.0,))
         return extent(values or nothing, cuts, trend.scale, trend.smallest)

@@ -1,29 +1,15 @@
-"""Reading over time: a unit's line of one indicator, and what an administration's targets were.
+"""Reading over time: a unit's line of one indicator.
 
 Called within a reach, as `assess.queries`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connections
 
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
-from puls.web.assess.models import Target
 from puls.web.assess.queries import CELL, MARK, NEWEST, WHOLE
-
-
-@dataclass(frozen=True)
-class PastTarget:
-    """A target that an administration has, or had until withdrawn_on."""
-
-    value: float
-    set_by: str
-    set_on: date
-    why: str
-    withdrawn_on: date | None
 
 
 def line(
@@ -81,15 +67,6 @@ def line_marks(
         )
         rows = cursor.fetchall()
     return [_mark(row) for row in rows]
-
-
-def target_history(tenant: str, indicator: str) -> Sequence[PastTarget]:
-    """All targets that an administration ever set for an indicator, the newest first."""
-    found = Target.objects.filter(tenant=tenant, indicator=indicator)
-    return [
-        PastTarget(each.value, each.set_by, each.set_on, each.why, each.withdrawn_on)
-        for each in found.order_by("-set_on", "-id")
-    ]
 
 
 def _cells(

@@ -1,6 +1,6 @@
 """Releases with their cells and marks: judged, frozen, and the only thing that pages read.
 
-An administration's own targets stand beside them.
+Goals, which people set, stand beside them.
 """
 
 from typing import ClassVar
@@ -10,8 +10,11 @@ from django.db.models import F, Q
 
 from puls import cells
 from puls.cells import Against, Status
+from puls.web.assess.goal_model import Goal
 from puls.web.tenants.models import Tenant, Unit
-from puls.web.tenants.scoping import ReachManager, TenantManager
+from puls.web.tenants.scoping import ReachManager
+
+__all__ = ["Announcement", "Cell", "Gate", "Goal", "Mark", "Release"]
 
 
 class Release(models.Model):
@@ -263,38 +266,3 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator} of {self.unit_id} in {self.period}, {self.against}"
-
-
-class Target(models.Model):
-    """What an administration itself wants to reach, beside the criteria. Its history is kept.
-
-    value: in the indicator's unit.
-    set_by: who set it, in words of the day it was set on.
-    withdrawn_on: since when it no longer counts; None for the one that does.
-    """
-
-    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="targets")
-    indicator = models.CharField(max_length=80)
-    value = models.FloatField()
-    set_by = models.CharField(max_length=200)
-    set_on = models.DateField()
-    why = models.TextField(blank=True)
-    withdrawn_on = models.DateField(null=True)
-
-    objects = TenantManager["Target"]()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                name="one_target_counts",
-                fields=["tenant", "indicator"],
-                condition=Q(withdrawn_on__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="target_withdrawn_after_it_was_set",
-                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("set_on")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.indicator} of {self.tenant_id}: {self.value}"

@@ -12,8 +12,7 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
-from puls.web.assess.models import Cell, Release, Target
-from puls.web.tenants.models import Unit
+from puls.web.assess.models import Cell, Release
 
 CELL = (
     "unit_id, indicator, version, period, status, value, n, low, high, level_low, level_high,"
@@ -46,17 +45,6 @@ class ReleaseNote:
     root: str
     synthetic: bool
     sources: Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class TargetNote:
-    """An administration's own target for an indicator, in the indicator's unit."""
-
-    indicator: str
-    value: float
-    set_by: str
-    set_on: date
-    why: str
 
 
 def cells(
@@ -112,20 +100,6 @@ def findings(period: int, as_of: int | None = None, using: str = "default") -> M
     Empty when there is none. The marks rest on the fits.
     """
     return _national(period, as_of, using).values_list("findings", flat=True).first() or {}
-
-
-def targets(unit: str) -> Mapping[str, TargetNote]:
-    """The targets that hold for a unit, by indicator: those of its own administration.
-
-    Nobody reads another administration's.
-    """
-    found = Unit.objects.filter(key=unit).values_list("tenant_id", flat=True)
-    tenant = found.first() or unit
-    counting = Target.objects.filter(tenant=tenant, withdrawn_on__isnull=True)
-    return {
-        each.indicator: TargetNote(each.indicator, each.value, each.set_by, each.set_on, each.why)
-        for each in counting.order_by("indicator")
-    }
 
 
 def periods(using: str = "default") -> list[int]:

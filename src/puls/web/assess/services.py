@@ -1,31 +1,17 @@
-"""Publishing: the one place where released cells are written. Added to, never changed.
-
-And an administration's own targets, which are set and withdrawn.
-"""
+"""Publishing: the one place where released cells are written. Added to, never changed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
-from math import isfinite
 from operator import attrgetter
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.translation import gettext as _
-
 from puls.cells import ReleasedCell, ReleasedMark
-from puls.errors import NotNow
 from puls.units import UnitTree
-from puls.views.scales import answer_scale
 from puls.web.assess.bulk import add_rows
 from puls.web.assess.gates import Keeper, keeper
-from puls.web.assess.models import Release, Target
-from puls.web.packs import pack
-from puls.web.tenants.access import Reach
-from puls.web.tenants.permissions import check
+from puls.web.assess.models import Release
 
 ASSESS = "assess"
 COLUMNS = (
@@ -96,57 +82,6 @@ def publish(
     add_rows(ASSESS, "assess_cell", COLUMNS, rows)
     add_rows(ASSESS, "assess_mark", MARK_COLUMNS, _mark_rows(release, tree, marks, gates))
     return release
-
-
-def target_set(by: Reach, indicator: str, value: float, *, why: str, set_by: str) -> Target:
-    """An administration's own target for an indicator, in place of the one it had.
-
-    value: in the indicator's unit. set_by: who sets it, as it shall be read later.
-    Within the reach of somebody of the administration; NotAllowed, or NotNow with the reason.
-    """
-    check("target_set", by)
-    _check_target(indicator, value)
-    today = timezone.localdate()
-    try:
-        with transaction.atomic():
-            _counting(by, indicator).update(withdrawn_on=today)
-            return Target.objects.create(
-                tenant_id=by.tenant_key,
-                indicator=indicator,
-                value=value,
-                set_by=set_by,
-                set_on=today,
-                why=why.strip(),
-            )
-    except IntegrityError:
-        raise NotNow(_("Somebody else set this target just now. Look at theirs first.")) from None
-
-
-def target_withdraw(by: Reach, indicator: str) -> None:
-    """The administration's target no longer counts; that it was there stays known."""
-    check("target_set", by)
-    if not _counting(by, indicator).update(withdrawn_on=timezone.localdate()):
-        raise NotNow(_("There is no target of your own to withdraw here."))
-
-
-def _counting(by: Reach, indicator: str) -> QuerySet[Target]:
-    return Target.objects.filter(
-        tenant=by.tenant_key, indicator=indicator, withdrawn_on__isnull=True
-    )
-
-
-def _check_target(indicator: str, value: float) -> None:
-    known = pack().indicators.get(indicator)
-    if known is None:
-        raise NotNow(_("There is no indicator “%(key)s”.") % {"key": indicator})
-    if not isfinite(value):
-        raise NotNow(_("A target is a number."))
-    scale = answer_scale(known, pack())
-    if scale is not None:
-        low, high = scale
-        if not low <= value <= high:
-            words = {"low": f"{low:g}", "high": f"{high:g}"}
-            raise NotNow(_("A target lies on the scale, from %(low)s to %(high)s.") % words)
 
 
 def _rows(

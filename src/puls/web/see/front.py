@@ -1,6 +1,6 @@
 """The front page: the three questions, with what the reader's own unit has to say to each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,18 +13,19 @@ from puls import periods
 from puls.cells import Against, ReleasedCell, Status
 from puls.content.definitions import Pack
 from puls.views import front as parts
-from puls.views import marks, targets
+from puls.views import marks
 from puls.views.front import Standout
 from puls.views.highlights import highlights
-from puls.views.tables import ColourTable, Kind, TableCell
+from puls.views.tables import ColourTable, Kind
 from puls.web.answering import page
 from puls.web.assess import queries as assess
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, first_day, pages, queries, release_gate
 from puls.web.see.choices import ALL, Choice
+from puls.web.see.own_goals import own_goals
 from puls.web.see.queries import Seen
 from puls.web.tenants.access import ReachRequest, reach_required
-from puls.web.tenants.permissions import can
+from puls.web.tenants.permissions import can, own_place
 
 SHOWN = 4
 """Of what stands out in one way; the conversation sheet has all of it."""
@@ -56,17 +57,6 @@ class UnitLine:
     href: str
     own: bool
     areas: tuple[AreaLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OwnTarget:
-    """A target of the administration's own, and how far it is."""
-
-    name: str
-    cell: TableCell
-    sentence: str
-    left: str
-    href: str
 
 
 @require_safe
@@ -110,8 +100,8 @@ def _known(request: ReachRequest, period: int, content: Pack, language: str) -> 
         "what": sheet,
         "map": reverse("see:dialogue", args=[unit, periods.slug(period)]),
         "questions": _questions(table, content, language),
-        "targets": list(_targets(seen, table, content, language)),
-        "may_set": can("target_set", request.reach),
+        "goals": own_goals(seen, table, request.reach, content, language),
+        "may_set": can("goal_set", request.reach, own_place(request.reach)),
     }
 
 
@@ -187,31 +177,3 @@ def _questions(table: ColourTable, content: Pack, language: str) -> list[tuple[s
     found = highlights(table, table.rows[0])
     fitting = conversation.questions(found, content, language)
     return [(each.title, each.questions[0]) for each in fitting if each.questions][:3]
-
-
-def _targets(seen: Seen, table: ColourTable, content: Pack, language: str) -> Iterator[OwnTarget]:
-    """The administration's own targets, in the order of the columns."""
-    unit = seen.family.unit.key
-    wanted = assess.targets(unit)
-    cells = {cell.indicator: cell for cell in seen.cells if cell.unit == unit}
-    for column in table.columns:
-        if column.key not in wanted:
-            continue
-        indicator, drawn = content.indicators[column.key], table.cell(unit, column.key)
-        cell = cells.get(column.key)
-        if cell is None or drawn is None:
-            continue
-        note = wanted[column.key]
-        target = targets.Target(note.value, note.set_by, note.set_on)
-        yield OwnTarget(
-            name=column.name,
-            cell=drawn,
-            sentence=targets.sentence(cell, target, indicator, content, language),
-            left=targets.distance(cell, target, indicator, content, language),
-            href=_cell_address(unit, column.key, seen.period, content.default_columns),
-        )
-
-
-def _cell_address(unit: str, indicator: str, period: int, first: Sequence[str]) -> str:
-    show = "" if indicator in first else ALL
-    return f"{pages.unit_address(unit, period)}{Choice(show=show, cell=(unit, indicator)).query()}"

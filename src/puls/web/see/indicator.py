@@ -84,7 +84,7 @@ def indicator(request: ReachRequest, key: str, period: str) -> HttpResponseBase:
         "where": pages.unit_address(request.reach.unit, which),
         "line": trend_address(request.reach.unit, key),
         "map": f"{connected.dialogue_address(request.reach.unit, which)}?valgt={key}",
-        "target": panel.target_address(request.reach, request.membership.unit, key, which),
+        "goal": panel.goal_address(request.reach, request.membership.unit, key, which),
         "sprite": sprite_of(found),
     }
     return page(request, "see/indicator.html", context)

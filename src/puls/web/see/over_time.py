@@ -17,9 +17,11 @@ from puls.views.charts.scene import Chart
 from puls.views.charts.trend_graph import trend_graph
 from puls.views.charts.trend_parts import Flag, Line
 from puls.views.charts.words import words
+from puls.views.goals import aim
 from puls.web.assess import gates, lines
 from puls.web.assess import queries as assess
-from puls.web.assess.queries import ReleaseNote, TargetNote
+from puls.web.assess.goals import GoalNote, goals
+from puls.web.assess.queries import ReleaseNote
 from puls.web.packs import country_units
 from puls.web.see import queries
 from puls.web.tenants import queries as tenants
@@ -37,7 +39,7 @@ class OverTime:
     cells: the unit's own, from the first year in which it was measured; none where it never was.
     beside: the lines of units above, the nearest first. releases: those of these years
     about the unit or those above, newest first. first: what was shown before a correction.
-    target: not on a page as it once was.
+    goal: not on a page as it once was.
     """
 
     unit: Unit
@@ -51,7 +53,7 @@ class OverTime:
     releases: Sequence[ReleaseNote]
     frozen: bool
     first: Sequence[ReleasedCell] = ()
-    target: TargetNote | None = None
+    goal: GoalNote | None = None
     former_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -107,7 +109,7 @@ def over_time(reach: Reach, key: str, indicator: Indicator, as_of: int | None = 
         releases=then,
         frozen=frozen,
         first=[c for p in corrected for c in assess.first_released([key], p, as_of)],
-        target=None if frozen else assess.targets(key).get(indicator.key),
+        goal=None if frozen else goals(key).get(indicator.key),
         former_names={each.key: each.name for each in tree.units.values()},
     )
 
@@ -129,9 +131,9 @@ def chart(found: OverTime, pack: Pack, language: str, flags: Iterable[Flag] = ()
         notes=found.notes,
         marks=found.marks,
         flags=flags,
-        target=found.target.value if found.target else None,
-        target_since=periods.of(found.target.set_on, pack.country.school_year_starts)
-        if found.target
+        goal=aim(found.goal.wanted, found.indicator.criteria) if found.goal else None,
+        goal_since=periods.of(found.goal.set_on, pack.country.school_year_starts)
+        if found.goal
         else None,
         unit_names=found.former_names,
         tier=found.unit.tier,

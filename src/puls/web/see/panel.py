@@ -10,7 +10,7 @@ from puls.analysis.trends import notes
 from puls.cells import Against, ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Indicator, Pack
 from puls.units import UnitTree
-from puls.views import line_notes, marks, numbers, parts, targets
+from puls.views import goals, line_notes, marks, numbers, parts
 from puls.views.colour_table import marks_by_cell, standing_in
 from puls.views.judging import judged
 from puls.views.reasons import reason
@@ -19,6 +19,7 @@ from puls.views.scales import answer_scale
 from puls.views.tables import ColourTable, Column, TableCell
 from puls.web.assess import lines
 from puls.web.assess import queries as assess
+from puls.web.assess.goals import goals as goals_of
 from puls.web.packs import country_units
 from puls.web.see import pages
 from puls.web.see.choices import Choice
@@ -27,17 +28,17 @@ from puls.web.see.queries import Seen
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import can
+from puls.web.tenants.permissions import can, own_place
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A cell that is explained.
 
-    beside: a sentence each: change, prerequisites, notes on its line, the own target.
+    beside: a sentence each: change, prerequisites, notes on its line, the own goal.
     parts: what it is broken down by, with its parts. about: the indicator's page. line: the
     page of its unit's indicator over time.
-    target: where the reader may set an own target, or "". pick: puts the cell among those to take
+    goal: where the reader may set an own goal, or "". pick: puts the cell among those to take
     to a meeting, or out of them where it is picked.
     """
 
@@ -50,7 +51,7 @@ class Told:
     parts: tuple[tuple[str, list[str]], ...]
     about: str
     line: str
-    target: str
+    goal: str
     pick: str
     picked: bool
 
@@ -94,12 +95,12 @@ def told(
         beside=(
             *(marks.sentence(mark, shown, indicator, pack, language) for mark in found),
             *_notes(seen, unit, indicator, _since(found), choice.release, pack, language),
-            *_target(seen, key, shown, indicator, pack, language),
+            *_goal(seen, key, shown, indicator, pack, language),
         ),
         parts=tuple(parts.sentences(broken_down, indicator, pack, language, k=seen.k)),
         about=pages.indicator_address(of, seen.period),
         line=trend_address(key, of) + (f"?per={choice.release}" if seen.frozen else ""),
-        target=target_address(reach, unit, of, seen.period),
+        goal=goal_address(reach, unit, of, seen.period),
         pick=choice.query(picked=_other(choice.picked, (key, of))),
         picked=(key, of) in choice.picked,
     )
@@ -113,12 +114,13 @@ def _other(
     return rest if len(rest) < len(picked) else (*picked, cell)
 
 
-def target_address(reach: Reach, unit: Unit, indicator: str, period: int) -> str:
-    """Where the reader sets a target for the unit's indicator; "" for those who may not."""
-    own = (unit.tenant_id or unit.key) == reach.tenant_key
-    if not own or not can("target_set", reach):
+def goal_address(reach: Reach, unit: Unit, indicator: str, period: int) -> str:
+    """Where the reader sets a goal for the unit's indicator; "" for those who may not."""
+    own = own_place(reach)
+    inside = unit.path == own.path or unit.path.startswith(f"{own.path}/")
+    if not inside or not can("goal_set", reach, own):
         return ""
-    return reverse("see:target", args=[indicator, periods.slug(period)])
+    return reverse("see:goal", args=[indicator, periods.slug(period)])
 
 
 def _released(seen: Seen, unit: str, indicator: Indicator) -> tuple[ReleasedCell, ReleasedCell]:
@@ -161,12 +163,11 @@ def _tree(unit: str) -> UnitTree:
     return country if unit in country else tenants.unit_tree()
 
 
-def _target(
+def _goal(
     seen: Seen, unit: str, cell: ReleasedCell, indicator: Indicator, pack: Pack, language: str
 ) -> Iterator[str]:
-    """The own target, which also holds for the schools below; not on a page as it once was."""
+    """The goal that holds here; not on a page as it once was."""
     if not seen.frozen:
-        found = assess.targets(unit).get(indicator.key)
+        found = goals_of(unit).get(indicator.key)
         if found is not None:
-            made = targets.Target(found.value, found.set_by, found.set_on)
-            yield targets.sentence(cell, made, indicator, pack, language)
+            yield goals.sentence(cell, found.wanted, indicator, pack, language)

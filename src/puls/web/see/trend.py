@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from puls import periods
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, Pack
-from puls.views import line_notes, marks, numbers, symbols, targets
+from puls.views import goals, line_notes, marks, numbers, symbols
 from puls.views.charts import drawing
 from puls.views.charts.reading import Spot, spot
 from puls.views.colour_table import standing_in
 from puls.views.reasons import measured_above, reason, source_name
 from puls.web.answering import page, release_of
-from puls.web.assess.lines import target_history
+from puls.web.assess.goals import Wish, goal_history
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, connected, over_time, pages, panel, queries
 from puls.web.see.indicator import indicator_or_404
@@ -82,7 +82,7 @@ def trend(request: ReachRequest, unit: str, key: str) -> HttpResponseBase:
         "nothing": _nothing(told, content, language),
         "elsewhere": _elsewhere(told, content, language),
         "newest": years[0] if years else None,
-        "target": _target(told, content, language),
+        "goal": _goal(told, content, language),
         "years": years,
         "questions": [
             content.text(language, f"trend.question_{n}").format(indicator=name)
@@ -98,7 +98,7 @@ def trend(request: ReachRequest, unit: str, key: str) -> HttpResponseBase:
         "picture": reverse("documents:picture", args=[unit, key]) + f"?per={told.release}"
         if newest is not None
         else "",
-        "set_target": panel.target_address(request.reach, told.unit, key, newest)
+        "set_goal": panel.goal_address(request.reach, told.unit, key, newest)
         if newest is not None
         else "",
         "past": _past(told, content, language),
@@ -189,28 +189,24 @@ def _newest_cell(told: OverTime) -> ReleasedCell | None:
     return next((c for c in reversed(told.cells) if c.period == told.newest), None)
 
 
-def _target(told: OverTime, content: Pack, language: str) -> str:
-    """The own target in one sentence, held against the newest number."""
+def _goal(told: OverTime, content: Pack, language: str) -> str:
+    """The goal in one sentence, held against the newest number."""
     cell = _newest_cell(told)
-    if told.target is None or cell is None:
+    if told.goal is None or cell is None:
         return ""
-    made = targets.Target(told.target.value, told.target.set_by, told.target.set_on)
-    return targets.sentence(cell, made, told.indicator, content, language)
+    return goals.sentence(cell, told.goal.wanted, told.indicator, content, language)
 
 
 def _past(told: OverTime, content: Pack, language: str) -> list[str]:
-    """Targets that no longer count, the newest first; none on a page as it once was."""
+    """Goals that no longer count, the newest first; none on a page as it once was."""
     if told.frozen:
         return []
-    tenant = told.unit.tenant_id or told.unit.key
     sentences = []
-    for each in target_history(tenant, told.indicator.key):
+    for each in goal_history(told.unit.key, Wish(told.indicator.key)):
         if each.withdrawn_on is not None:
-            value = each.value / numbers.reading_size(told.indicator, content)
-            more = numbers.decimals_of(value, told.indicator.decimals)
             words = {
-                "value": numbers.quantity(value, told.indicator, content, language, more),
-                "who": each.set_by,
+                "value": goals.wanted(each.wanted, told.indicator, content, language),
+                "who": each.wanted.set_by,
                 "from": numbers.day(each.set_on, language),
                 "to": numbers.day(each.withdrawn_on, language),
             }

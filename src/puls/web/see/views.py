@@ -1,5 +1,7 @@
 """The short addresses of the three questions, and the rubrics to read."""
 
+from typing import Any
+
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -7,10 +9,13 @@ from django.views.decorators.http import require_safe
 
 from puls import periods
 from puls.web.answering import page
+from puls.web.assess.goals import rubric_goals
 from puls.web.packs import language_of, pack
-from puls.web.see import conversation, queries
+from puls.web.see import conversation, pages, queries
 from puls.web.see.answered import answered
+from puls.web.see.own_goals import of_rubrics, own_goals
 from puls.web.tenants.access import ReachRequest, reach_required
+from puls.web.tenants.permissions import can, own_place
 
 
 @require_safe
@@ -36,16 +41,25 @@ def newest(request: ReachRequest, unit: str) -> HttpResponseBase:
 @require_safe
 @reach_required
 def whither(request: ReachRequest) -> HttpResponseBase:
-    """Where do we want to go: what quality looks like on each level, to read and talk about."""
+    """Where do we want to go: our goals, and what quality looks like on each level."""
     content, language = pack(), language_of(pack())
     told = answered(request.reach, content, language)
-    context = {
+    held = rubric_goals(request.reach.unit)
+    context: dict[str, Any] = {
+        "goals": of_rubrics(held, request.reach, content, language),
+        "may_set": can("goal_set", request.reach, own_place(request.reach)),
         "groups": conversation.rubrics_by_area(content, language, told.by_area if told else {}),
         "answered": told,
         "frameworks": conversation.frameworks(content, language),
         "scale": conversation.rubric_scale(content, language),
         "heading": _("Where do we want to go?"),
     }
+    every = queries.periods(request.reach.unit, content)
+    if every:
+        seen = queries.seen(request.reach, request.reach.unit, every[0])
+        context["table"] = table = pages.own_row(seen, content, language)[0]
+        context["goals"] = own_goals(seen, table, request.reach, content, language)
+        context["where"] = pages.unit_address(request.reach.unit, every[0])
     return page(request, "see/whither.html", context)
 
 

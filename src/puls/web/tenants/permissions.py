@@ -40,6 +40,11 @@ class Position(Place):
     role: str
 
 
+def own_place(reach: Reach) -> Place:
+    """The member's own unit, as the rules ask."""
+    return Place(reach.tenant_key, reach.paths[0])
+
+
 def roles_at(tier: str, country: Country) -> tuple[Role, ...]:
     """The roles that make sense at a unit of this tier, wherever the country draws its tiers."""
     tiers = country.tier_keys
@@ -128,7 +133,7 @@ password_send = position_end
 units_see = manages_units
 unit_add = manages_units & in_own_tenant & in_own_subtree & has_own_tier_below
 tenant_add = is_national
-target_set = owns
+goal_set = (owns | leads) & in_own_tenant & at_own_unit
 gate_announce = owns
 gate_open = leads & at_own_unit
 report_write = owns
@@ -146,7 +151,7 @@ RULES = {
     "units_see": units_see,
     "unit_add": unit_add,
     "tenant_add": tenant_add,
-    "target_set": target_set,
+    "goal_set": goal_set,
     "gate_announce": gate_announce,
     "gate_open": gate_open,
     "thought_write": thought_write,
@@ -177,7 +182,7 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "units_see": _("Only leaders and owners manage schools and departments."),
                 "unit_add": _("You cannot add anything here."),
                 "tenant_add": _("Only the national body can add administrations."),
-                "target_set": _("Only the owner sets targets."),
+                "goal_set": _("Only the owner and the leaders of a unit set its goals."),
                 "gate_announce": _("Only the owner announces when results open."),
                 "gate_open": _("Only a leader of the school itself releases its results."),
                 "report_write": _("Only the owner writes the quality report."),

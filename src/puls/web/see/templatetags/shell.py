@@ -32,7 +32,8 @@ PAGES = {
     "dialogue": "where",
     "thought": "where",
     "whither": "whither",
-    "target": "whither",
+    "goal": "whither",
+    "rubric_goal": "whither",
     "what_own": "what_own",
     "what": "what_own",
 }

@@ -1,0 +1,120 @@
+"""The goals that hold for a unit, and how far it is: for the front page and the page of goals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from puls import periods
+from puls.cells import ReleasedCell, Status
+from puls.content.definitions import Pack
+from puls.views import goals, numbers
+from puls.views.tables import ColourTable, TableCell
+from puls.web.assess.goals import GoalNote, rubric_goals
+from puls.web.assess.goals import goals as goals_of
+from puls.web.see import pages
+from puls.web.see.choices import ALL, Choice
+from puls.web.see.queries import Seen
+from puls.web.tenants.access import Reach
+from puls.web.tenants.permissions import can, own_place
+
+
+@dataclass(frozen=True, slots=True)
+class OwnGoal:
+    """A goal and how far it is.
+
+    cell: how it stands now; None of a rubric, and where nothing is known. left: the distance of
+    the number. href: where its reason stands. change: where the reader sets it anew, or "".
+    """
+
+    name: str
+    cell: TableCell | None
+    sentence: str
+    left: str
+    href: str
+    change: str
+    why: str = ""
+
+
+def own_goals(
+    seen: Seen, table: ColourTable, reach: Reach, content: Pack, language: str
+) -> list[OwnGoal]:
+    """Those for indicators in the order of the pack, then those for rubrics.
+
+    table: the unit's own row, with every column that there is.
+    """
+    unit = seen.family.unit.key
+    cells = {cell.indicator: cell for cell in seen.cells if cell.unit == unit}
+    columns = {column.key for column in table.columns}
+    wanted = goals_of(unit)
+    found = []
+    for key in content.indicators:
+        if key in wanted:
+            cell = cells.get(key) or _nothing(unit, key, seen.period, content)
+            drawn = table.cell(unit, key) if key in columns else None
+            found.append(
+                _of_indicator(wanted[key], cell, drawn, seen.period, reach, content, language)
+            )
+    return [*found, *of_rubrics(rubric_goals(unit), reach, content, language)]
+
+
+def of_rubrics(
+    wanted: Mapping[str, GoalNote], reach: Reach, content: Pack, language: str
+) -> list[OwnGoal]:
+    """Goals for rubrics, in the order of their numbers. How far it is the team says itself."""
+    may = can("goal_set", reach, own_place(reach))
+    found = []
+    for rubric in sorted(content.rubrics.values(), key=lambda each: each.number):
+        note = wanted.get(rubric.key)
+        if note is None:
+            continue
+        level = content.text(language, f"rubric_level.{note.wish.rubric_level}.word")
+        words = {
+            "goal": level,
+            "set_by": note.decided_by or note.set_by,
+            "year": str(note.set_on.year),
+        }
+        if note.due:
+            words["due"] = numbers.day(note.due, language).replace(" ", "\N{NO-BREAK SPACE}")
+        told = content.text(language, "goal.rubric_due" if note.due else "goal.rubric")
+        found.append(
+            OwnGoal(
+                name=f"{rubric.number} {content.text(language, f'rubric.{rubric.key}.title')}",
+                cell=None,
+                sentence=told.format(**words),
+                left="",
+                href=f"{reverse('see:whither')}#{rubric.key}",
+                change=reverse("see:rubric_goal", args=[rubric.key]) if may else "",
+                why=note.why,
+            )
+        )
+    return found
+
+
+def _of_indicator(
+    note: GoalNote,
+    cell: ReleasedCell,
+    drawn: TableCell | None,
+    period: int,
+    reach: Reach,
+    content: Pack,
+    language: str,
+) -> OwnGoal:
+    key, unit = note.wish.indicator, cell.unit
+    indicator = content.indicators[key]
+    show = "" if key in content.default_columns else ALL
+    may = can("goal_set", reach, own_place(reach))
+    query = Choice(show=show, cell=(unit, key)).query()
+    return OwnGoal(
+        name=content.text(language, f"indicator.{key}.name"),
+        cell=drawn,
+        sentence=goals.sentence(cell, note.wanted, indicator, content, language),
+        left=goals.distance(cell, note.wanted, indicator, content, language),
+        href=f"{pages.unit_address(unit, period)}{query}#forklaring",
+        change=reverse("see:goal", args=[key, periods.slug(period)]) if may else "",
+        why=note.why,
+    )
+
+
+def _nothing(unit: str, key: str, period: int, content: Pack) -> ReleasedCell:
+    return ReleasedCell(unit, key, content.indicators[key].version, period, Status.NO_DATA)
