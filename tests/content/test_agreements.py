@@ -86,13 +86,13 @@ def test_examples_in_the_readme_are_as_in_the_pack(pack: Pack) -> None:
     examples = re.findall(r"```yaml\n# (\S+)\n(.*?)```", readme, re.DOTALL)
     assert [file for file, _ in examples] == [
         "surveys/student.v1.yaml", "indicators/student_wellbeing.yaml", "pack.yaml",
-        "pack.yaml",
+        "pack.yaml", "processes/feedback_used.yaml",
     ]  # fmt: skip
     for file, example in examples:
         there = yaml.safe_load((pack.folder / file).read_text(encoding="utf-8"))
         for key, value in yaml.safe_load(example).items():
-            if key in ("associations", "pair_questions"):
-                assert all(pair in there[key] for pair in value)
+            if key in ("associations", "pair_questions", "steps"):
+                assert all(each in there[key] for each in value)
             else:
                 assert there[key] == value, (file, key)
 

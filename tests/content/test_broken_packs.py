@@ -109,6 +109,18 @@ CASES = {
     "an association of numbers": ("pack.yaml", "[children, share_playing]", "[children, 2]", "associations[1]", "[one, another]"),
     "an association that is a word": ("pack.yaml", "- [children, share_playing]", "- children", "associations[1]", "[one, another]"),
     "associations that are no list": ("pack.yaml", "associations:\n  - [children, share_playing]\n  - [share_playing, student_joy]", "associations: {}", "associations", "a list of pairs"),
+    # processes
+    "a process under another name": ("processes/listen_first.yaml", "key: listen_first", "key: listen", "key", "listen.yaml"),
+    "a process of one step": ("processes/listen_first.yaml", "", "key: listen_first\nnumber: 1\nsteps:\n  - {kind: data, week: 0, questions: 0}\n", "steps", "2 to 12 steps"),
+    "an unknown kind of step": ("processes/listen_first.yaml", "kind: reflect", "kind: think", "steps[2].kind", "act, data, decide, evaluate, own, problem, reflect"),
+    "a step before the one above": ("processes/listen_first.yaml", "week: 3, lasts: 6", "week: 1, lasts: 6", "steps[3].week", "2 or later"),
+    "a step that lasts no time": ("processes/listen_first.yaml", "lasts: 6", "lasts: 0", "steps[3].lasts", "from 1 to 52"),
+    "an unknown indicator in a process": ("processes/listen_first.yaml", "[student_joy,", "[joy,", "steps[1].indicators", "'joy' is unknown. Allowed: children"),
+    "an unknown rubric in a process": ("processes/listen_first.yaml", "[listening]", "[hearing]", "steps[2].rubrics", "listening"),
+    "minutes in another way of working": ("processes/listen_first.yaml", "alone: 5", "silent: 5", "steps[2].minutes.silent", "alone, group, together"),
+    "an unknown key of a step": ("processes/listen_first.yaml", "lasts: 6", "weeks: 6", "steps[3].weeks", "lasts"),
+    "a process without a reason": ("text/fr/processus.yaml", "    why: Qui écoute apprend.\n", "", "process.listen_first.why", "no words"),
+    "a problem that the step does not have": ("text/fr/processus.yaml", "how: Six semaines.", "how: Six semaines., problem: Encore ?", "process.listen_first.step_3.problem", "nothing uses"),
     # questions about two indicators
     "questions about an unknown": ("pack.yaml", "about: [share_playing", "about: [share", "pair_questions[2].about", "'share' is no indicator. Allowed: two roles (prerequisite, process, result) or two"),
     "questions about a role and an indicator": ("pack.yaml", "[prerequisite, result]", "[prerequisite, student_joy]", "pair_questions[1].about", "two roles"),
@@ -180,6 +192,7 @@ ELSEWHERE = {
     "a question without words": f"{PACK}/text/fr",
     "a question that nobody asks": f"{PACK}/text/fr/questions.yaml",
     "words of a chart missing": f"{PACK}/text/fr",
+    "a process without a reason": f"{PACK}/text/fr",
     "no smallest difference for what is judged given": f"{PACK}/pack.yaml",
 }
 

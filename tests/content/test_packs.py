@@ -10,6 +10,7 @@ import pytest
 
 from puls.content.definitions import Pack, RegisterSource, Role, SurveySource
 from puls.content.loading import BUILT_IN, load_country, load_pack
+from puls.content.process_steps import StepKind
 from puls.content.texts import REASONS
 
 FOREIGN = Path(__file__).parent.parent / "packs"
@@ -169,6 +170,44 @@ def test_the_six_rubrics_in_order(pack: Pack) -> None:
         ("2.2", "teaching_and_learning"),
     ]
     assert all(2 <= each.questions <= 3 for each in pack.rubrics.values())
+
+
+def test_processes_go_from_what_is_known_to_the_same_question_again(pack: Pack) -> None:
+    assert len(pack.processes) >= 6
+    assert [each.number for each in pack.processes.values()] == [*range(1, len(pack.processes) + 1)]
+    for process in pack.processes.values():
+        kinds = [step.kind for step in process.steps]
+        assert (kinds[0], kinds[-1]) == (StepKind.DATA, StepKind.EVALUATE), process.key
+        assert {StepKind.PROBLEM, StepKind.REFLECT, StepKind.DECIDE, StepKind.ACT} <= set(kinds)
+        assert process.steps[0].indicators, process.key
+        assert sum(step.has_problem for step in process.steps) == 1, process.key
+        for step in process.steps:
+            # A meeting of tired people: at most an hour.
+            assert step.minutes_alone + step.minutes_group + step.minutes_together <= 60
+            # Nobody thinks together well who has not thought alone first, or in a group.
+            assert step.minutes_alone or step.minutes_group or step.kind is not StepKind.REFLECT
+
+
+def test_every_rubric_and_role_has_a_process_that_works_with_it(pack: Pack) -> None:
+    steps = [step for process in pack.processes.values() for step in process.steps]
+    assert {key for step in steps for key in step.rubrics} == set(pack.rubrics)
+    looked_at = {pack.indicators[key].role for step in steps for key in step.indicators}
+    assert looked_at == set(Role)
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_a_process_asks_questions_and_fits_its_line(pack: Pack, language: str) -> None:
+    for process in pack.processes.values():
+        for number, step in enumerate(process.steps, start=1):
+            stem = f"process.{process.key}.step_{number}"
+            asked = [f"{stem}.question_{n}" for n in range(1, step.questions + 1)]
+            asked += [f"{stem}.problem"] if step.has_problem else []
+            for key in asked:
+                sentence = pack.text(language, key)
+                assert "?" in sentence, key
+                assert len(sentence) <= 160, key
+            assert len(pack.text(language, f"{stem}.title")) <= 36, stem
+            assert "@" not in pack.text(language, f"{stem}.who"), stem
 
 
 @pytest.mark.parametrize("language", ["nb", "en"])

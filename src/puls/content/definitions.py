@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from puls.content.process_steps import Process
+
 MOST_ITEMS = 6
 """Of a construct. Scores are kept in sixtieths: 60 divides by 1 to 6, so that sums are exact."""
 
@@ -16,20 +18,6 @@ class Role(StrEnum):
     PREREQUISITE = "prerequisite"
     PROCESS = "process"
     RESULT = "result"
-
-
-class StepKind(StrEnum):
-    """What a team does in a step of an improvement."""
-
-    DATA = "data"
-    """Choose what is known, and look at it."""
-    PROBLEM = "problem"
-    REFLECT = "reflect"
-    DECIDE = "decide"
-    ACT = "act"
-    EVALUATE = "evaluate"
-    OWN = "own"
-    """Something else, which its title says."""
 
 
 @dataclass(frozen=True)
@@ -303,6 +291,8 @@ class Pack:
     the keys of `breakdowns`."""
     breakdowns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The tiers whose results are broken down, by key of a survey's background question."""
+    processes: Mapping[str, Process] = field(default_factory=dict)
+    """Worked examples of improvements, in their order."""
     departments: tuple[str, ...] = ()
     """Kinds of units of the lowest tier, proposed where somebody adds one."""
     folder: Path = Path()

@@ -26,6 +26,7 @@ from puls.content.definitions import (
     Thresholds,
     Tier,
 )
+from puls.content.processes import processes
 from puls.content.reading import Fields, listed, load_yaml, only, read_folder
 from puls.content.texts import (
     Words,
@@ -50,6 +51,7 @@ PARTS = (
     "criteria",
     "indicators",
     "rubrics",
+    "processes",
     "sources",
     "text",
 )
@@ -109,9 +111,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         levels=levels,
         default_columns=columns,
         units=units,
-        shown_per=_shown_per(fields.fields("shown_per"), units)
-        if fields.offers("shown_per")
-        else {},
+        shown_per=_shown_per(fields, units),
         criteria=criteria,
         associations=associations,
         pair_questions=agreements.pair_questions(fields, indicators),
@@ -120,6 +120,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         else 0,
         admission=agreements.admission(fields, breakdowns),
         breakdowns=breakdowns,
+        processes=processes(folder, root, indicators, [rubric.key for rubric in rubrics]),
         departments=fields.texts("departments") if fields.offers("departments") else (),
         folder=folder,
     )
@@ -182,7 +183,10 @@ def _languages(fields: Fields) -> tuple[str, ...]:
     return languages
 
 
-def _shown_per(fields: Fields, units: Sequence[str]) -> dict[str, int]:
+def _shown_per(pack: Fields, units: Sequence[str]) -> dict[str, int]:
+    if not pack.offers("shown_per"):
+        return {}
+    fields = pack.fields("shown_per")
     found = {unit: fields.whole(unit, 2, 1_000_000) for unit in units if fields.offers(unit)}
     fields.done()
     return found

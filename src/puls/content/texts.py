@@ -142,6 +142,12 @@ def wanted_by_pack(pack: Pack) -> Wanted:
         plain += _named(f"rubric.{rubric.key}", "title", *parts)
     if pack.rubrics:
         plain += [f"rubric_level.{n}.{part}" for n in range(1, 5) for part in ("word", "about")]
+    for process in pack.processes.values():
+        plain += _named(f"process.{process.key}", "title", "about", "why")
+        for number, step in enumerate(process.steps, start=1):
+            parts = ["title", "how", "who", *(["problem"] if step.has_problem else [])]
+            parts += [f"question_{asked}" for asked in range(1, step.questions + 1)]
+            plain += _named(f"process.{process.key}.step_{number}", *parts)
     for source in {binding.source for binding in pack.bindings}:
         plain += _named(f"source.{source}", "name", "cadence", "about")
     wanted: Wanted = dict.fromkeys(plain, frozenset())

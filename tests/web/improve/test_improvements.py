@@ -9,7 +9,7 @@ from django.db.utils import IntegrityError, ProgrammingError
 from django.http import Http404
 from django.utils import translation
 
-from puls.content.definitions import StepKind
+from puls.content.process_steps import StepKind
 from puls.errors import NotAllowed, NotNow
 from puls.web.improve import queries, services, steps
 from puls.web.improve.models import Change

@@ -21,7 +21,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from puls.content.definitions import StepKind
+from puls.content.process_steps import StepKind
 from puls.errors import NotNow
 from puls.web.improve import queries, services, steps
 from puls.web.improve.journal import fields_of, lay_on

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from puls.content.definitions import StepKind
+from puls.content.process_steps import StepKind
 from puls.web.improve import queries, services, steps
 from puls.web.improve.models import Improvement, Step
 from puls.web.improve.proposals import Proposed

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Replace
 from django.db.models.lookups import Exact
 
-from puls.content.definitions import StepKind
+from puls.content.process_steps import StepKind
 from puls.web.improve.states import State
 from puls.web.improve.ties import Tie
 from puls.web.tenants.models import Tenant, Unit

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from puls.content.definitions import StepKind
+from puls.content.process_steps import StepKind
 from puls.web.improve.ties import Tie
 
 

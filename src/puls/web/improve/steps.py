@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from puls.content.definitions import StepKind
+from puls.content.process_steps import StepKind
 from puls.errors import NotNow
 from puls.web.improve import queries
 from puls.web.improve.journal import Act, fields_of, locked, on_the_line, plain, record
