@@ -177,10 +177,10 @@ def test_keys_are_made_and_shown_once(open_as: Open) -> None:
     bob.check()
 
 
-def test_selections_and_targets_that_are_refused(open_as: Open) -> None:
+def test_selections_and_goals_that_are_refused(open_as: Open) -> None:
     alice = looked(open_as, "alice")
     page = alice.at("/hvor-skal-vi/mal/student_feedback/2025-26/")
-    page.get_by_label("Mål", exact=True).fill("9")
+    page.get_by_label("Eller et tall", exact=True).fill("9")
     alice.send("Sett målet")
     expect(page.get_by_role("main")).to_contain_text("skalaen")
     page.goto(f"/hvor-er-vi/{SCHOOL}/2025-26/?rolle=result")

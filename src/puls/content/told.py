@@ -58,6 +58,31 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "goal.state.above": (),
     "goal.state.below": (),
     "goal.state.unknown": (),
+    **{
+        f"followup.word.{outcome}": ()
+        for outcome in (
+            "no_baseline",
+            "not_measured",
+            "hidden",
+            "not_comparable",
+            "no_evidence",
+            "up",
+            "down",
+            "figure",
+        )
+    },
+    "followup.told.no_baseline": (),
+    "followup.told.not_measured": ("before", "since"),
+    "followup.told.hidden": ("before", "since"),
+    "followup.told.not_comparable": ("before", "since", "value", "period"),
+    "followup.told.not_comparable_at_all": ("before", "since"),
+    "followup.told.no_evidence": ("before", "since", "value", "period"),
+    "followup.told.up": ("before", "since", "value", "period"),
+    "followup.told.down": ("before", "since", "value", "period"),
+    "followup.told.figure": ("before", "since", "value", "period"),
+    "followup.as_wanted": (),
+    "followup.other_way": (),
+    "followup.answered": ("value", "n"),
     "fit.units": ("n",),
     "fit.expected": ("value",),
     "fit.more": ("prerequisite", "start", "end", "difference", *_AMOUNTS),
@@ -107,9 +132,11 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 know about the place of a period on its line. `pooled`: years together; tag stands beside the
 value. `part`: one group of respondents, shown or hidden. `goal.state`: reached, missed, open
 (the answers do not decide), earlier (it was set after that school year), above and below (nobody
-has said which way is good), unknown (nothing is shown). `fit`: what units with the same
-prerequisites have; start and end are two round amounts of the prerequisite, share one of
-`fit.share`. `together`: what goes together, as a sentence or `listed`, one under each head;
+has said which way is good), unknown (nothing is shown). `followup`: whether an indicator of an
+action has changed since it set out; before and value come with their number of answers.
+`fit`: what units with the same prerequisites have; start and end are two round amounts of the
+prerequisite, share one of `fit.share`. `together`: what goes together, as a sentence or `listed`,
+one under each head;
 strength is one of strong, clear, weak with the number.
 `reliable`: how surely a construct is measured; between says once what the lines of tiers are.
 """
