@@ -163,6 +163,13 @@ def build_parser() -> argparse.ArgumentParser:
     add.add_argument("--email", help="invite this person as its first administrator")
     command(tenants, "list", "tenants:show", "the administrations there are")
 
+    replies = command(
+        commands, "replies", "meetings:replies", "note answers to invitations that came by e-mail"
+    )
+    replies.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help=".ics, .eml, or a maildir folder"
+    )
+
     units = group("unit", "the country, its administrations, their schools and departments")
     begin = command(units, "add", "units:add", "add a school or a department")
     begin.add_argument("name", metavar="NAME", help="its name: 'Karmøy kulturskole', Musikk")

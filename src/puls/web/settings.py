@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "puls.web.media",
     "puls.web.improve",
     "puls.web.collect",
+    "puls.web.meet",
     "puls.web.see",
     "puls.web.report",
     "puls.web.data",
@@ -163,6 +164,9 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _address.scheme
 ALLAUTH_TRUSTED_PROXY_COUNT = _proxies
+
+ACCOUNT_RATE_LIMITS = {"meet_code": "20/5m/ip"}
+"""Beside allauth's own: how often somebody may try a code of a meeting's room."""
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False

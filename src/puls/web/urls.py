@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("puls.web.data.urls")),
     path("", include("puls.web.media.urls")),
     path("", include("puls.web.tenants.urls")),
+    path("", include("puls.web.meet.urls")),
     path("", include("puls.web.report.urls")),
     path("", include("puls.web.see.document_urls")),
     path("", include("puls.web.see.urls")),

@@ -74,7 +74,7 @@ def seen_without_tenant(connection: Any, only: str = "") -> list[str]:
     Each table gets a made-up row, constraints aside, in a transaction that is rolled back. The
     settings are used once before, as on a connection that has served somebody else.
     """
-    for name in ("tenant", "reach", "depth", "user", "invitation", "token", "public"):
+    for name in ("tenant", "reach", "depth", "user", "invitation", "token", "entrance", "public"):
         for value in ("1", ""):
             connection.execute("SELECT set_config(%s, %s, false)", [f"puls.{name}", value])
     found = []

@@ -85,6 +85,15 @@ MAY = {
     "improve_improvement": "INSERT SELECT",
     "improve_step": "INSERT SELECT",
     "improve_change": "INSERT SELECT",
+    "meet_meeting": "INSERT SELECT",
+    "meet_item": "DELETE INSERT SELECT",
+    "meet_invitee": "DELETE INSERT SELECT",
+    "meet_entrance": "DELETE INSERT SELECT",
+    "meet_letter": "DELETE INSERT SELECT",
+    "meet_note": "DELETE INSERT SELECT",
+    "meet_line": "DELETE INSERT SELECT",
+    "meet_ballot": "DELETE INSERT SELECT",
+    "meet_event": "DELETE INSERT SELECT",
     "see_selection": "DELETE INSERT SELECT",
     "report_version": "INSERT SELECT",
     "report_publication": "INSERT SELECT",
@@ -112,6 +121,20 @@ def test_what_the_web_may_do_at_all(above: Any) -> None:
     ).fetchall()
     assert dict(rows) == MAY
 
+
+OF_MEETINGS = {
+    "ballot": "turn",
+    "entrance": "expires",
+    "invitee": "comment language name said said_about said_at told wants",
+    "item": "about_unit alt counts frozen heading indicator key kind minutes named number options"
+    " period picture release revealed_at rubric text vote voted",
+    "letter": "attempts message problem sent_at state",
+    "line": "due handed_over item_id text who",
+    "meeting": "about closed_at every forget_on joined last_event minutes now opened_at phase"
+    " phase_until sequence starts state title until where zone",
+    "note": "group",
+}
+"""What changes of a meeting's rows: never whose they are, where, or who is invited under a name."""
 
 GATE_MOVES = ("opened_at", "opened_by", "taken_back_at", "taken_back_by", "used_at")
 """A gate is opened, taken back and used, never moved to another school or survey."""
@@ -150,6 +173,11 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         *(("improve_improvement", column, "UPDATE") for column in IMPROVED),
         *(("improve_step", column, "UPDATE") for column in STEPPED),
         *(("media_file", column, "UPDATE") for column in ("alt", "is_decorative", "is_shared")),
+        *(
+            (f"meet_{table}", column, "UPDATE")
+            for table, columns in OF_MEETINGS.items()
+            for column in columns.split()
+        ),
         ("report_version", "approved_at", "UPDATE"),
         ("report_version", "approved_by", "UPDATE"),
         ("see_selection", "name", "UPDATE"),
@@ -241,6 +269,11 @@ def test_caught_thoughts_that_anybody_sees(broken: Any) -> None:
 )
 def test_caught_actions_that_anybody_sees(table: str, broken: Any) -> None:
     broken.execute(f"ALTER POLICY reach ON {table} USING (depth >= 0)")
+
+
+@pytest.mark.parametrize("table", ["meet_meeting", "meet_note", "meet_event"])
+def test_caught_meetings_that_anybody_sees(table: str, broken: Any) -> None:
+    broken.execute(f"ALTER POLICY seen ON {table} USING (path <> '')")
     assert f"puls_web: {table}" in guards.seen_without_tenant(broken, table)
 
 

@@ -1,19 +1,24 @@
 """The sheet that a team talks over: what stands out, or the cells that somebody chose for it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from puls import periods
 from puls.views.highlights import Point, highlights
 from puls.views.tables import ColourTable
 from puls.web.answering import page
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, pages, queries
 from puls.web.see.choices import Choice
+from puls.web.see.queries import Seen
 from puls.web.see.table import seen_or_404
 from puls.web.tenants.access import ReachRequest, reach_required
+from puls.web.tenants.permissions import Place, can
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,20 @@ def chosen(table: ColourTable, choice: Choice) -> list[Chosen]:
         if points:
             found.append(Chosen(row.name, points))
     return found
+
+
+def _plan(request: ReachRequest, seen: Seen, choice: Choice) -> str:
+    """Where a meeting about the chosen cells is planned, "" for whoever plans none."""
+    own = request.membership
+    if not can("meeting_plan", request.reach, Place(own.tenant_id, own.path)):
+        return ""
+    asked = {
+        "valgt": ",".join(".".join(cell) for cell in choice.picked),
+        "skolear": periods.slug(seen.period) if choice.picked else "",
+        "per": str(seen.release or "") if choice.picked else "",
+    }
+    told = {name: value for name, value in asked.items() if value}
+    return reverse("meet:new") + ("?" + urlencode(told, safe=",") if told else "")
 
 
 @require_safe
@@ -74,6 +93,7 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "change": where + choice.query(cell=None, picking=True),
         "released_on": exports.released_on(seen, language),
         "release": seen.release,
+        "plan": _plan(request, seen, choice),
         "permalink": request.build_absolute_uri(request.path)
         + choice.query(cell=None, picking=False, release=seen.release),
     }

@@ -112,6 +112,13 @@ def as_token(token_hash: str, using: str = "default") -> Iterator[None]:
         yield
 
 
+@contextmanager
+def as_entrance(token_hash: str, using: str = "default") -> Iterator[None]:
+    """Inside, the one meeting that this token leads into can be read and taken part in."""
+    with transaction.atomic(using=using), _told(using, {"entrance": token_hash}), scopes_disabled():
+        yield
+
+
 def everybody() -> Reach:
     """A reach that leaves it to the database which rows there are, for use in `as_everybody`."""
     root = pack().country.root
@@ -125,7 +132,9 @@ def as_everybody(using: str = "default") -> Iterator[None]:
     Nothing that was told about a reader before holds inside. In code the reach is wide open, so
     that queries made for members work here too; which rows there are, the database alone decides.
     """
-    nobody = dict.fromkeys(("tenant", "reach", "depth", "user", "invitation", "token"), "")
+    nobody = dict.fromkeys(
+        ("tenant", "reach", "depth", "user", "invitation", "token", "entrance"), ""
+    )
     with (
         transaction.atomic(using=using),
         _told(using, {**nobody, "public": "yes"}),

@@ -142,6 +142,7 @@ thought_write = works_there & in_own_tenant & at_own_unit
 action_write = works_there & in_own_tenant & at_own_unit
 media_write = in_own_tenant & at_own_unit
 improvement_write = works_there & in_own_tenant & at_own_unit
+meeting_plan = works_there & in_own_tenant & at_own_unit
 
 RULES = {
     "people_see": people_see,
@@ -158,6 +159,7 @@ RULES = {
     "action_write": action_write,
     "media_write": media_write,
     "improvement_write": improvement_write,
+    "meeting_plan": meeting_plan,
     "report_write": report_write,
     "report_read": report_read,
 }
@@ -191,5 +193,6 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "action_write": _("Only those who work here decide and act here."),
                 "media_write": _("Only a unit's own people add and remove its pictures and files."),
                 "improvement_write": _("Only those who work here change its processes."),
+                "meeting_plan": _("Only those who work here plan its meetings."),
             }[rule]
         )

@@ -9,6 +9,7 @@ Rules read what the current transaction says about its reader (`access.as_reach`
     puls.user     id of the person, before a tenant is known
     puls.invitation   hash of the token somebody brought
     puls.token    hash of the key to the read API that a program brought
+    puls.entrance hash of the token that leads into one meeting
     puls.public   "yes" for pages and files for everybody, which tell nothing else
 
 Nothing set means no rows. `nullif` is needed because a setting that was once set locally is an

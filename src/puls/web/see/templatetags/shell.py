@@ -114,6 +114,7 @@ def _account(request: Any) -> Account:
     place = user.name or user.email
     links = [
         *(_link(_("Your roles"), "switch") if getattr(request, "may_switch", False) else ()),
+        *(_link(_("Meetings"), "meet:meetings") if _may(request, "report_read") else ()),
         *(_link(_("Access"), "access") if _may(request, "people_see") else ()),
         *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
         *(_link(_("Who sees results when"), "see:gates") if _may(request, "units_see") else ()),

@@ -1,0 +1,1 @@
+"""Meetings: the invitation, what happens in the room, and what was decided."""

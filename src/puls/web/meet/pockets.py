@@ -1,0 +1,58 @@
+"""What a phone keeps of a meeting: the entrance it came through, and a secret of its own.
+
+In a signed cookie for each meeting. The secret is known to nobody but the phone: with it a vote can
+be changed, and without it nobody can tell whose vote a mark is.
+"""
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core import signing
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from puls.web.meet.entrances import ROOM_OPEN
+
+SALT = "puls.meet.pocket"
+KEPT_SECONDS = 3 * 24 * 3600
+assert ROOM_OPEN.total_seconds() < KEPT_SECONDS, "a phone forgets a room that is still open"
+
+
+@dataclass(frozen=True, slots=True)
+class Pocket:
+    """entrance: hash of the token. device: the phone's secret."""
+
+    entrance: str
+    device: str
+
+
+def name_of(meeting: UUID) -> str:
+    """The cookie's name: a phone may be in several meetings, and mixes none up."""
+    return f"mote_{meeting.hex[:16]}"
+
+
+def read(cookies: dict[str, str], meeting: UUID) -> Pocket | None:
+    """What a phone brings, or None where it is not ours, or too old."""
+    kept = cookies.get(name_of(meeting), "")
+    try:
+        entrance, device = signing.loads(kept, salt=SALT, max_age=KEPT_SECONDS)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    return Pocket(str(entrance), str(device))
+
+
+def new(entrance: str) -> Pocket:
+    return Pocket(entrance, secrets.token_urlsafe(18))
+
+
+def put(response: HttpResponseBase, request: HttpRequest, meeting: UUID, pocket: Pocket) -> None:
+    """Give it to the phone. No script sees it, and no other site sends it along."""
+    response.set_cookie(
+        name_of(meeting),
+        signing.dumps([pocket.entrance, pocket.device], salt=SALT),
+        max_age=KEPT_SECONDS,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
