@@ -21,8 +21,13 @@ from puls.web.native import App, MakeNative, Message, Native, Receive, Scope, Se
 THREADS = 4
 """Pages that one worker can be composing at the same time; each may hold database connections."""
 
-NATIVE: Sequence[MakeNative] = ()
-"""The native parts. The first whose prefix fits is asked."""
+
+def natives() -> Sequence[MakeNative]:
+    """The native parts. The first whose prefix fits is asked. Django is set up."""
+    from puls.web.composed import serving
+
+    return (serving.native,)
+
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +42,7 @@ def make() -> "Site":
     # All pages' code is read now, not while the first reader waits.
     assert get_resolver().url_patterns
     pages = in_threads(application)
-    return Site([make_native(pages) for make_native in NATIVE], pages)
+    return Site([make_native(pages) for make_native in natives()], pages)
 
 
 class Site:

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "puls.web.see",
     "puls.web.report",
     "puls.web.data",
+    "puls.web.composed",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -67,6 +68,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "puls.web.composed.keeping.keep",
     "django.middleware.security.SecurityMiddleware",
     "puls.web.middleware.content_security",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -75,6 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "puls.web.composed.keeping.just_wrote",
     "puls.web.middleware.own_eyes_only",
     "puls.web.middleware.own_language",
     "django.contrib.messages.middleware.MessageMiddleware",

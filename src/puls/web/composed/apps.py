@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ComposedConfig(AppConfig):
+    name = "puls.web.composed"
+    label = "composed"

@@ -1,0 +1,49 @@
+"""Word from the database: it comes within a second, and silence closes the store."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from puls.web.composed.listening import NAME, heard
+from puls.web.composed.store import Store
+from tests.database import superuser
+from tests.web.cast import Cast
+
+
+async def until(what: Callable[[], Any], seconds: float) -> bool:
+    end = time.monotonic() + seconds
+    while not what() and time.monotonic() < end:
+        await asyncio.sleep(0.01)
+    return bool(what())
+
+
+def listening(then: Callable[[Store], Awaitable[None]]) -> Store:
+    store = Store()
+
+    async def run() -> None:
+        async with heard(store):
+            assert await until(store.holds, 10)
+            await then(store)
+
+    asyncio.run(run())
+    return store
+
+
+def test_a_change_is_heard_within_a_second_and_a_lost_line_closes_the_store(cast: Cast) -> None:
+    async def change(store: Store) -> None:
+        before = store.changes
+        cast.bob.user.name = "Robert"
+        await asyncio.to_thread(cast.bob.user.save)
+        assert await until(lambda: store.changes > before, 1)
+        with superuser() as above:
+            above.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE application_name = %s AND datname = current_database()",
+                [NAME],
+            )
+        assert await until(lambda: not store.holds(), 1)
+        assert await until(store.holds, 10), "it takes up the line again"
+
+    store = listening(change)
+    assert not store.holds()
