@@ -8,7 +8,7 @@ import polars as pl
 
 from benchmarks import patterns_by_hand as by_hand
 from benchmarks.country import SURVEY, YEARS
-from puls.analysis.overview import Condensed
+from puls.analysis.condensing import Condensed
 
 
 def _encoded(file: Path) -> tuple[duckdb.DuckDBPyConnection, pl.Series]:

@@ -7,7 +7,7 @@ import polars as pl
 
 from benchmarks import patterns_by_hand as by_hand
 from benchmarks.country import SURVEY, YEARS
-from puls.analysis.overview import Condensed
+from puls.analysis.condensing import Condensed
 
 WIDTH = by_hand.STATES**5
 """More than any code of a construct."""

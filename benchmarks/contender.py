@@ -17,11 +17,15 @@ from typing import Any
 import duckdb
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from benchmarks.country import DAY, SURVEY, WEIGHTS, YEARS, Country, country, digest, indicators
 from puls.analysis import release, scoring
-from puls.analysis.overview import Condensed, condense, overview
-from puls.analysis.scoring import Tallies
+from puls.analysis.coding import Ints
+from puls.analysis.condensing import Condensed, condense
+from puls.analysis.folding import Scored
+from puls.analysis.overview import overview
+from puls.analysis.scoring import Counts
 
 K = 5
 
@@ -29,8 +33,8 @@ SMALL = 64 * 2**20
 """Bytes of sealed answers."""
 
 
-def _keep(folder: Path, _: Country) -> dict[int, Tallies]:
-    """Our scoring: sealed Parquet in, tallies and condensed sums written."""
+def _keep(folder: Path, _: Country) -> dict[int, Counts]:
+    """Our scoring: sealed Parquet in, counts and condensed sums written."""
     files = {year: folder / f"{year}.parquet" for year in YEARS}
     # Small rounds side by side; a large one has both cores for itself, and the memory.
     together = len(YEARS) if sum(file.stat().st_size for file in files.values()) < SMALL else 1
@@ -38,21 +42,27 @@ def _keep(folder: Path, _: Country) -> dict[int, Tallies]:
         return dict(zip(YEARS, pool.map(_count, files.values()), strict=True))
 
 
-def _count(file: Path) -> Tallies:
-    tallies = scoring.tally_round(scoring.read_sealed(file), SURVEY)
-    tallies.answers.write_parquet(file.with_suffix(".answers.tally"), statistics=False)
-    tallies.missing.write_parquet(file.with_suffix(".missing.tally"), statistics=False)
-    sums = condense(tallies, SURVEY)
-    kept = file.with_suffix(".npz")
-    np.savez(kept, leaves=sums.leaves, moments=sums.moments, pairs=sums.pairs)
-    return tallies
+def _count(file: Path) -> Counts:
+    counts = scoring.count_round(scoring.read_sealed(file), SURVEY)
+    sums = condense(counts, SURVEY)
+    kept: dict[str, Any] = {"leaves": sums.leaves}
+    for key, scored in counts.scored.items():
+        kept |= {f"{key}.{name}": _short(each) for name, each in scored._asdict().items()}
+    np.savez(file.with_suffix(".counts.npz"), **kept)
+    np.savez(file.with_suffix(".sums.npz"), **sums._asdict())
+    return counts
+
+
+def _short(counts: Ints) -> NDArray[Any]:
+    """As few bytes a number as the largest needs."""
+    return counts.astype(np.min_scalar_type(counts.max(initial=0)))
 
 
 def _refresh(folder: Path, of: Country) -> pl.DataFrame:
     """Ours: from what is kept."""
     kept = {}
     for year in YEARS:
-        with np.load(folder / f"{year}.npz") as file:
+        with np.load(folder / f"{year}.sums.npz") as file:
             leaves = tuple(file["leaves"].tolist())
             kept[year] = Condensed(leaves, file["moments"], file["pairs"])
     return _figures(kept, of)
@@ -66,7 +76,14 @@ def _figures(kept: dict[int, Condensed], of: Country) -> pl.DataFrame:
 
 
 def _release(folder: Path, of: Country) -> list[Any]:
-    tallies = pl.read_parquet(folder / f"{YEARS[-1]}.answers.tally")
+    with np.load(folder / f"{YEARS[-1]}.counts.npz") as file:
+        groups = pl.DataFrame({"leaf": file["leaves"].tolist()})
+        kept = {name: file[name].astype(np.int64) for name in file.files if name != "leaves"}
+    scored = {
+        each.key: Scored(*(kept[f"{each.key}.{name}"] for name in Scored._fields))
+        for each in SURVEY.constructs
+    }
+    tallies, _ = scoring.score_tables(groups, scored)
     return release.survey_cells(SURVEY, YEARS[-1], tallies, of.tree, DAY, indicators(), K, WEIGHTS)
 
 
@@ -90,7 +107,11 @@ def _digest(found: Any) -> str:
     if isinstance(found, pl.DataFrame):
         return digest(found)
     if isinstance(found, dict):
-        return " ".join(digest(table) for tables in found.values() for table in tables[:2])
+        tables = [
+            scoring.laid_out(each, SURVEY)[:2] if isinstance(each, Counts) else each[:2]
+            for each in found.values()
+        ]
+        return " ".join(digest(table) for both in tables for table in both)
     return str(len(found))
 
 

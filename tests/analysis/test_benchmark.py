@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 RESULT = re.compile(
     r"RESULT scoring_over_best=[\d.]+ refresh_over_best=[\d.]+ refresh_10m_over_100k=[\d.]+ "
-    r"scoring_over_pandas=([\d.]+|nan) rss_gb=[\d.]+ release_s=[\d.]+"
+    r"scoring_over_pandas=([\d.]+|not_measured) rss_gb=[\d.]+ release_s=[\d.]+"
 )
 
 

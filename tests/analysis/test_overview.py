@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puls.analysis import scoring, suppression
+from puls.analysis.condensing import condense, condense_tallies
 from puls.analysis.consistency import alpha
 from puls.analysis.exposure import Answers
-from puls.analysis.overview import _all_safe, _alphas, condense, overview
-from puls.analysis.tallies import lineage
+from puls.analysis.overview import _all_safe, _alphas, overview
+from puls.analysis.tallies import lineage, with_score
 from puls.content.definitions import Scale, Survey
 from tests.analysis.surveys import survey
 
@@ -57,7 +58,7 @@ def scores(sealed: pl.DataFrame, construct: int) -> dict[str, list[float]]:
 
 
 def shown(sealed: pl.DataFrame, k: int = 5) -> pl.DataFrame:
-    return overview(condense(scoring.tally_round(sealed.lazy(), TWO), TWO), TWO, PARENTS, k)
+    return overview(condense(scoring.count_round(sealed.lazy(), TWO), TWO), TWO, PARENTS, k)
 
 
 @pytest.mark.parametrize("construct", [0, 1])
@@ -112,12 +113,38 @@ def test_what_is_safe_is_what_exposure_says(of: Survey, data: st.DataObject, k: 
     assert bool(_all_safe(own, of.scale, k)[0]) is safe
 
 
-def test_tallies_that_were_combined_are_condensed_to_the_same() -> None:
+@pytest.mark.parametrize("of", [TWO, survey("x: a b c", scale=Scale("ten", 0, 10))])
+@pytest.mark.parametrize("most", [2, 9, 60])
+def test_counts_are_condensed_to_what_their_rows_are(most: int, of: Survey) -> None:
+    sealed = answers(most)
+    if of is not TWO:
+        sealed = sealed.select("leaf", a="w1", b=10 - 2 * pl.col("w2"), c="w4")
+    counts = scoring.count_round(sealed.lazy(), of)
+    one, tallies = condense(counts, of), scoring.laid_out(counts, of)
+    scored = with_score(tallies.answers, of).sort("score60")
+    for at, construct in enumerate(of.constructs):
+        for leaf, moments in zip(one.leaves, one.moments[:, at].tolist(), strict=True):
+            rows = scored.filter(leaf=leaf, construct=construct.key).select("count", "score60")
+            each = [score for count, score in rows.iter_rows() for _ in range(count)]
+            own = [len(each), sum(each), sum(score**2 for score in each)]
+            ends = [each[0], each[-1]] if each else [0, 0]
+            points = range(of.scale.low, of.scale.high + 1)
+            near = [sum((score + 30) // 60 == point for score in each) for point in points]
+            assert moments == own + ends + near
+    assert (
+        one.pairs.reshape(-1, 4).tolist()
+        == tallies.items.select(scoring.PAIR_SUMS).to_numpy().tolist()
+    )
+
+
+@pytest.mark.parametrize("most", [2, 60])
+def test_tallies_that_were_combined_are_condensed_to_the_same(most: int) -> None:
     """Combining sorts by names; wellbeing stands before feedback in the survey."""
-    tallies = scoring.tally_round(answers(60).lazy(), TWO)
+    counts = scoring.count_round(answers(most).lazy(), TWO)
+    tallies = scoring.laid_out(counts, TWO)
     combined = scoring.Tallies(*(scoring.combine([table]) for table in tallies))
     assert combined.items["construct"][0] == "feedback"
-    one, other = condense(tallies, TWO), condense(combined, TWO)
+    one, other = condense(counts, TWO), condense_tallies(combined, TWO)
     assert one.leaves == other.leaves
     assert (one.moments == other.moments).all()
     assert (one.pairs == other.pairs).all()
@@ -126,7 +153,7 @@ def test_tallies_that_were_combined_are_condensed_to_the_same() -> None:
 def test_a_strange_construct_is_named() -> None:
     tallies = scoring.tally_round(answers(9).lazy(), TWO)
     with pytest.raises(AssertionError, match=r"no construct of this survey: \['feedback'\]"):
-        condense(tallies, survey("wellbeing: w1 w2 -w3 w4"))
+        condense_tallies(tallies, survey("wellbeing: w1 w2 -w3 w4"))
 
 
 @pytest.mark.parametrize(("most", "hidden"), [(9, True), (60, True), (400, False)])

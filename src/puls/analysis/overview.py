@@ -1,135 +1,37 @@
 """All figures of all units at once, from kept sums: what it costs does not depend on respondents.
 
-`condense` turns a round's tallies into sums of which there is a fixed number for each leaf group
-and construct. `overview` adds them up the tree and gives every unit's figures. For a statistician
-who looks at a whole country; what others may see is made by `puls.analysis.release`, with partial
-pooling and what was released before in mind.
+`puls.analysis.condensing` turns a round's counts into sums of which there is a fixed number for
+each leaf group and construct. `overview` adds them up the tree and gives every unit's figures. For
+a statistician who looks at a whole country; what others may see is made by `puls.analysis.release`,
+with partial pooling and what was released before in mind.
 
 Leaves are put in the order of the tree, so that each unit is a stretch of them and its sums are
 the difference of two running sums: whole numbers, exact whatever the order.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import combinations_with_replacement
-from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from puls.analysis import suppression
+from puls.analysis.coding import Ints
+from puls.analysis.condensing import MOMENTS, Condensed, points
 from puls.analysis.evidence import WITHIN_80
 from puls.analysis.exposure import Answers, ends60, quarter60
-from puls.analysis.scoring import PAIR_SUMS, Tallies
-from puls.analysis.tallies import SIXTY, lineage, with_score
+from puls.analysis.tallies import SIXTY, lineage
 from puls.content.definitions import Construct, Scale, Survey
 
-Ints: TypeAlias = NDArray[np.int64]
-Floats: TypeAlias = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
-MOMENTS = ("n", "total60", "total60_sq", "min60", "max60")
 ENDS = (0, 1, 3, 4)
 """Where n, total60, min60 and max60 stand: what tells whether a group is safe."""
 
 
 TRACE = 1e-9
 """A smaller share of the items' variances is what floats leave of nothing."""
-
-
-class Condensed(NamedTuple):
-    """Sums of a round, in the order of `leaves` and of the survey's constructs.
-
-    moments: int, (leaves, constructs, 5 + points of the scale): `MOMENTS`, and how many scores
-        are nearest to each point, halves up. All zeros without a score.
-    pairs: int, (leaves, pairs of items of all constructs, 4): as `scoring.tally_items`.
-    """
-
-    leaves: tuple[str, ...]
-    moments: Ints
-    pairs: Ints
-
-
-def condense(tallies: Tallies, survey: Survey) -> Condensed:
-    """The sums of a round, or of several that were combined.
-
-    tallies: what `scoring.tally_round` gave. AssertionError for constructs the survey has not.
-    """
-    leaves, keys = tallies.items["leaf"].unique().sort(), [each.key for each in survey.constructs]
-    table = tallies.answers
-    construct, count = _place(table["construct"], keys), table["count"].to_numpy()
-    answered, total = table["answered"].to_numpy(), table["total"].to_numpy()
-    known, lowest = _scores(survey)
-    score = known[construct, answered, total - lowest]
-    scored = np.flatnonzero(score >= 0)
-    place = (_place(table["leaf"], leaves) * len(keys) + construct)[scored]
-    n, score = count[scored], score[scored]
-    points, places = _points(survey.scale), len(leaves) * len(keys)
-    moments = np.zeros((places, len(MOMENTS) + len(points)), dtype=np.int64)
-    # Whole numbers far below 2**53, so that adding them as floats is exact.
-    for at, values in enumerate((n, n * score, n * score**2)):
-        moments[:, at] = np.bincount(place, values, places)
-    order = np.argsort(place, kind="stable")
-    found = place[order]
-    first = np.flatnonzero(np.diff(found, prepend=-1))
-    if len(first):
-        moments[found[first], 3] = np.minimum.reduceat(score[order], first)
-        moments[found[first], 4] = np.maximum.reduceat(score[order], first)
-    nearest = (score + SIXTY // 2) // SIXTY - points[0]
-    shares = np.bincount(place * len(points) + nearest, n, places * len(points))
-    moments[:, len(MOMENTS) :] = shares.reshape(places, len(points))
-    return Condensed(
-        tuple(leaves),
-        moments.reshape(len(leaves), len(keys), -1),
-        _in_order(tallies.items, leaves, survey),
-    )
-
-
-def _in_order(items: pl.DataFrame, leaves: pl.Series, survey: Survey) -> Ints:
-    """The sums of pairs, (leaves, pairs, 4); tallies that were combined have them in another."""
-    keys = [item.key for item in survey.items]
-    number = {key: at for at, key in enumerate(keys)}
-    pairs = np.zeros((len(keys), len(keys)), dtype=np.int64)
-    named = [
-        (number[a.key], number[b.key])
-        for construct in survey.constructs
-        for a, b in combinations_with_replacement(construct.items, 2)
-    ]
-    pairs[tuple(np.array(named).T)] = np.arange(len(named))
-    pair = pairs[_place(items["item_a"], keys), _place(items["item_b"], keys)]
-    if (pair != np.tile(np.arange(len(named)), len(leaves))).any():
-        items = items[np.lexsort((pair, _place(items["leaf"], leaves)))]
-    return items.select(PAIR_SUMS).to_numpy().reshape(len(leaves), -1, len(PAIR_SUMS))
-
-
-def _scores(survey: Survey) -> tuple[Ints, int]:
-    """The score in sixtieths of everything that can be answered, and the lowest total there is.
-
-    Indexed by construct, answered and total less the lowest; -1 where there is no score. They are
-    few, so `with_score` is asked for them once, and not for every row of a tally.
-    """
-    low, high = survey.scale.low, survey.scale.high
-    rows = [
-        (at, construct.key, answered, total)
-        for at, construct in enumerate(survey.constructs)
-        for answered in range(len(construct.items) + 1)
-        for total in range(answered * low, answered * high + 1)
-    ]
-    names = ("at", "construct", "answered", "total")
-    found = with_score(pl.DataFrame(rows, schema=names, orient="row"), survey)
-    at, answered, total, score = found.select("at", *names[2:], "score60").to_numpy().T
-    most = max(len(construct.items) for construct in survey.constructs)
-    lowest, highest = min(0, most * low), max(0, most * high)
-    scores = np.full((len(survey.constructs), most + 1, highest - lowest + 1), -1)
-    scores[at, answered, total - lowest] = score
-    return scores, lowest
-
-
-def _place(words: pl.Series, known: pl.Series | Sequence[str]) -> Ints:
-    """Where each word stands among the known ones."""
-    place = words.cast(pl.Enum(known), strict=False).to_physical()
-    strangers = set(words.filter(place.is_null())) if place.has_nulls() else set()
-    assert not strangers, f"no {words.name} of this survey: {sorted(strangers)[:5]}"
-    return place.to_numpy().astype(np.int64)
 
 
 def overview(
@@ -172,7 +74,7 @@ def overview(
         "sd": sd,
         "low": np.maximum(mean - half, survey.scale.low),
         "high": np.minimum(mean + half, survey.scale.high),
-        **{f"share_{point}": shares[..., at] for at, point in enumerate(_points(survey.scale))},
+        **{f"share_{point}": shares[..., at] for at, point in enumerate(points(survey.scale))},
         "alpha": _alphas(_stretched(condensed.pairs[order], first, end), survey),
     }
     names = [construct.key for construct in survey.constructs]
@@ -189,10 +91,6 @@ def overview(
         pl.when("shown").then(pl.col("n")),
         *(pl.when(pl.col("shown") & pl.col(each).is_finite()).then(each) for each in figures),
     )
-
-
-def _points(scale: Scale) -> range:
-    return range(scale.low, scale.high + 1)
 
 
 def _stretched(sums: Ints, first: Ints, end: Ints) -> Ints:

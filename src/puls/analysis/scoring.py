@@ -12,7 +12,7 @@ adding whole numbers (`puls.analysis.folding`), so every engine gives the same t
 in any order of rows.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations_with_replacement
 from pathlib import Path
@@ -22,7 +22,7 @@ import numpy as np
 import polars as pl
 
 from puls.analysis.coding import Ints
-from puls.analysis.folding import Read, fold_pairs, fold_product, fold_scores, read
+from puls.analysis.folding import Read, Scored, fold_pairs, fold_product, fold_scores, read
 from puls.analysis.patterns import PART, PRODUCT_SUMS, find_patterns
 from puls.content.definitions import Background, Survey
 
@@ -59,6 +59,22 @@ class Tallies(NamedTuple):
     missing: pl.DataFrame
 
 
+class Counts(NamedTuple):
+    """The same as `Tallies`, not laid out in rows: arrays, which take far less time.
+
+    groups: a row for each group, sorted: `leaf`, and `part` when told apart by a background
+        question. The number of a group is its row.
+    scored: by construct, in the survey's order, what `answers` and `missing` tell.
+    pairs: by construct, the sums in `PAIR_SUMS`: (groups, pairs of its items, 4).
+    products: by pair of constructs, the sums in `PRODUCT_SUMS`: (groups, 6).
+    """
+
+    groups: pl.DataFrame
+    scored: Mapping[str, Scored]
+    pairs: Mapping[str, Ints]
+    products: Sequence[Ints]
+
+
 def read_sealed(path: Path) -> pl.LazyFrame:
     """A sealed round, lazily: only the columns that are asked for are read."""
     return pl.scan_parquet(path)
@@ -66,9 +82,28 @@ def read_sealed(path: Path) -> pl.LazyFrame:
 
 def tally_round(sealed: Any, survey: Survey) -> Tallies:
     """All tallies from one pass over the answers; arguments and errors as below."""
+    return laid_out(count_round(sealed, survey), survey)
+
+
+def count_round(sealed: Any, survey: Survey) -> Counts:
+    """The counts of which `tally_round` gives the rows; arguments and errors as below."""
     found = _found(sealed, survey)
-    answers, missing = _scores(found, survey)
-    return Tallies(answers, _items(found, survey), _products(found, survey), missing)
+    return Counts(found.groups, _scored(found), _pairs(found), _products(found, survey))
+
+
+def laid_out(counts: Counts, survey: Survey) -> Tallies:
+    """The rows of what `count_round` counted."""
+    answers, missing = score_tables(counts.groups, counts.scored)
+    named = pl.DataFrame(
+        survey.pairs, schema=dict.fromkeys(PRODUCT_KEY[1:], pl.String), orient="row"
+    )
+    products = [each[:, None] for each in counts.products]
+    return Tallies(
+        answers,
+        _pair_table(counts.groups, counts.pairs, survey),
+        _laid_out(counts.groups, named, PRODUCT_SUMS, products),
+        missing,
+    )
 
 
 def tally_answers(sealed: Any, survey: Survey) -> pl.DataFrame:
@@ -87,7 +122,8 @@ def tally_answers(sealed: Any, survey: Survey) -> pl.DataFrame:
 
     Raises ContentError for a construct without items or with more than six.
     """
-    return _scores(_found(sealed, survey), survey)[0]
+    found = _found(sealed, survey)
+    return score_tables(found.groups, _scored(found))[0]
 
 
 def tally_items(sealed: Any, survey: Survey) -> pl.DataFrame:
@@ -98,7 +134,8 @@ def tally_items(sealed: Any, survey: Survey) -> pl.DataFrame:
     sum_a, sum_b: the sums of the two answers, sum_ab: the sum of their product,
     reverse-worded items mirrored. All zeros where nobody answered both.
     """
-    return _items(_found(sealed, survey), survey)
+    found = _found(sealed, survey)
+    return _pair_table(found.groups, _pairs(found), survey)
 
 
 def tally_parts(sealed: Any, survey: Survey, background_key: str) -> pl.DataFrame:
@@ -113,7 +150,7 @@ def tally_parts(sealed: Any, survey: Survey, background_key: str) -> pl.DataFram
     found = _found(sealed, survey, asked)
     names = pl.Series([f"{asked.key}.{option}" for option in ("", *asked.options)])
     parts = found.groups.with_columns(names.gather(found.groups[PART]).alias(PART))
-    answers, _ = _scores(found._replace(groups=parts), survey)
+    answers, _ = score_tables(parts, _scored(found))
     return answers.sort("leaf", PART, *TALLY_KEY[1:])
 
 
@@ -144,27 +181,48 @@ def _found(sealed: Any, survey: Survey, background: Background | None = None) ->
     return _Found(patterns.groups, reads, patterns.products)
 
 
-def _side_by_side(
-    fold: Callable[[Read, int], Folded], reads: Iterable[Read], found: _Found
-) -> list[Folded]:
-    """The same of several constructs, two at a time where there are many rows.
+def _side_by_side(fold: Callable[[Read, int], Folded], found: _Found) -> dict[str, Folded]:
+    """The same of all constructs, two at a time where there are many rows.
 
     No more than two: numpy counts in one thread at a time, only the rest goes side by side.
     """
     rows = max((len(each.pattern) for each in found.constructs.values()), default=0)
     with ThreadPoolExecutor(2 if rows >= MANY_ROWS else 1) as pool:
-        return list(pool.map(lambda each: fold(each, len(found.groups)), reads))
+        folded = pool.map(lambda each: fold(each, len(found.groups)), found.constructs.values())
+        return dict(zip(found.constructs, folded, strict=True))
 
 
-def _scores(found: _Found, survey: Survey) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """`Tallies.answers` and `Tallies.missing`, sorted because counts are laid out in that order."""
-    keys = sorted(construct.key for construct in survey.constructs)
-    folded = _side_by_side(fold_scores, [found.constructs[key] for key in keys], found)
+def _scored(found: _Found) -> dict[str, Scored]:
+    return _side_by_side(fold_scores, found)
+
+
+def _pairs(found: _Found) -> dict[str, Ints]:
+    return _side_by_side(fold_pairs, found)
+
+
+def _products(found: _Found, survey: Survey) -> Sequence[Ints]:
+    if found.products is not None:
+        return found.products
+    return [
+        fold_product(found.constructs[a], found.constructs[b], len(found.groups))
+        for a, b in survey.pairs
+    ]
+
+
+def score_tables(
+    groups: pl.DataFrame, scored: Mapping[str, Scored]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """`Tallies.answers` and `Tallies.missing`, sorted because counts are laid out in that order.
+
+    groups, scored: as in `Counts`.
+    """
+    keys = sorted(scored)
+    folded = [scored[key] for key in keys]
     answers = _counts(
-        found.groups, keys, TALLY_KEY[2:], [(each.states, each.of_states) for each in folded]
+        groups, keys, TALLY_KEY[2:], [(each.states, each.of_states) for each in folded]
     )
     missing = _counts(
-        found.groups,
+        groups,
         keys,
         MISSING_KEY[2:],
         [(each.patterns[:, None], each.of_patterns) for each in folded],
@@ -195,28 +253,14 @@ def _counts(
     )
 
 
-def _products(found: _Found, survey: Survey) -> pl.DataFrame:
-    sums = found.products
-    if sums is None:
-        sums = tuple(
-            fold_product(found.constructs[a], found.constructs[b], len(found.groups))
-            for a, b in survey.pairs
-        )
-    named = pl.DataFrame(
-        survey.pairs, schema=dict.fromkeys(PRODUCT_KEY[1:], pl.String), orient="row"
-    )
-    return _laid_out(found.groups, named, PRODUCT_SUMS, [each[:, None] for each in sums])
-
-
-def _items(found: _Found, survey: Survey) -> pl.DataFrame:
-    pairs = [
+def _pair_table(groups: pl.DataFrame, pairs: Mapping[str, Ints], survey: Survey) -> pl.DataFrame:
+    keys = [
         (each.key, a.key, b.key)
         for each in survey.constructs
         for a, b in combinations_with_replacement(each.items, 2)
     ]
-    named = pl.DataFrame(pairs, schema=dict.fromkeys(PAIR_KEY[1:], pl.String), orient="row")
-    sums = _side_by_side(fold_pairs, found.constructs.values(), found)
-    return _laid_out(found.groups, named, PAIR_SUMS, sums)
+    named = pl.DataFrame(keys, schema=dict.fromkeys(PAIR_KEY[1:], pl.String), orient="row")
+    return _laid_out(groups, named, PAIR_SUMS, list(pairs.values()))
 
 
 def _laid_out(
