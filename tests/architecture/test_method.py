@@ -34,6 +34,31 @@ def undocumented(body: list[ast.stmt], inside: str = "") -> Iterator[str]:
                 yield from undocumented(node.body, f"{node.name}.")
 
 
+def untold(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+    """Public functions with the errors that they raise, with a sentence for their reader, untold.
+
+    "Errors as below" is enough where the arguments are those of the next function.
+    """
+    for node in body:
+        if isinstance(node, ast.ClassDef):
+            yield from untold(node.body)
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        told = ast.get_docstring(node) or ""
+        for error in sorted({error for each in ast.walk(node) for error in raised(each)}):
+            if error not in told and "errors as below" not in told:
+                yield node.name, error
+
+
+def raised(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Assert) and node.msg is not None:
+        yield "AssertionError"
+    elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+        name = ast.unparse(node.exc.func)
+        if name[0].isupper():
+            yield name
+
+
 def sections() -> dict[str, str]:
     _, *parts = re.split(r"^## (.*)\n", METHOD, flags=re.MULTILINE)
     return dict(zip(parts[::2], parts[1::2], strict=True))
@@ -71,6 +96,17 @@ def test_everything_public_says_what_it_is(module: str) -> None:
     tree = ast.parse((ROOT / "src" / "puls" / "analysis" / f"{module}.py").read_text())
     assert ast.get_docstring(tree), "the module says what it is for"
     assert list(undocumented(tree.body)) == []
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_everything_public_says_what_it_refuses(module: str) -> None:
+    tree = ast.parse((ROOT / "src" / "puls" / "analysis" / f"{module}.py").read_text())
+    assert list(untold(tree.body)) == []
+
+
+def test_what_is_refused_without_a_word_is_seen() -> None:
+    text = 'def a():\n    "It."\n    assert b, "no"\ndef c():\n    "Error."\n    raise Error(1)'
+    assert list(untold(ast.parse(text).body)) == [("a", "AssertionError")]
 
 
 def test_what_is_not_documented_is_seen() -> None:

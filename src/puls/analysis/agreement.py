@@ -90,7 +90,8 @@ def reliability_of_mean(icc: float, n: float) -> float:
 def answers_needed(icc: float, reliability: float) -> int | None:
     """How many answers a unit's mean takes to be that reliable (above 0, below 1).
 
-    None where units do not differ (icc not above 0): no number of answers is enough.
+    None where units do not differ (icc not above 0): no number of answers is enough. AssertionError
+    for a reliability that is not between 0 and 1.
     """
     assert 0 < reliability < 1, f"a reliability between 0 and 1, not {reliability}"
     if icc <= 0:

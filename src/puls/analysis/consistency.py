@@ -43,7 +43,7 @@ def covariances(pairs: pl.DataFrame, construct: Construct) -> Covariances:
     """Lay out the pair sums of some units, in the order of their keys.
 
     pairs: as `scoring.tally_items`, with `unit` for `leaf` and one row per unit and pair; other
-        constructs are passed over.
+        constructs are passed over. AssertionError for sums too large to be multiplied exactly.
     """
     own = pairs.filter(pl.col("construct") == construct.key)
     units = own["unit"].unique().sort()

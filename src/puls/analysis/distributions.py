@@ -27,6 +27,7 @@ def f_quantile(share: float, df1: ArrayLike, df2: ArrayLike) -> Floats:
     """The value that F with df1 and df2 degrees of freedom stays below with probability share.
 
     df1, df2: above 0, of shapes that fit each other; the result has their common shape.
+    AssertionError for a share that is not between 0 and 1.
 
     Newton's method from y = 0: the distribution function of y is convex below and concave above,
     so every step stays on its own side of the quantile and nearer to it.

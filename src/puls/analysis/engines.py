@@ -41,8 +41,8 @@ def is_engine(name: str) -> bool:
 def opened(engine: str = POLARS) -> Iterator[Opener]:
     """A function that opens a sealed file for scoring on the engine.
 
-    engine: as `is_engine` has it. Raises SetupError when Spark or Java is missing, or nothing
-    answers at the address.
+    engine: as `is_engine` has it, else AssertionError. Raises SetupError when Spark or Java is
+    missing, or nothing answers at the address.
     """
     assert is_engine(engine), engine
     if engine in (POLARS, DUCKDB):

@@ -54,6 +54,7 @@ def one_factor(covariances: Floats) -> Factor:
     """Fit one factor to each matrix.
 
     covariances: float, (fits, items, items): three items or more, every item varies.
+        AssertionError for fewer items.
     """
     items = covariances.shape[1]
     assert items >= 3, "one factor behind two items cannot be told from their covariance alone"

@@ -70,6 +70,7 @@ def carry_figures(
     period, and a tier that the source has no rows of, are sums of their municipalities where
     figures add up and none is missing. Units and periods that the source says nothing about stay
     out. One figure per indicator, unit and period comes in, and at most one goes out.
+    AssertionError for two of them.
     """
     rows: dict[tuple[str, int], dict[str, Figure]] = defaultdict(dict)
     for figure in figures:

@@ -116,7 +116,8 @@ class Ledger:
         """Put finer groups in the place of known ones: a new breakdown, or withdrawn answers.
 
         The finer ones must together be the same answers. Cells released before then count them
-        instead; nothing that was shown changes. PulsError for a group that was never added.
+        instead; nothing that was shown changes. PulsError for a group that was never added, and
+        NotNow for parts that are other answers.
         """
         for group, parts in finer.items():
             if group not in self._groups:
@@ -211,7 +212,8 @@ def reopened(
 ) -> Ledger:
     """The ledger as it was kept: groups and cells written back into an empty one.
 
-    Raises NotNow when what was kept is not safe by the empty ledger's thresholds.
+    Raises NotNow when what was kept is not safe by the empty ledger's thresholds; AssertionError
+    for a ledger that is not empty.
     """
     assert not empty.groups, "write back into an empty ledger"
     empty.add(groups)

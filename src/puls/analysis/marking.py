@@ -25,7 +25,10 @@ Variances = Mapping[int, Mapping[str, Mapping[str, Components]]]
 
 
 def components_of(indicator: Indicator, period: int, variances: Variances) -> Components | None:
-    """The country's variances of an indicator's construct in a period; None where unknown."""
+    """The country's variances of an indicator's construct in a period; None where unknown.
+
+    AssertionError for a register's indicator, which has no respondents.
+    """
     source = indicator.source
     assert isinstance(source, SurveySource), f"{indicator.key} has no respondents"
     return variances.get(period, {}).get(source.survey, {}).get(source.construct)

@@ -55,7 +55,7 @@ def most_likely(tree: Tree) -> tuple[float, Floats]:
     """sigma2, and tau2 of each tier in the order of `above`, in the scores' unit squared.
 
     Needs squares within homes above 0, and in each tier a parent with two children: otherwise its
-    variance cannot be told from that of the tier above.
+    variance cannot be told from that of the tier above, and there is an AssertionError.
     """
     assert tree.within > 0, "respondents of a home do not all agree"
     assert all(len(above) > above.max() + 1 for above in tree.above), "a tier with single children"

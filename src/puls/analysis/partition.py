@@ -110,6 +110,8 @@ class Partition:
 
         sums: of each, as `sums_of` gives them.
         at: the class they are in, when they take the place of others.
+
+        AssertionError for a group that is there already.
         """
         known = self._row.keys() & groups
         assert not known, f"{sorted(known)[:3]} are there already"

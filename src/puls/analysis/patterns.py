@@ -85,7 +85,7 @@ def find_patterns(sealed: Any, survey: Survey, background: Background | None = N
 
 
 def held_here(frame: Frame, survey: Survey, background: Background | None = None) -> Patterns:
-    """A row for each respondent, on this machine."""
+    """A row for each respondent, on this machine; errors as below."""
     frame, key = _keyed(frame, background)
     scales = _scales(survey, background)
     held = collect(
@@ -108,7 +108,10 @@ def held_here(frame: Frame, survey: Survey, background: Background | None = None
 
 
 def counted_there(frame: Frame, survey: Survey, background: Background | None = None) -> Patterns:
-    """Counts of codes, made by the engine; it is asked for as little as it can do at once."""
+    """Counts of codes, made by the engine; it is asked for as little as it can do at once.
+
+    AssertionError for an answer without a leaf, and for one off the scale.
+    """
     frame, key = _keyed(frame, background)
     scales = _scales(survey, background)
     # Not unique(), which numbers all rows on some engines.

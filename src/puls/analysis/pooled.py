@@ -78,7 +78,8 @@ def pooled(
 ) -> Pooled:
     """Carry a survey's tally (`scoring.tally_answers`) to the units of the day, and sum it up.
 
-    tiers: the keys of the country's tiers, from the country down.
+    tiers: the keys of the country's tiers, from the country down. AssertionError for a unit of
+        another tier.
     """
     home = history.carry_leaves(tree, tally["leaf"].unique().sort().to_list(), day)
     holding = {above for unit in home.values() for above in tree.lineage(unit)}

@@ -19,6 +19,8 @@ def register_cells(
     One cell per figure, in the figures' order. The source's symbol and "provisional" stay with
     the cell; a figure without a value is `no_data`, never 0. Threshold, interval and estimate do
     not apply to registers: the level is that of the value.
+
+    AssertionError for two figures in one place, and for a unit that does not exist on the day.
     """
     seen: set[tuple[str, str, int]] = set()
     cells = []

@@ -83,7 +83,8 @@ def choose(
     forbidden: nodes that must stay hidden.
 
     Nodes without answers are never published: they are `no_data`. The order of the nodes does
-    not matter. Raises Unsolvable when fixed nodes cannot be made safe.
+    not matter. Raises Unsolvable when fixed nodes cannot be made safe; AssertionError for a node
+    that is there twice, below itself or without its parent.
     """
     by_key: dict[str, Node] = {}
     for node in nodes:

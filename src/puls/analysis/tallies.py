@@ -93,6 +93,7 @@ def with_score(tallies: pl.DataFrame, survey: Survey) -> pl.DataFrame:
     """The rows of respondents with a score, and that score in sixtieths.
 
     tallies: as `scoring.tally_answers`; other columns, such as `part`, stay. Adds `score60`.
+    AssertionError for a construct that the survey has not.
     A score takes half of the items: Fairclough & Cella (1996), Quality of Life Research 5, 321-329.
     """
     asked = {construct.key: len(construct.items) for construct in survey.constructs}

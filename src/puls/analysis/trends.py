@@ -77,8 +77,9 @@ class Change:
 def notes(cells: Iterable[ReleasedCell], tree: UnitTree) -> list[Note]:
     """What stands on the line of one unit's indicator, by period.
 
-    cells: of one unit and one indicator, at most one a period, in any order; the unit is one of
-    the tree's. Borders of a period are those of 31 December in it (`puls.analysis.history`).
+    cells: of one unit and one indicator, at most one a period, in any order (else AssertionError);
+    the unit is one of the tree's. Borders of a period are those of 31 December in it
+    (`puls.analysis.history`).
     """
     line = sorted(cells, key=lambda cell: cell.period)
     assert len({(cell.unit, cell.indicator) for cell in line}) <= 1, "more than one line"
