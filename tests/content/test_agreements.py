@@ -16,6 +16,7 @@ from puls.errors import ContentError
 
 FOREIGN = Path(__file__).parent.parent / "packs"
 PACK = "maison_musique"
+INDICATOR = f"{PACK}/indicators/student_joy.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -209,6 +210,27 @@ def test_a_version_that_does_not_ask_a_construct_does_not_have_its_pair(root: Pa
     surveys = load_pack(PACK, (root,)).surveys
     assert surveys["student", 1].pairs == ()
     assert surveys["student", 2].pairs == (("ease", "joy"),)
+
+
+def test_a_construct_asked_by_other_items_draws_a_break(root: Path) -> None:
+    first = root / PACK / "surveys/student.v1.yaml"
+    same = first.read_text(encoding="utf-8").replace("version: 1", "version: 2")
+    second, third = first.with_name("student.v2.yaml"), first.with_name("student.v3.yaml")
+    second.write_text(same, encoding="utf-8")
+    assert load_pack(PACK, (root,)).indicators["student_joy"].version == 1
+    fewer = same.replace("      - {key: joy_1}\n", "")
+    for file, text, least in (
+        (second, fewer, 2),
+        (third, same.replace("version: 2", "version: 3"), 3),
+    ):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(ContentError, match=f"Allowed: {least} or higher") as told:
+            load_pack(PACK, (root,))
+        assert (told.value.file, told.value.key) == (INDICATOR, "version")
+        indicator = root / INDICATOR
+        text = indicator.read_text(encoding="utf-8")
+        indicator.write_text(text.replace(f"version: {least - 1}", f"version: {least}"))
+        assert load_pack(PACK, (root,)).indicators["student_joy"].version == least
 
 
 def test_two_indicators_of_one_construct_are_refused_and_both_named(root: Path) -> None:

@@ -1,9 +1,10 @@
 """What definitions of a pack promise about each other, beyond one file.
 
-An item keeps its meaning over versions and a survey's indicator fits its scale. Prerequisites and
-associations name indicators, questions name roles or indicators, breakdowns name background
-questions, the order of admission names breakdowns, and a version of criteria follows the one before
-it. Every broken promise is a ContentError with file, key and what is allowed.
+An item keeps its meaning over versions; a survey's indicator fits its scale, and has a new version
+when other items are asked. Prerequisites and associations name indicators, questions name roles or
+indicators, breakdowns name background questions, the order of admission names breakdowns, and a
+version of criteria follows the one before it. Every broken promise is a ContentError with file, key
+and what is allowed.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -59,6 +60,26 @@ def check_survey_source(
     if made.criteria and not all(low < cut < high for cut in made.criteria.cuts):
         problem = f"'{made.criteria.key}' has cuts off the scale"
         raise fields.wrong("criteria", problem, f"cuts between {low} and {high}")
+
+
+def check_breaks(folder: str, surveys: Surveys, indicators: Indicators) -> None:
+    """An indicator has a new version whenever its construct is asked by other items.
+
+    Years of one version are compared, so a line over the years would not show that break.
+    """
+    for each in indicators.values():
+        source = _survey_source(each)
+        asked = [
+            frozenset(construct.items)
+            for (key, _), survey in sorted(surveys.items())
+            for construct in survey.constructs
+            if SurveySource(key, construct.key) == source
+        ]
+        least = 1 + sum(one != other for one, other in pairwise(asked))
+        if each.version < least:
+            file = f"{folder}/{each.key}.yaml"
+            problem = f"is {each.version}, and its items were others in {least - 1} versions before"
+            raise ContentError(file, "version", problem, f"{least} or higher")
 
 
 def check_measured(folder: str, indicators: Indicators) -> None:

@@ -81,6 +81,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
     criteria = _criteria(folder, root, levels, units, languages)
     in_force = {each.key: each for each in criteria.values()}
     indicators = _indicators(folder, root, areas, units, in_force, surveys)
+    agreements.check_breaks(f"{key}/indicators", surveys, indicators)
     agreements.check_measured(f"{key}/indicators", indicators)
     agreements.check_prerequisites(f"{key}/indicators", indicators)
     indicators = agreements.with_smallest(fields, units, indicators)
