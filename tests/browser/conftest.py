@@ -62,7 +62,7 @@ def site(own_database: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str
     from django.core.wsgi import get_wsgi_application
 
     with django_db_blocker.unblock():
-        _fill()
+        database.made_once("browser", _fill)
         server = ThreadedWSGIServer(("127.0.0.1", 0), QuietHandler)
         server.daemon_threads = True
         server.set_app(get_wsgi_application())

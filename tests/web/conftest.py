@@ -26,6 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def places(db: None) -> UnitTree:
     """The corner of Norway in the database, each municipality with its administration."""
+    database.made_once("places", _make_places)
+    return corner_of_norway()
+
+
+def _make_places() -> None:
     tree = corner_of_norway()
     above = [unit for unit in tree.units.values() if unit.tier not in ("school", "department")]
     units_load(UnitTree(above, tree.changes))
@@ -37,11 +42,14 @@ def places(db: None) -> UnitTree:
         if unit.tier in ("school", "department")
     }
     units_load(tree, whose)
-    return tree
 
 
 @pytest.fixture
 def cast(places: UnitTree) -> Cast:
+    return database.made_once("cast", _make_cast)
+
+
+def _make_cast() -> Cast:
     return Cast(**{name: add_person(name, *place) for name, place in CAST.items()})
 
 

@@ -4,10 +4,11 @@ import pytest
 
 from puls.units import UnitTree
 from puls.web.assess.models import Release
+from tests import database
 from tests.web.cast import Cast
 from tests.web.see import world
 
 
 @pytest.fixture
 def released(places: UnitTree, cast: Cast) -> Release:
-    return world.release(places)
+    return database.made_once("released", lambda: world.release(places))
