@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
+    "django.middleware.gzip.GZipMiddleware",
     "puls.web.composed.keeping.keep",
     "django.middleware.security.SecurityMiddleware",
     "puls.web.middleware.content_security",
