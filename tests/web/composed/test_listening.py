@@ -5,6 +5,9 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from django.db import connections
+
+from puls.web.accounts.models import User
 from puls.web.composed.listening import NAME, heard
 from puls.web.composed.store import Store
 from tests.database import superuser
@@ -30,11 +33,17 @@ def listening(then: Callable[[Store], Awaitable[None]]) -> Store:
     return store
 
 
+def rename(user: User) -> None:
+    """In a thread, whose connection to the database nobody else would close."""
+    user.name = "Robert"
+    user.save()
+    connections.close_all()
+
+
 def test_a_change_is_heard_within_a_second_and_a_lost_line_closes_the_store(cast: Cast) -> None:
     async def change(store: Store) -> None:
         before = store.changes
-        cast.bob.user.name = "Robert"
-        await asyncio.to_thread(cast.bob.user.save)
+        await asyncio.to_thread(rename, cast.bob.user)
         assert await until(lambda: store.changes > before, 1)
         with superuser() as above:
             above.execute(

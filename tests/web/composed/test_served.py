@@ -16,8 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from puls.units import UnitTree
 from puls.web.accounts.services import sessions_end, user_language
 from puls.web.assess import gates
+from puls.web.assess.goals import Wish, goal_set
 from puls.web.assess.models import Release
-from puls.web.assess.services import target_set
 from puls.web.composed import pages, serving
 from puls.web.composed.store import STORE
 from puls.web.see.services import selection_keep
@@ -144,10 +144,11 @@ def _shut_out(cast: Cast, browser: Client) -> None:
     cast.bob.user.save()
 
 
-def _target(cast: Cast, browser: Client) -> None:
+def _goal(cast: Cast, browser: Client) -> None:
     by = reach_for(cast.alice)
     with as_reach(by):
-        target_set(by, world.FEEDBACK, 4.0, why="We want it", set_by="the council")
+        unit = Unit.objects.get(key="no-1149")
+        goal_set(by, unit, Wish(world.FEEDBACK, value=4.0), set_by="Alice")
 
 
 def _selection(cast: Cast, browser: Client) -> None:
@@ -177,14 +178,14 @@ ENDS: list[Callable[[Cast, Client], None]] = [
     _another_role,
     _renamed,
     _shut_out,
-    _target,
+    _goal,
     _selection,
     _shared,
     _announced,
 ]
 NAMES = (
     "logged out", "all sessions ended", "another language", "role ended", "another role",
-    "renamed", "shut out", "own target", "selection kept", "school shared", "gate announced",
+    "renamed", "shut out", "own goal", "selection kept", "school shared", "gate announced",
 )  # fmt: skip
 
 

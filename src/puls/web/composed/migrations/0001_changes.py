@@ -28,7 +28,7 @@ GATES = ("assess_gate", "assess_announcement")
 """The same, but only where a row changes: each look of an owner asks whether one does."""
 OWN = {
     "see_selection": ("tenant", "tenant_id"),
-    "assess_target": ("tenant", "tenant_id"),
+    "assess_goal": ("tenant", "tenant_id"),
     "tenants_membership": ("user", "user_id"),
     "accounts_user": ("user", "id"),
 }
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
     dependencies: ClassVar = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("accounts", "0003_cache"),
-        ("assess", "0007_measured"),
+        ("assess", "0008_goals"),
         ("see", "0001_selections"),
         ("sessions", "0001_initial"),
         ("tenants", "0002_shared_schools"),
