@@ -38,6 +38,7 @@ from puls.web.tenants.models import Unit  # noqa: E402
 from puls.web.tenants.services import tenant_add, unit_add, units_load  # noqa: E402
 from tests.web import gated  # noqa: E402
 from tests.web.cast import CAST, OWNERS, add_person, corner_of_norway  # noqa: E402
+from tests.web.quality.staff import begun  # noqa: E402
 from tests.web.see import world  # noqa: E402
 
 PATIENCE_MS = 20_000
@@ -86,10 +87,10 @@ def _fill() -> None:
     for key in ("no", "no-11", "no-46", *OWNERS.values()):
         tenant_add(key, is_synthetic=True)
     units_load(tree, schools)
-    for name, place in CAST.items():
-        add_person(name, *place)
+    people = {name: add_person(name, *place) for name, place in CAST.items()}
     world.release(tree, period=world.PERIOD - 1)
     world.release(tree)
+    begun(people["bob"])
     _newcomers(tree)
 
 

@@ -16,6 +16,7 @@ OUTSIDE = [
     "/api/v1/",
     "/innebygd/no-1149/2025-26/",
 ]
+QUALITY = f"/kvalitet/{SCHOOL}/2025-26/"
 PAGES = {
     "bob": [
         "/",
@@ -35,11 +36,18 @@ PAGES = {
         "/konto/passord/",
         "/konto/nokler/",
         "/bilder/",
+        f"{QUALITY}",
+        f"{QUALITY}kjennetegn/assessment_for_learning/",
+        f"{QUALITY}kjennetegn/assessment_for_learning/skriv/",
+        f"{QUALITY}plassering/",
+        f"{QUALITY}plassering/assessment_for_learning/",
         "/not-here/",
     ],
     "alice": [
         f"/hvor-skal-vi/mal/{WELLBEING}/2025-26/",
         f"/hvor-er-vi/no-1149/2025-26/?celle={'.'.join(ABOVE)}",
+        "/kvalitet/",
+        f"{QUALITY}omrade/results/",
         "/enheter/",
         "/enheter/no-1149/ny/",
     ],

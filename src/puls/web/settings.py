@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "puls.web.actions",
     "puls.web.media",
     "puls.web.improve",
+    "puls.web.quality",
     "puls.web.collect",
     "puls.web.meet",
     "puls.web.see",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("konto/", include("puls.web.accounts.urls")),
     path("", include("puls.web.data.urls")),
     path("", include("puls.web.media.urls")),
+    path("", include("puls.web.quality.urls")),
     path("", include("puls.web.tenants.urls")),
     path("", include("puls.web.meet.urls")),
     path("", include("puls.web.report.urls")),

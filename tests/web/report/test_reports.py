@@ -13,10 +13,13 @@ from pypdf import PdfReader
 from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.web.assess.models import Release
+from puls.web.quality import services as quality
+from puls.web.quality.models import Kind
 from puls.web.report import queries, services
 from puls.web.report.drafting import Part
 from puls.web.report.models import Version
 from puls.web.tenants.access import as_reach, reach_of
+from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, LogIn
 from tests.web.see import world
 
@@ -72,6 +75,23 @@ def test_the_draft_says_what_stands_out_and_how_numbers_came_to_be(begun: Client
         "Syntetiske data",
     ):
         assert words in page, words
+
+
+def test_the_draft_takes_up_what_schools_have_finished(cast: Cast, alice: Client) -> None:
+    reach, at = reach_of(cast.bob), (2025, Kind.RUBRIC, "assessment_for_learning")
+    with as_reach(reach):
+        school = Unit.objects.get(key=reach.unit)
+        quality.description_save(reach, school, *at, ("We **see**.\n\n- one", ""), 0, "Bob")
+        quality.description_finish(reach, school, *at, 1, "Bob")
+        about = (2025, Kind.RUBRIC, "learning_relations")
+        quality.description_save(reach, school, *about, ("A draft of ours.", ""), 0, "Bob")
+    alice.post(LIST, {"skolear": YEAR})
+    page = alice.get(PAGE).text
+    area = page.split('id="area-teaching_and_learning"')[1].split("</section>")[0]
+    assert "<p>Karmøy kulturskole om «Vurdering for læring»:</p>" in area
+    assert "<p>We see.</p>" in area
+    assert "<p>one</p>" in area
+    assert "A draft of ours." not in page
 
 
 def test_a_text_is_saved_as_a_version_and_the_old_one_stays(begun: Client) -> None:

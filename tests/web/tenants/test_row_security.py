@@ -94,6 +94,11 @@ MAY = {
     "meet_line": "DELETE INSERT SELECT",
     "meet_ballot": "DELETE INSERT SELECT",
     "meet_event": "DELETE INSERT SELECT",
+    "quality_description": "INSERT SELECT",
+    "quality_placing": "INSERT SELECT",
+    "quality_placement": "DELETE INSERT SELECT",
+    "quality_spread": "INSERT SELECT",
+    "quality_reason": "SELECT",
     "see_selection": "DELETE INSERT SELECT",
     "report_version": "INSERT SELECT",
     "report_publication": "INSERT SELECT",
@@ -151,6 +156,17 @@ PLANNED = (
 )  # fmt: skip
 """Of an action: its plan, and how far it has come."""
 
+QUALITY_MOVES = (
+    ("description", "finished_at"),
+    ("description", "finished_by"),
+    ("placement", "level"),
+    ("placement", "reason"),
+    ("reason", "is_read"),
+    ("spread", "shown_at"),
+    ("spread", "shown_by"),
+)
+"""Texts and spreads are never rewritten; a placement is its author's to change."""
+
 
 def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
     """A goal is withdrawn, a selection gets another name; nothing else happens to them."""
@@ -178,6 +194,7 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
             for table, columns in OF_MEETINGS.items()
             for column in columns.split()
         ),
+        *((f"quality_{table}", column, "UPDATE") for table, column in QUALITY_MOVES),
         ("report_version", "approved_at", "UPDATE"),
         ("report_version", "approved_by", "UPDATE"),
         ("see_selection", "name", "UPDATE"),
@@ -275,6 +292,17 @@ def test_caught_actions_that_anybody_sees(table: str, broken: Any) -> None:
 def test_caught_meetings_that_anybody_sees(table: str, broken: Any) -> None:
     broken.execute(f"ALTER POLICY seen ON {table} USING (path <> '')")
     assert f"puls_web: {table}" in guards.seen_without_tenant(broken, table)
+
+
+@pytest.mark.parametrize("table", ["description", "placing", "spread", "reason"])
+def test_caught_quality_that_anybody_sees(table: str, broken: Any) -> None:
+    broken.execute(f"ALTER POLICY team ON quality_{table} USING (depth >= 0)")
+    assert f"puls_web: quality_{table}" in guards.seen_without_tenant(broken, f"quality_{table}")
+
+
+def test_caught_placements_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY own ON quality_placement USING (level > 0)")
+    assert "puls_web: quality_placement" in guards.seen_without_tenant(broken, "quality_placement")
 
 
 def test_caught_files_that_anybody_sees(broken: Any) -> None:

@@ -4,7 +4,7 @@ Reasons and numbers stand beside the text as figures, which nobody writes: a tex
 number cannot.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -38,9 +38,18 @@ def of_area(points: tuple[Point, ...], area: str, pack: Pack) -> tuple[Point, ..
 
 
 def draft(
-    name: str, period: str, found: Highlights, pack: Pack, language: str, k: int
+    name: str,
+    period: str,
+    found: Highlights,
+    pack: Pack,
+    language: str,
+    k: int,
+    told: Mapping[str, Sequence[str]],
 ) -> Iterator[Part]:
-    """The parts of the report in their order. found: the administration's own row."""
+    """The parts of the report in their order. found: the administration's own row.
+
+    told: by quality area, what its schools say themselves, as paragraphs.
+    """
     said = {"name": name, "period": period}
     yield Part(
         ABOUT,
@@ -52,7 +61,7 @@ def draft(
         % said,
     )
     for area in choices.areas(pack):
-        text = "\n\n".join(_area(found, area, pack, language))
+        text = "\n\n".join([*_area(found, area, pack, language), *told.get(area, ())])
         if text:
             yield Part(AREA + area, pack.text(language, f"area.{area}.name"), text)
     yield Part(

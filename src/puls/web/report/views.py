@@ -18,7 +18,7 @@ from puls.errors import NotNow
 from puls.views import symbols
 from puls.web.answering import kept_private, page, year
 from puls.web.packs import language_of, pack
-from puls.web.report import queries, services
+from puls.web.report import described, queries, services
 from puls.web.report.drafting import draft
 from puls.web.report.figures import Figures
 from puls.web.report.models import Version
@@ -186,7 +186,9 @@ def _begin(request: ReachRequest) -> HttpResponseBase:
     if seen.release is None:
         raise Http404
     figures = Figures(request.reach, seen, content, language)
-    parts = draft(figures.name, periods.label(which), figures.found, content, language, seen.k)
+    told = described.by_area(which, content, language)
+    label = periods.label(which)
+    parts = draft(figures.name, label, figures.found, content, language, seen.k, told)
     try:
         services.report_begin(request.reach, which, language, seen.release, parts, _who(request))
     except NotNow as reason:

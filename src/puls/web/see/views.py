@@ -11,6 +11,7 @@ from puls import periods
 from puls.web.answering import page
 from puls.web.assess.goals import rubric_goals
 from puls.web.packs import language_of, pack
+from puls.web.quality import queries as quality
 from puls.web.see import conversation, pages, queries
 from puls.web.see.answered import answered
 from puls.web.see.own_goals import of_rubrics, own_goals
@@ -41,13 +42,16 @@ def newest(request: ReachRequest, unit: str) -> HttpResponseBase:
 @require_safe
 @reach_required
 def whither(request: ReachRequest) -> HttpResponseBase:
-    """Where do we want to go: our goals, and what quality looks like on each level."""
+    """Where do we want to go: our goals, what quality is on each level, and where we place us."""
     content, language = pack(), language_of(pack())
     told = answered(request.reach, content, language)
     held = rubric_goals(request.reach.unit)
+    school = quality.own_school(request.reach, content.country)
     context: dict[str, Any] = {
         "goals": of_rubrics(held, request.reach, content, language),
         "may_set": can("goal_set", request.reach, own_place(request.reach)),
+        "school": school,
+        "spreads": quality.newest_spreads(school) if school else {},
         "groups": conversation.rubrics_by_area(content, language, told.by_area if told else {}),
         "answered": told,
         "frameworks": conversation.frameworks(content, language),

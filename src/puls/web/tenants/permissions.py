@@ -94,6 +94,22 @@ def leads(reach: Reach) -> bool:
 
 
 @rules.predicate
+def works_at_a_school(reach: Reach) -> bool:
+    return reach.role in (Role.LEADER, Role.TEACHER)
+
+
+@rules.predicate
+def is_a_school(_reach: Reach, place: Place) -> bool:
+    country = pack().country
+    return place.path.count("/") == country.tier_keys.index(country.tenant_tier) + 1
+
+
+@rules.predicate
+def at_or_below(reach: Reach, place: Place) -> bool:
+    return f"{reach.paths[0]}/".startswith(f"{place.path}/")
+
+
+@rules.predicate
 def owns(reach: Reach) -> bool:
     return reach.role == Role.OWNER
 
@@ -143,6 +159,10 @@ action_write = works_there & in_own_tenant & at_own_unit
 media_write = in_own_tenant & at_own_unit
 improvement_write = works_there & in_own_tenant & at_own_unit
 meeting_plan = works_there & in_own_tenant & at_own_unit
+quality_write = works_at_a_school & in_own_tenant & at_own_unit
+quality_finish = leads & in_own_tenant & at_own_unit
+placing_run = leads & in_own_tenant & at_own_unit & is_a_school
+placement_give = works_at_a_school & in_own_tenant & at_or_below & is_a_school
 
 RULES = {
     "people_see": people_see,
@@ -160,6 +180,10 @@ RULES = {
     "media_write": media_write,
     "improvement_write": improvement_write,
     "meeting_plan": meeting_plan,
+    "quality_write": quality_write,
+    "quality_finish": quality_finish,
+    "placing_run": placing_run,
+    "placement_give": placement_give,
     "report_write": report_write,
     "report_read": report_read,
 }
@@ -191,6 +215,10 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "report_read": _("Only those who work here read the quality report."),
                 "thought_write": _("Only those who work here write what they think here."),
                 "action_write": _("Only those who work here decide and act here."),
+                "quality_write": _("Only those who work here describe the quality here."),
+                "quality_finish": _("Only a leader finishes a description, or takes it back."),
+                "placing_run": _("Only a leader of the school opens and closes the placing."),
+                "placement_give": _("Only those who work at the school place it."),
                 "media_write": _("Only a unit's own people add and remove its pictures and files."),
                 "improvement_write": _("Only those who work here change its processes."),
                 "meeting_plan": _("Only those who work here plan its meetings."),

@@ -1,0 +1,1 @@
+"""What a school says of its own quality: descriptions beside figures, and placements on rubrics."""
