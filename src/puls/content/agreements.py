@@ -16,8 +16,10 @@ from puls.content.definitions import (
     Country,
     Criteria,
     Indicator,
+    RegisterSource,
     Role,
     Scale,
+    Similar,
     Survey,
     SurveySource,
 )
@@ -197,6 +199,23 @@ def associations(fields: Fields, indicators: Indicators) -> Pairs:
             raise fields.wrong(at, f"{pair[0]} with {pair[1]} stands twice", "each pair once")
         before.add(frozenset(pair))
     return found
+
+
+def similar(fields: Fields, indicators: Indicators) -> Similar | None:
+    """Which administrations are compared with each other; None where the pack names nothing."""
+    if not fields.offers("similar"):
+        return None
+    below = fields.fields("similar")
+    by, registers = below.text("by"), _of_registers(indicators)
+    if by not in registers:
+        raise below.wrong("by", f"'{by}' is no indicator of a register", listed(registers))
+    found = Similar(by, below.whole("groups", 2, 99))
+    below.done()
+    return found
+
+
+def _of_registers(indicators: Indicators) -> list[str]:
+    return [key for key, each in indicators.items() if isinstance(each.source, RegisterSource)]
 
 
 def pair_questions(fields: Fields, indicators: Indicators) -> dict[str, int]:

@@ -253,6 +253,15 @@ class Country:
         return tuple(tier.key for tier in self.tiers)
 
 
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Which administrations are compared with each other. by: the register indicator that they are
+    alike in. groups: into how many all are cut by it."""
+
+    by: str
+    groups: int
+
+
 @dataclass(frozen=True)
 class Pack:
     key: str
@@ -293,6 +302,8 @@ class Pack:
     """The tiers whose results are broken down, by key of a survey's background question."""
     processes: Mapping[str, Process] = field(default_factory=dict)
     """Worked examples of improvements, in their order."""
+    similar: Similar | None = None
+    """Which administrations are compared with each other; None where none are."""
     departments: tuple[str, ...] = ()
     """Kinds of units of the lowest tier, proposed where somebody adds one."""
     folder: Path = Path()

@@ -122,6 +122,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         admission=agreements.admission(fields, breakdowns),
         breakdowns=breakdowns,
         processes=processes(folder, root, indicators, [rubric.key for rubric in rubrics]),
+        similar=agreements.similar(fields, indicators),
         departments=fields.texts("departments") if fields.offers("departments") else (),
         folder=folder,
     )

@@ -156,6 +156,11 @@ def wanted_by_pack(pack: Pack) -> Wanted:
     wanted |= {f"reason.{key}": frozenset(places) for key, places in REASONS.items()}
     wanted |= {key: frozenset(places) for key, places in TOLD.items()}
     wanted |= {f"chart.{key}": frozenset(places) for key, places in CHARTED.items()}
+    if pack.similar:
+        wanted |= dict.fromkeys(("similar.name", "similar.none"), frozenset())
+        wanted["similar.reason"] = frozenset(
+            {"value", "count", "smallest", "largest", "low", "high"}
+        )
     for number in range(1, pack.trend_questions + 1):
         wanted[f"trend.question_{number}"] = frozenset({"indicator"})
     for stem, count in pack.pair_questions.items():

@@ -42,6 +42,7 @@ def colour_table(
     marks: Iterable[ReleasedMark] = (),
     pooled: Iterable[ReleasedCell] = (),
     first: Iterable[ReleasedCell] = (),
+    reasons: Mapping[tuple[str, str], str] | None = None,
 ) -> ColourTable:
     """Lay released cells out as a table.
 
@@ -55,6 +56,7 @@ def colour_table(
     marks: of any units and indicators in this period; they stand beside values and order nothing.
     pooled: cells of several years together; one stands where the year's own is hidden.
     first: cells as they were before they were corrected; the reasons of those tell both numbers.
+    reasons: by row and indicator, of cells that are not one unit's and have a reason of their own.
     """
     released = {(cell.unit, cell.indicator): cell for cell in cells}
     together = {(cell.unit, cell.indicator): cell for cell in pooled}
@@ -77,7 +79,10 @@ def colour_table(
             if signs:
                 told = "".join(f", {sign.word}" for sign in signs if sign.mark)
                 table_cell = replace(table_cell, signs=signs, label=table_cell.label + told)
-            if with_reasons:
+            own_reason = (reasons or {}).get((unit.key, indicator.key))
+            if own_reason:
+                table_cell = replace(table_cell, reason=own_reason)
+            elif with_reasons:
                 sentence = reason(
                     cell,
                     indicator,

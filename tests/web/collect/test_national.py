@@ -9,8 +9,9 @@ import pytest
 from puls.analysis.attenuation import Reliable
 from puls.analysis.findings import Findings
 from puls.analysis.scoring import Tallies
-from puls.cells import Against, Mark, ReleasedMark
+from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Pack
+from puls.units import Unit, UnitTree
 from puls.web.assess import queries
 from puls.web.collect import national
 from puls.web.collect.folders import Folders
@@ -125,3 +126,30 @@ def test_so_few_units_find_no_mark(cast: Cast, pack: Pack, folders: Folders) -> 
     with as_reach(reach_for(cast.nora)):
         assert queries.marks(["no", "no-11", "no-1149"], PERIOD) == []
         assert queries.findings(PERIOD).keys() >= {"fits", "associations"}
+
+
+def test_similar_administrations_are_found_in_shown_cells_of_the_year(pack: Pack) -> None:
+    """By the newest number of children that is known, among the administrations of the day."""
+    keys = [f"no-{number}" for number in range(1, 8)]
+    tree = UnitTree(
+        [
+            Unit("no", "country", "Norge", None),
+            *(Unit(key, "municipality", key, "no") for key in keys),
+            Unit("school", "school", "Skole", "no-1"),
+        ]
+    )
+
+    def cell(unit: str, key: str, period: int, value: float | None) -> ReleasedCell:
+        status = Status.FEW if value is None else Status.SHOWN
+        return ReleasedCell(unit, key, 1, period, status, value)
+
+    by, about = "population_6_15", "kostra_share_6_15"
+    cells = [cell(key, by, PERIOD - 1, 100.0 + n) for n, key in enumerate(keys)]
+    cells.append(cell("no-1", by, PERIOD, 900.0))
+    cells += [cell(key, about, PERIOD, 10.0 + n) for n, key in enumerate(keys[:-2])]
+    cells += [cell(keys[-1], about, PERIOD, None), cell(keys[-1], about, PERIOD - 1, 99.0)]
+    cells += [cell("school", about, PERIOD, 99.0), cell("no", about, PERIOD, 99.0)]
+    (group,) = national._similar(cells, pack, PERIOD, tree, TODAY)
+    assert group["units"] == (*keys[1:], "no-1")
+    assert group["largest"] == 900.0
+    assert group["shown"] == {about: {"value": 12.0, "low": 11.0, "high": 13.0, "count": 5}}

@@ -3,13 +3,15 @@
 Called within a reach (`tenants.access.as_reach`): the database gives only the rows in it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.web.assess.models import Cell, Release
@@ -100,6 +102,21 @@ def findings(period: int, as_of: int | None = None, using: str = "default") -> M
     Empty when there is none. The marks rest on the fits.
     """
     return _national(period, as_of, using).values_list("findings", flat=True).first() or {}
+
+
+def similar(
+    unit: str, period: int, as_of: int | None = None, using: str = "default"
+) -> Mapping[str, Any] | None:
+    """The group of similar administrations that a unit is in, as the newest national release of a
+    school year found it: `puls.analysis.similar.Group` as JSON. None where there is none."""
+    wanted = "jsonb_path_query_first(findings, '$.similar[*] ? (@.units[*] == $unit)', %s)"
+    group = RawSQL(wanted, [json.dumps({"unit": unit})], output_field=JSONField())
+    return (
+        _national(period, as_of, using)
+        .annotate(group=group)
+        .values_list("group", flat=True)
+        .first()
+    )
 
 
 def periods(using: str = "default") -> list[int]:

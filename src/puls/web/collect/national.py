@@ -1,14 +1,14 @@
 """What a country's release says beyond its cells, from what is released and kept tallies."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from math import isfinite
 from typing import Any
 
 import polars as pl
 
-from puls.analysis import attenuation, findings, reliability, scoring, shown_groups
+from puls.analysis import attenuation, findings, reliability, scoring, shown_groups, similar
 from puls.analysis.attenuation import Reliable
 from puls.analysis.estimates import Components
 from puls.analysis.lines import OLDEST
@@ -78,7 +78,25 @@ def look(
         scores[survey.key] = _of_score(groups, survey, reliable[survey.key])
     found = findings.national(list(cells.values()), pack, period, tree, known, products, scores)
     kept = {"fits": found.fits, "associations": found.associations, "reliability": reliable}
+    kept["similar"] = _similar({**_this_year(period), **cells}.values(), pack, period, tree, day)
     return National(found.marks, _plain(kept))
+
+
+def _similar(
+    cells: Iterable[ReleasedCell], pack: Pack, period: int, tree: UnitTree, day: date
+) -> list[dict[str, Any]]:
+    """The groups of similar administrations, as `queries.similar` reads them."""
+    if pack.similar is None:
+        return []
+    theirs = {unit.key for unit in tree.at(day) if unit.tier == pack.country.tenant_tier}
+    known = sorted((cell for cell in cells if cell.unit in theirs), key=lambda each: each.period)
+    sizes = {
+        cell.unit: cell.value
+        for cell in known
+        if cell.indicator == pack.similar.by and cell.value is not None
+    }
+    now = [cell for cell in known if cell.period == period]
+    return [asdict(group) for group in similar.groups(sizes, pack.similar.groups, now)]
 
 
 def _of_score(
@@ -91,10 +109,19 @@ def _of_score(
 
 
 def _figures(pack: Pack) -> list[str]:
-    """Register indicators that results are judged given, or that may go together with something."""
+    """Register indicators that results are judged given, that may go together with something, or by
+    which administrations are alike: these are looked for in earlier years too."""
     named = {key for each in pack.indicators.values() for key in each.prerequisites}
     named |= {key for pair in pack.associations for key in pair}
+    if pack.similar is not None:
+        named.add(pack.similar.by)
     return sorted(key for key in named if isinstance(pack.indicators[key].source, RegisterSource))
+
+
+def _this_year(period: int) -> dict[tuple[str, str, int], ReleasedCell]:
+    """All register figures of the year that were released before."""
+    before = queries.released_before(period, from_answers=False, using=ASSESS)
+    return {_place(cell): cell for cell in before}
 
 
 def _place(cell: ReleasedCell) -> tuple[str, str, int]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from puls import periods
 from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Indicator, Pack
-from puls.views import numbers
+from puls.views import numbers, similar
 from puls.views.colour_table import colour_table
 from puls.views.highlights import Point
 from puls.views.judging import judged
@@ -82,8 +82,17 @@ def row_units(seen: Seen, pack: Pack, language: str) -> list[RowUnit]:
             for unit in family.below
             if unit.key in known or unit.tier != lowest
         ),
+        *_similar(seen, pack, language),
         *(row(unit, Kind.COMPARISON) for unit in reversed(family.above)),
     ]
+
+
+def _similar(seen: Seen, pack: Pack, language: str) -> list[RowUnit]:
+    """The row of similar administrations, where there is anything to compare with."""
+    if seen.similar is None or not seen.similar.shown:
+        return []
+    name = pack.text(language, "similar.name")
+    return [RowUnit(similar.KEY, name, Kind.COMPARISON, tier=pack.country.tenant_tier)]
 
 
 def chosen_indicators(
@@ -163,9 +172,11 @@ def _drawn(
     with_reasons: bool,
     with_setter: bool = True,
 ) -> ColourTable:
+    columns = chosen_indicators(choice, pack, seen.cells)[0]
+    beside, reasons = similar_cells(seen, columns, pack, language)
     return colour_table(
-        seen.cells,
-        chosen_indicators(choice, pack, seen.cells)[0],
+        [*seen.cells, *beside],
+        columns,
         units,
         pack,
         language,
@@ -178,6 +189,19 @@ def _drawn(
         marks=seen.marks,
         pooled=seen.pooled,
         first=seen.first,
+        reasons=reasons,
+    )
+
+
+def similar_cells(
+    seen: Seen, columns: Sequence[Indicator], pack: Pack, language: str
+) -> tuple[list[ReleasedCell], Mapping[tuple[str, str], str]]:
+    """Cells of similar administrations, and why they show what they show."""
+    if seen.similar is None or pack.similar is None:
+        return [], {}
+    return (
+        similar.cells(seen.similar, columns, seen.period),
+        similar.reasons(seen.similar, columns, pack, language),
     )
 
 

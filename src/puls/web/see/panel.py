@@ -10,7 +10,7 @@ from puls.analysis.trends import notes
 from puls.cells import Against, ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Indicator, Pack
 from puls.units import UnitTree
-from puls.views import goals, line_notes, marks, numbers, parts
+from puls.views import goals, line_notes, marks, numbers, parts, similar
 from puls.views.colour_table import marks_by_cell, standing_in
 from puls.views.judging import judged
 from puls.views.reasons import reason
@@ -37,7 +37,7 @@ class Told:
 
     beside: a sentence each: change, prerequisites, notes on its line, the own goal.
     parts: what it is broken down by, with its parts. about: the indicator's page. line: the
-    page of its unit's indicator over time.
+    page of its unit's indicator over time, or "".
     goal: where the reader may set an own goal, or "". pick: puts the cell among those to take
     to a meeting, or out of them where it is picked.
     """
@@ -67,6 +67,8 @@ def told(
     if cell is None:
         return None
     column = next(column for column in table.columns if column.key == of)
+    if key == similar.KEY:
+        return _of_similar(seen, table, cell, column, choice, pack, language)
     indicator, unit = pack.indicators[of], next(u for u in seen.family.all if u.key == key)
     year, shown = _released(seen, key, indicator)
     names = pages.names(seen, pack, language)
@@ -103,6 +105,36 @@ def told(
         goal=goal_address(reach, unit, of, seen.period),
         pick=choice.query(picked=_other(choice.picked, (key, of))),
         picked=(key, of) in choice.picked,
+    )
+
+
+def _of_similar(
+    seen: Seen,
+    table: ColourTable,
+    cell: TableCell,
+    column: Column,
+    choice: Choice,
+    pack: Pack,
+    language: str,
+) -> Told:
+    """Of similar administrations: no line over the years, no goal, nothing that is one unit's."""
+    indicator = pack.indicators[column.key]
+    shown = next((c for c in pages.similar_cells(seen, [indicator], pack, language)[0]), None)
+    sized = numbers.readable(shown, indicator, pack)[1] if shown else indicator
+    name = next(row.name for row in table.comparison if row.key == similar.KEY)
+    return Told(
+        cell=cell if cell.reason else replace(cell, reason=pack.text(language, "similar.none")),
+        column=column,
+        unit_name=name,
+        ruler=ruler(cell, sized, pack, language, answer_scale(indicator, pack)),
+        close=choice.query(cell=None),
+        beside=(),
+        parts=(),
+        about=pages.indicator_address(column.key, seen.period),
+        line="",
+        goal="",
+        pick=choice.query(picked=_other(choice.picked, (cell.unit, cell.indicator))),
+        picked=(cell.unit, cell.indicator) in choice.picked,
     )
 
 

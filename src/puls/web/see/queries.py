@@ -10,12 +10,15 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from puls.analysis.similar import Middle
 from puls.cells import ReleasedCell, ReleasedMark
 from puls.content.definitions import Pack
 from puls.views.names import sort_key
+from puls.views.similar import Similar
 from puls.web.assess import gates
 from puls.web.assess import queries as assess
 from puls.web.assess.queries import ReleaseNote
+from puls.web.packs import pack
 from puls.web.see.models import Selection
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import Reach
@@ -44,6 +47,7 @@ class Seen:
     notes: the releases it may come from, newest first. frozen: the page is asked for as an
     earlier release left it, and there are later ones. marks: beside the cells. pooled: cells of
     several years together, of which this is the last. first: what was shown before a correction.
+    similar: the administrations that the unit's own is compared with.
     """
 
     family: Family
@@ -54,6 +58,7 @@ class Seen:
     marks: Sequence[ReleasedMark] = ()
     pooled: Sequence[ReleasedCell] = ()
     first: Sequence[ReleasedCell] = ()
+    similar: Similar | None = None
 
     @property
     def release(self) -> int | None:
@@ -102,7 +107,19 @@ def seen(reach: Reach, key: str, period: int, as_of: int | None = None, rows: st
     assert around.unit.pk == unit.pk
     corrected = sorted({cell.unit for cell in cells if cell.correction})
     first = assess.first_released(corrected, period, as_of) if corrected else []
-    return Seen(around, period, cells, own, frozen, marks, pooled, first)
+    beside = _similar(around, period, as_of) if own else None
+    return Seen(around, period, cells, own, frozen, marks, pooled, first, beside)
+
+
+def _similar(around: Family, period: int, as_of: int | None) -> Similar | None:
+    """The group of the administration that the unit is or belongs to; counties have none."""
+    tier = pack().country.tenant_tier
+    own = next((each.key for each in (around.unit, *around.above) if each.tier == tier), None)
+    found = assess.similar(own, period, as_of) if own else None
+    if found is None:
+        return None
+    shown = {key: Middle(**each) for key, each in found["shown"].items()}
+    return Similar(found["smallest"], found["largest"], len(found["units"]), shown)
 
 
 def periods(unit: str, pack: Pack) -> list[int]:
