@@ -7,7 +7,6 @@ from puls.units import UnitTree
 from puls.web.assess.models import Release
 from puls.web.media.forms import PREVIEW
 from puls.web.quality import queries
-from puls.web.quality.models import Kind
 from tests.web.cast import Cast, LogIn, add_person
 from tests.web.quality.staff import OTHER, RUBRIC, SCHOOL, YEAR, placed, signed_in, staff
 from tests.web.see import world
@@ -57,16 +56,23 @@ def test_what_is_not_there(wrong: str, cast: Cast, log_in: LogIn) -> None:
     assert log_in(cast.bob).get(wrong).status_code == 404
 
 
-OWN = [("bob", f"/kvalitet/{SCHOOL}/2025-26/"), ("tom", f"/kvalitet/{SCHOOL}/2025-26/")]
-
-
 def test_the_short_address_leads_to_ones_own(released: Release, cast: Cast, log_in: LogIn) -> None:
-    for who, where in OWN:
-        assert log_in(getattr(cast, who)).get("/kvalitet/").headers["Location"] == where
+    for who in (cast.bob, cast.tom):
+        assert log_in(who).get("/kvalitet/").headers["Location"] == PAGES
     page = log_in(cast.alice).get("/kvalitet/").text
     assert PAGES in page
     assert "0 ferdige beskrivelser" in page
     assert log_in(cast.nora).get("/kvalitet/").status_code == 404
+
+
+def test_where_a_placing_is_open_the_short_address_leads_there(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    log_in(cast.bob).post("/kvalitet/karmoy-kulturskole/2026-27/plassering/", {"open": "1"})
+    tom = log_in(cast.tom)
+    assert tom.get("/kvalitet/").headers["Location"] == f"/kvalitet/{SCHOOL}/2026-27/"
+    assert "Plasseringen for 2026–27 er åpen" in tom.get(PAGES).text
+    assert "Plasseringen for" not in tom.get(f"/kvalitet/{SCHOOL}/2026-27/").text
 
 
 def test_from_the_first_word_to_what_the_owner_reads(
@@ -174,4 +180,3 @@ def test_a_department_s_teacher_is_of_the_school(cast: Cast, log_in: LogIn) -> N
         found = queries.placing(SCHOOL, YEAR)
         assert found is not None
         assert queries.own_placements(found)[RUBRIC].level == 2
-    assert Kind.RUBRIC.value in SUBJECT

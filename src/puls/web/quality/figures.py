@@ -74,15 +74,9 @@ def figures(
 def profile(
     unit: Unit, rubric: str, told: Sequence[Told], period: int, pack: Pack, language: str
 ) -> Profile:
-    """A rubric's spreads up to a school year, beside what was answered on its area that year."""
+    """A rubric's spreads up to a school year. What was answered on its area stands beside it."""
     until = [each for each in told if each.period <= period]
     rounds = [Placements(label(each), each.counts) for each in until if each.counts]
-    area = pack.rubrics[rubric].area
-    beside = [
-        cell
-        for cell in assess.cells([unit.key], period)
-        if pack.indicators[cell.indicator].area == area
-    ]
     drawn = rubric_profile(
         pack.rubrics[rubric],
         rounds,
@@ -91,9 +85,6 @@ def profile(
         words(pack, language),
         unit_name=unit_name(unit, pack, language),
         k=pack.thresholds.signed_in,
-        beside=beside,
-        marks=assess.marks([unit.key], period),
-        tier=unit.tier,
     )
     hidden = [label(each) for each in until if each.counts is None]
     if not rounds:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length, Replace
 from django.db.models.lookups import Exact
 
+from puls import periods
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import OpenManager
 
@@ -119,6 +120,16 @@ class Placing(OfASchool):
 
     def __str__(self) -> str:
         return f"placing of {self.unit_id}, {self.period}"
+
+    @property
+    def label(self) -> str:
+        """The school year as people write it."""
+        return periods.label(self.period)
+
+    @property
+    def slug(self) -> str:
+        """The school year as addresses write it."""
+        return periods.slug(self.period)
 
 
 class Placement(OfASchool):

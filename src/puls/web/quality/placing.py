@@ -52,7 +52,7 @@ def placement_give(
     own = Placement.objects.filter(placing=placing, rubric=rubric, user=user)
     if own.update(level=level, reason=reason):
         return
-    Placement.objects.create(
+    row = Placement(
         tenant_id=placing.tenant_id,
         unit_id=placing.unit_id,
         path=placing.path,
@@ -63,6 +63,11 @@ def placement_give(
         level=level,
         reason=reason,
     )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # Sent twice at once: the other one was faster.
+        own.update(level=level, reason=reason)
 
 
 def placement_withdraw(by: Reach, user: UUID, placing: Placing, rubric: str) -> None:

@@ -117,6 +117,12 @@ def placing(unit: str, period: int) -> Placing | None:
     return Placing.objects.filter(unit=unit, period=period).select_related("unit").first()
 
 
+def open_placing(unit: str) -> Placing | None:
+    """The newest placing in which the team may place the school now."""
+    rows = Placing.objects.filter(unit=unit, closed_at__isnull=True)
+    return rows.order_by("-period").first()
+
+
 def own_placements(placing: Placing) -> dict[str, Placement]:
     """What the reader answered, by rubric, as long as the placing is open."""
     return {each.rubric: each for each in Placement.objects.filter(placing=placing)}

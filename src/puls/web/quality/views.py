@@ -42,7 +42,9 @@ def own(request: ReachRequest) -> HttpResponseBase:
     content = pack()
     school = queries.own_school(request.reach, content.country)
     if school:
-        return redirect("quality:overview", school, periods.slug(newest_period(school, content)))
+        now = queries.open_placing(school)
+        period = now.period if now else newest_period(school, content)
+        return redirect("quality:overview", school, periods.slug(period))
     if request.reach.role != Role.OWNER:
         raise Http404
     return _of_an_owner(request, content)
@@ -85,6 +87,7 @@ def overview(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         **about(request, place, which),
         "areas": areas,
         "placing": queries.placing(unit, which),
+        "open": queries.open_placing(unit),
         "runs": can("placing_run", request.reach, services.place_of(place)),
         "places": can("placement_give", request.reach, services.place_of(place)),
         "years": _years(unit, which, content),

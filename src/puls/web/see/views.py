@@ -16,6 +16,7 @@ from puls.web.see import conversation, pages, queries
 from puls.web.see.answered import answered
 from puls.web.see.own_goals import of_rubrics, own_goals
 from puls.web.tenants.access import ReachRequest, reach_required
+from puls.web.tenants.models import Role
 from puls.web.tenants.permissions import can, own_place
 
 
@@ -51,6 +52,7 @@ def whither(request: ReachRequest) -> HttpResponseBase:
         "goals": of_rubrics(held, request.reach, content, language),
         "may_set": can("goal_set", request.reach, own_place(request.reach)),
         "school": school,
+        "owns": request.reach.role == Role.OWNER,
         "spreads": quality.newest_spreads(school) if school else {},
         "groups": conversation.rubrics_by_area(content, language, told.by_area if told else {}),
         "answered": told,

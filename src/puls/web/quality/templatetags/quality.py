@@ -24,4 +24,4 @@ def of_key(found: Mapping[str, Any], key: str) -> Any:
 
 @register.filter
 def dots(count: int) -> str:
-    return "●" * count if count <= MOST_DOTS else str(count)
+    return ("●" * count or "–") if count <= MOST_DOTS else str(count)
