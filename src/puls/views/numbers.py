@@ -5,7 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -111,6 +111,12 @@ def span(period: int, years: int) -> str:
 def day(value: date, language: str) -> str:
     """date(2026, 3, 3) -> "3. mars 2026"."""
     return str(format_date(value, "long", locale=LOCALES.get(language, language)))
+
+
+def short_day(value: date, language: str, this_year: int) -> str:
+    """date(2026, 1, 26) -> "26. jan." in that year, in others "26. jan. 2026"."""
+    pattern = "MMMd" if value.year == this_year else "yMMMd"
+    return str(format_skeleton(pattern, value, locale=LOCALES.get(language, language)))
 
 
 def all_of(words: list[str], language: str) -> str:

@@ -4,7 +4,7 @@ A frozen value is read again as its release left it. So whoever may not see the 
 it here either, and it never changes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -86,46 +86,54 @@ class Grounds:
         return days.pop() if len(days) == 1 else ""
 
 
-def grounds(ties: Iterable[Tie], reach: Reach, content: Pack, language: str) -> Grounds:
-    """What these ties are, for this reader. What the pack no longer knows is left out."""
-    every = list(ties)
-    rubrics = (tie for tie in every if tie.rubric in content.rubrics)
-    return Grounds(
-        tuple(chips(every, reach, content, language)),
-        tuple(_rubric(tie, content, language) for tie in rubrics),
-        tuple(ViewTie(tie, tie.name, tie.address) for tie in every if tie.kind is TieKind.VIEW),
-    )
+def grounds(
+    of_each: Sequence[Sequence[Tie]], reach: Reach, content: Pack, language: str
+) -> list[Grounds]:
+    """What these lists of ties are, for this reader, read in one go. What the pack no longer knows
+    is left out, and what the reader may not see."""
+    drawn = chips([tie for ties in of_each for tie in ties], reach, content, language)
+    by_tie = {chip.tie: chip for chip in drawn}
+    return [
+        Grounds(
+            tuple(by_tie[tie] for tie in ties if tie in by_tie),
+            tuple(_rubric(tie, content, language) for tie in ties if tie.rubric in content.rubrics),
+            tuple(ViewTie(tie, tie.name, tie.address) for tie in ties if tie.kind is TieKind.VIEW),
+        )
+        for ties in of_each
+    ]
 
 
 def chips(ties: Iterable[Tie], reach: Reach, content: Pack, language: str) -> list[Chip]:
-    """The indicators among these ties, in their order."""
-    asked = [tie for tie in ties if tie.kind is TieKind.INDICATOR]
-    asked = [tie for tie in asked if tie.indicator in content.indicators]
+    """The indicators among these ties that the reader may see, in their order."""
+    asked = [
+        tie
+        for tie in dict.fromkeys(ties)
+        if tie.kind is TieKind.INDICATOR and tie.indicator in content.indicators
+    ]
+    places = {unit.key: unit for unit in Unit.objects.filter(key__in={tie.unit for tie in asked})}
+    asked = [tie for tie in asked if tie.unit in places]
     drawn: dict[Tie, Chip] = {}
-    for period, release in {(tie.period, tie.release) for tie in asked}:
+    for period, release in dict.fromkeys((tie.period, tie.release) for tie in asked):
         of_one = [tie for tie in asked if (tie.period, tie.release) == (period, release)]
-        drawn |= {chip.tie: chip for chip in _of_release(of_one, reach, content, language)}
+        found = _of_release(of_one, places, reach, content, language)
+        drawn |= {chip.tie: chip for chip in found}
     return [drawn[tie] for tie in asked]
 
 
-def _of_release(ties: Sequence[Tie], reach: Reach, content: Pack, language: str) -> list[Chip]:
+def _of_release(
+    ties: Sequence[Tie], places: Mapping[str, Unit], reach: Reach, content: Pack, language: str
+) -> Iterator[Chip]:
     """Chips of one school year as one release left it."""
     period, release = ties[0].period, ties[0].release
     keys = list(dict.fromkeys(tie.unit for tie in ties))
     gates.received(reach, keys, period)
-    places = {unit.key: unit for unit in Unit.objects.filter(key__in=keys)}
-    names = {key: unit_name(unit, content, language) for key, unit in places.items()}
+    names = {key: unit_name(places[key], content, language) for key in keys}
     every = assess.releases(period)
     notes = [note for note in every if note.id <= release]
     table = colour_table(
         assess.cells(keys, period, release),
         [content.indicators[key] for key in dict.fromkeys(tie.indicator for tie in ties)],
-        [
-            RowUnit(
-                key, names.get(key, key), Kind.CHILD, "", places[key].tier if key in places else ""
-            )
-            for key in keys
-        ],
+        [RowUnit(key, names[key], Kind.CHILD, tier=places[key].tier) for key in keys],
         content,
         language,
         period=period,
@@ -135,25 +143,21 @@ def _of_release(ties: Sequence[Tie], reach: Reach, content: Pack, language: str)
         pooled=assess.pooled(keys, period, release),
     )
     day = timezone.localtime(notes[0].made_at).date() if notes else None
-    found = []
     for tie in ties:
         cell = table.cell(tie.unit, tie.indicator)
         assert cell is not None
         query = urlencode({"celle": f"{tie.unit}.{tie.indicator}", "per": release})
         where = reverse("see:unit", args=[tie.unit, periods.slug(period)])
-        found.append(
-            Chip(
-                tie=tie,
-                cell=cell,
-                name=content.text(language, f"indicator.{tie.indicator}.name"),
-                unit=names.get(tie.unit, ""),
-                period=periods.label(period),
-                frozen_on=numbers.day(day, language) if day else "",
-                href=f"{where}?{query}#forklaring" if tie.unit in places else "",
-                is_older=any(note.id > release for note in every),
-            )
+        yield Chip(
+            tie=tie,
+            cell=cell,
+            name=content.text(language, f"indicator.{tie.indicator}.name"),
+            unit=names[tie.unit],
+            period=periods.label(period),
+            frozen_on=numbers.day(day, language) if day else "",
+            href=f"{where}?{query}#forklaring",
+            is_older=any(note.id > release for note in every),
         )
-    return found
 
 
 def _rubric(tie: Tie, content: Pack, language: str) -> RubricTie:

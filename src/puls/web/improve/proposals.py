@@ -17,6 +17,7 @@ class Proposed:
     title: str
     of_template: int = 0
     starts: date | None = None
+    ends: date | None = None
     problem: str = ""
     questions: str = ""
     participants: str = ""

@@ -1,6 +1,7 @@
 """The sheet that a team talks over: what stands out, or the cells that somebody chose for it."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http.response import HttpResponseBase
@@ -12,12 +13,14 @@ from puls import periods
 from puls.views.highlights import Point, highlights
 from puls.views.tables import ColourTable
 from puls.web.answering import page
+from puls.web.improve.services import place_of
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, pages, queries
 from puls.web.see.choices import Choice
 from puls.web.see.queries import Seen
 from puls.web.see.table import seen_or_404
 from puls.web.tenants.access import ReachRequest, reach_required
+from puls.web.tenants.models import Unit
 from puls.web.tenants.permissions import Place, can
 
 
@@ -76,7 +79,7 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         told = chosen(table, choice)
     if not told:
         table, set_by = pages.own_row(seen, content, language, with_reasons=True)
-    context = {
+    context: dict[str, Any] = {
         "title": title,
         "trail": pages.trail(seen, content, language),
         "chosen": told,
@@ -91,6 +94,7 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         % {"name": title, "period": table.period_label},
         "where": where + choice.query(cell=None, picking=False) if told else where,
         "change": where + choice.query(cell=None, picking=True),
+        **_processes(request, seen.family.unit, choice),
         "released_on": exports.released_on(seen, language),
         "release": seen.release,
         "plan": _plan(request, seen, choice),
@@ -108,3 +112,13 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
             "questions": conversation.questions(found, content, language),
         }
     return page(request, "see/what.html", context)
+
+
+def _processes(request: ReachRequest, unit: Unit, choice: Choice) -> dict[str, str]:
+    """Where the unit's processes are, and where its people make one of what they picked."""
+    listed = reverse("improve:improvements", args=[unit.key])
+    if not can("improvement_write", request.reach, place_of(unit)):
+        return {"processes": listed}
+    taken = urlencode({"valgt": ",".join(".".join(cell) for cell in choice.picked)}, safe=",")
+    new = reverse("improve:new", args=[unit.key])
+    return {"processes": listed, "new_process": f"{new}?{taken}" if choice.picked else new}

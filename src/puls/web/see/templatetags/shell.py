@@ -38,6 +38,8 @@ PAGES = {
     "what": "what_own",
 }
 """Which question each page belongs to."""
+ROOMS = {"improve": "what_own"}
+"""And each of the other rooms, with all its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _questions(request: Any) -> tuple[NavLink, ...]:
     }
     match = getattr(request, "resolver_match", None)
     page = match.url_name if match is not None and match.app_name == "see" else ""
-    here = PAGES.get(page, "")
+    here = PAGES.get(page, "") or (ROOMS.get(match.app_name, "") if match is not None else "")
     # On a unit's page "what do we do?" is about that unit, and back.
     at: dict[str, str] = match.kwargs if match is not None and page in ("unit", "what") else {}
     ways = {"where": "unit", "what_own": "what"}

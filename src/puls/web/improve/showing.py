@@ -1,0 +1,176 @@
+"""An improvement as its pages show it: every word, day and chip ready."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from puls.content.definitions import Pack
+from puls.content.process_steps import StepKind
+from puls.views import numbers
+from puls.web.actions import queries as actions
+from puls.web.actions.notes import ActionNote, DecisionNote, Origin
+from puls.web.improve.chips import Grounds, grounds
+from puls.web.improve.forms import KINDS
+from puls.web.improve.models import Improvement, Step
+from puls.web.improve.queries import current
+from puls.web.improve.states import MOVES, State
+from puls.web.tenants.access import Reach
+
+STATES: dict[State, Promise] = {
+    State.PLANNED: gettext_lazy("Planned"),
+    State.UNDER_WAY: gettext_lazy("Under way"),
+    State.FINISHED: gettext_lazy("Finished"),
+    State.PUT_AWAY: gettext_lazy("Put away"),
+}
+WAYS: dict[tuple[State, State], Promise] = {
+    (State.PLANNED, State.UNDER_WAY): gettext_lazy("Begin"),
+    (State.UNDER_WAY, State.FINISHED): gettext_lazy("Finish it"),
+    (State.PLANNED, State.PUT_AWAY): gettext_lazy("Put it away"),
+    (State.UNDER_WAY, State.PUT_AWAY): gettext_lazy("Put it away"),
+    (State.FINISHED, State.UNDER_WAY): gettext_lazy("Take it up again"),
+    (State.PUT_AWAY, State.UNDER_WAY): gettext_lazy("Take it up again"),
+}
+"""What the button for each move of the table is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A way of working, and for how many minutes."""
+
+    way: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step on the line.
+
+    kind: in words, "" for own steps. state: "done", "now" (the first that is not done) or "ahead".
+    when: its days and its minutes in words. how: what the process of the pack says of it, or "".
+    meeting: where an invitation is written, or "". decisions, actions: what came of it.
+    """
+
+    step: Step
+    kind: str
+    state: str
+    when: str
+    pills: tuple[Pill, ...]
+    grounds: Grounds
+    how: str
+    meeting: str
+    decisions: Sequence[DecisionNote]
+    actions: Sequence[ActionNote]
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing of it is written yet."""
+        step = self.step
+        written = step.problem or step.questions or step.comments
+        return not (written or self.grounds or self.decisions or self.actions)
+
+
+def board(
+    of: Improvement, line: Sequence[Step], reach: Reach, content: Pack, language: str
+) -> list[ShownStep]:
+    """All steps of the line."""
+    at = current(line)
+    found = grounds([step.tied for step in line], reach, content, language)
+    return [
+        shown_step(of, step, at, rests_on, content, language)
+        for step, rests_on in zip(line, found, strict=True)
+    ]
+
+
+def shown_step(
+    of: Improvement, step: Step, at: Step | None, rests_on: Grounds, content: Pack, language: str
+) -> ShownStep:
+    """One step; at: the one that the team is at."""
+    origin = Origin(improvement=of.pk, step=step.pk)
+    return ShownStep(
+        step=step,
+        kind="" if step.kind == StepKind.OWN else str(KINDS[StepKind(step.kind)]),
+        state="done" if step.done else "now" if at is not None and step.pk == at.pk else "ahead",
+        when=when(step, language),
+        pills=pills(step),
+        grounds=rests_on,
+        how=how(of, step, content, language),
+        meeting=_meeting(step),
+        decisions=actions.decisions_from(origin),
+        actions=actions.actions_from(origin),
+    )
+
+
+def when(step: Step, language: str) -> str:
+    """ "26. jan., 60 min", or as much of it as is known."""
+    days = span(step.starts, step.ends, language)
+    minutes = _("%(minutes)s min") % {"minutes": step.minutes} if step.minutes else ""
+    return ", ".join(part for part in (days, minutes) if part)
+
+
+def span(starts: date | None, ends: date | None, language: str) -> str:
+    """A day, or the first and the last of several; "" where none is set."""
+    if starts is None:
+        return ""
+    year = timezone.localdate().year
+    days = [starts] if ends in (None, starts) else [starts, ends]
+    return " – ".join(numbers.short_day(day, language, year) for day in days if day)
+
+
+def ago(at: datetime) -> str:
+    """How long ago something was, in words."""
+    now = timezone.now()
+    if now - at < timedelta(minutes=1):
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(at, now, depth=1)}
+
+
+def pills(step: Step) -> tuple[Pill, ...]:
+    """The ways of working that have minutes."""
+    ways = (
+        (_("alone"), step.minutes_alone),
+        (_("group"), step.minutes_group),
+        (_("together"), step.minutes_together),
+    )
+    return tuple(Pill(way, minutes) for way, minutes in ways if minutes)
+
+
+def how(of: Improvement, step: Step, content: Pack, language: str) -> str:
+    """What the process that it was made from says about this step; "" for own steps."""
+    process = content.processes.get(of.template)
+    if process is None or not 0 < step.of_template <= len(process.steps):
+        return ""
+    return content.text(language, f"process.{of.template}.step_{step.of_template}.how")
+
+
+def template_words(of: Improvement, content: Pack, language: str) -> dict[str, str]:
+    """Title and reason of the process that it was made from; empty where it was from nothing."""
+    if of.template not in content.processes:
+        return {}
+    stem = f"process.{of.template}"
+    return {part: content.text(language, f"{stem}.{part}") for part in ("title", "about", "why")}
+
+
+def moves(of: Improvement) -> list[tuple[str, str]]:
+    """The states it may go to, each with what its button says."""
+    now = State(of.state)
+    return [(wanted.value, str(WAYS[now, wanted])) for wanted in MOVES[now]]
+
+
+def address(key: UUID) -> str:
+    return reverse("improve:improvement", args=[key])
+
+
+def _meeting(step: Step) -> str:
+    """Where the room of meetings writes an invitation; "" for an installation without it."""
+    try:
+        return f"{reverse('meet:new')}?steg={step.pk}"
+    except NoReverseMatch:
+        return ""
