@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from puls import periods
 from puls.content.definitions import Pack
 from puls.content.process_steps import StepKind
 from puls.views import numbers
@@ -22,6 +24,7 @@ from puls.web.improve.forms import KINDS
 from puls.web.improve.models import Improvement, Step
 from puls.web.improve.queries import current
 from puls.web.improve.states import MOVES, State
+from puls.web.improve.ties import TieKind
 from puls.web.tenants.access import Reach
 
 STATES: dict[State, Promise] = {
@@ -55,7 +58,7 @@ class ShownStep:
 
     kind: in words, "" for own steps. state: "done", "now" (the first that is not done) or "ahead".
     when: its days and its minutes in words. how: what the process of the pack says of it, or "".
-    meeting: where an invitation is written, or "". decisions, actions: what came of it.
+    meeting: where an invitation is written. decisions, actions: what came of it.
     """
 
     step: Step
@@ -81,18 +84,23 @@ def board(
     of: Improvement, line: Sequence[Step], reach: Reach, content: Pack, language: str
 ) -> list[ShownStep]:
     """All steps of the line."""
-    at = current(line)
     found = grounds([step.tied for step in line], reach, content, language)
     return [
-        shown_step(of, step, at, rests_on, content, language)
+        shown_step(of, step, line, rests_on, content, language)
         for step, rests_on in zip(line, found, strict=True)
     ]
 
 
 def shown_step(
-    of: Improvement, step: Step, at: Step | None, rests_on: Grounds, content: Pack, language: str
+    of: Improvement,
+    step: Step,
+    line: Sequence[Step],
+    rests_on: Grounds,
+    content: Pack,
+    language: str,
 ) -> ShownStep:
-    """One step; at: the one that the team is at."""
+    """One step of a line."""
+    at = current(line)
     origin = Origin(improvement=of.pk, step=step.pk)
     return ShownStep(
         step=step,
@@ -102,7 +110,7 @@ def shown_step(
         pills=pills(step),
         grounds=rests_on,
         how=how(of, step, content, language),
-        meeting=_meeting(step),
+        meeting=_meeting(step, line),
         decisions=actions.decisions_from(origin),
         actions=actions.actions_from(origin),
     )
@@ -168,9 +176,16 @@ def address(key: UUID) -> str:
     return reverse("improve:improvement", args=[key])
 
 
-def _meeting(step: Step) -> str:
-    """Where the room of meetings writes an invitation; "" for an installation without it."""
-    try:
-        return f"{reverse('meet:new')}?steg={step.pk}"
-    except NoReverseMatch:
-        return ""
+def _meeting(step: Step, line: Sequence[Step]) -> str:
+    """Where an invitation to this step is written, with what the team looks at taken along."""
+    before = line[: (step.position or len(line))]
+    ties = [tie for each in before for tie in each.tied if tie.kind is TieKind.INDICATOR]
+    asked = {"steg": str(step.pk)}
+    if ties:
+        newest = max(ties, key=lambda tie: (tie.period, tie.release))
+        of_it = [tie for tie in ties if tie.period == newest.period]
+        cells = dict.fromkeys(f"{tie.unit}.{tie.indicator}" for tie in of_it)
+        asked["valgt"] = ",".join(cells)
+        asked |= {"skolear": periods.slug(newest.period), "per": str(newest.release)}
+    # Meetings are a room above this one, known by its address only.
+    return f"{reverse('meet:new')}?{urlencode(asked, safe=',')}"

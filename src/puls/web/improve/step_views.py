@@ -246,7 +246,6 @@ def _step_page(
     content, language = pack(), language_of(pack())
     (rests_on,) = grounds([found.tied], request.reach, content, language)
     line = queries.steps(improvement.pk)
-    at = queries.current(line)
     may_write = can("improvement_write", request.reach, place_of(improvement.unit))
     # Whoever wrote while somebody else finished it gets the own words back.
     writes = may_write and (is_written(improvement.state) or form.is_bound)
@@ -255,7 +254,7 @@ def _step_page(
         "title": found.title,
         "improvement": improvement,
         "step": found,
-        "shown": showing.shown_step(improvement, found, at, rests_on, content, language),
+        "shown": showing.shown_step(improvement, found, line, rests_on, content, language),
         "count": len(line),
         "form": form,
         "was": [_hidden(each) for each in was],

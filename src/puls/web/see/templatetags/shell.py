@@ -38,7 +38,7 @@ PAGES = {
     "what": "what_own",
 }
 """Which question each page belongs to."""
-ROOMS = {"improve": "what_own"}
+ROOMS = {"improve": "what_own", "meet": "what_own"}
 """And each of the other rooms, with all its pages."""
 
 
