@@ -133,7 +133,8 @@ def wanted_by_pack(pack: Pack) -> Wanted:
         steps = range(survey.scale.low, survey.scale.high + 1)
         plain += [f"scale.{survey.scale.key}.{step}" for step in (*steps, "skip")]
         for asked in survey.background:
-            plain += _named(f"background.{asked.key}", "name", *asked.options)
+            one = [f"one_{option}" for option in asked.options]
+            plain += _named(f"background.{asked.key}", "name", "question", *asked.options, *one)
     for key in pack.indicators:
         plain += _named(f"indicator.{key}", "name", "short", "about")
     for rubric in pack.rubrics.values():

@@ -25,9 +25,10 @@ THREADS = 4
 def natives() -> Sequence[MakeNative]:
     """The native parts. The first whose prefix fits is asked. Django is set up."""
     from puls.web import files
+    from puls.web.answer import app as answer
     from puls.web.composed import serving
 
-    return (serving.native, files.native)
+    return (answer.native, serving.native, files.native)
 
 
 log = logging.getLogger(__name__)

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "puls.web.quality",
     "puls.web.collect",
     "puls.web.meet",
+    "puls.web.answer",
     "puls.web.see",
     "puls.web.report",
     "puls.web.data",

@@ -19,6 +19,7 @@ TABLES = (
     "collect_importrecord",
     "collect_figure",
     "collect_answer",
+    "collect_code",
     "assess_release",
     "assess_cell",
 )
@@ -28,7 +29,7 @@ STATEMENTS = {
     "UPDATE": "UPDATE {table} SET {column} = {column} WHERE false",
     "DELETE": "DELETE FROM {table} WHERE false",
 }
-COLUMN = {"collect_round": "state", "collect_answer": "payload"}
+COLUMN = {"collect_round": "state", "collect_answer": "payload", "collect_code": "used"}
 MAY = {
     ("default", "assess_release"): {"SELECT"},
     ("default", "assess_cell"): {"SELECT"},
@@ -36,10 +37,12 @@ MAY = {
     ("intake", "collect_importrecord"): {"SELECT", "INSERT"},
     ("intake", "collect_figure"): {"SELECT", "INSERT"},
     ("intake", "collect_answer"): {"INSERT"},
+    ("intake", "collect_code"): {"SELECT", "INSERT", "UPDATE"},
     ("assess", "collect_round"): {"SELECT", "UPDATE"},
     ("assess", "collect_importrecord"): {"SELECT"},
     ("assess", "collect_figure"): {"SELECT"},
     ("assess", "collect_answer"): {"SELECT", "DELETE"},
+    ("assess", "collect_code"): {"SELECT", "DELETE"},
     ("assess", "assess_release"): {"SELECT", "INSERT"},
     ("assess", "assess_cell"): {"SELECT", "INSERT"},
 }

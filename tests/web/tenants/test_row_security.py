@@ -103,6 +103,8 @@ MAY = {
     "report_version": "INSERT SELECT",
     "report_publication": "INSERT SELECT",
     "data_token": "INSERT SELECT",
+    "collect_plan": "DELETE INSERT SELECT",
+    "collect_group": "DELETE INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
 
@@ -155,6 +157,8 @@ PLANNED = (
     "rubric_level", "starts", "state", "what", "why",
 )  # fmt: skip
 """Of an action: its plan, and how far it has come."""
+PREPARED = ("closes_on", "languages", "opens_on", "own")
+"""Of a plan while it is prepared; where it is, what it asks and its round stay."""
 
 QUALITY_MOVES = (
     ("description", "finished_at"),
@@ -184,6 +188,7 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         ("assess_announcement", "opens_at", "UPDATE"),
         *(("assess_gate", column, "UPDATE") for column in GATE_MOVES),
         ("assess_goal", "withdrawn_on", "UPDATE"),
+        *(("collect_plan", column, "UPDATE") for column in PREPARED),
         ("data_token", "last_used_on", "UPDATE"),
         ("data_token", "revoked_on", "UPDATE"),
         *(("improve_improvement", column, "UPDATE") for column in IMPROVED),
@@ -326,6 +331,13 @@ def test_caught_improvements_that_anybody_sees(table: str, policy: str, broken: 
 def test_caught_keys_that_anybody_sees(broken: Any) -> None:
     broken.execute("ALTER POLICY own ON data_token USING (name <> '')")
     assert "puls_web: data_token" in guards.seen_without_tenant(broken, "data_token")
+
+
+def test_caught_plans_and_groups_that_anybody_sees(broken: Any) -> None:
+    broken.execute("ALTER POLICY own ON collect_plan USING (address <> '')")
+    broken.execute("ALTER POLICY own ON collect_group USING (people > 0)")
+    assert "puls_web: collect_plan" in guards.seen_without_tenant(broken, "collect_plan")
+    assert "puls_web: collect_group" in guards.seen_without_tenant(broken, "collect_group")
 
 
 def test_caught_public_cells_that_any_transaction_sees(broken: Any) -> None:

@@ -19,6 +19,10 @@ class Folders:
         """The answers of a sealed round."""
         return self.data / "sealed" / f"{round_key}.parquet"
 
+    def own(self, round_key: str) -> Path:
+        """What was counted of a sealed round's own items (`own_counts`)."""
+        return self.data / "sealed" / f"{round_key}.own.json"
+
     def tally(self, round_key: str, kind: str = "answers") -> Path:
         """What was counted in it: one of `scoring.Tallies`, or parts by a background question."""
         name = round_key if kind == "answers" else f"{round_key}.{kind}"

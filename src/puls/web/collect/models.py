@@ -8,9 +8,10 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from puls.web.tenants.models import Tenant, Unit
+from puls.web.tenants.scoping import ReachManager
 
 
 class Round(models.Model):
@@ -46,6 +47,9 @@ class Round(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="one_round", fields=["survey", "period", "unit", "addition"]
+            ),
+            models.UniqueConstraint(
+                name="one_open_round", fields=["survey", "unit"], condition=Q(state="open")
             ),
             models.CheckConstraint(
                 name="round_state_known", condition=Q(state__in=["open", "closed", "sealed"])
@@ -140,3 +144,93 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"an answer in {self.round_id}"
+
+
+class Plan(models.Model):
+    """How a round is asked in browsers: written by a leader, and fixed once the round is open.
+
+    path, depth: the unit's place, so that those who may see the unit may see how it is asked.
+    languages: of the pack, those that people may answer in; the first is shown first.
+    opens_on, closes_on: the first and the last day on which answers are taken in.
+    own: up to four items of the school's own beside the pack's, as `own_items.as_rows` has them.
+    address: where the form is, behind /svar/. Random, so that it tells nothing.
+    round: none while it is being prepared.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="plans")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_constraint=False)
+    path = models.CharField(max_length=400)
+    depth = models.PositiveSmallIntegerField()
+    survey = models.CharField(max_length=60)
+    survey_version = models.PositiveSmallIntegerField()
+    period = models.PositiveSmallIntegerField()
+    languages = models.JSONField()
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    own = models.JSONField(default=list)
+    address = models.CharField(max_length=8, unique=True)
+    round = models.OneToOneField(Round, models.PROTECT, null=True, related_name="plan")
+
+    objects = ReachManager["Plan"]()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="plan_closes_after_it_opens", condition=Q(closes_on__gte=F("opens_on"))
+            ),
+            # A second one in preparation would be asked of the same people.
+            models.UniqueConstraint(
+                name="one_plan_in_preparation",
+                fields=["unit", "survey", "period"],
+                condition=Q(round__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.period} at {self.unit_id}"
+
+
+class Group(models.Model):
+    """Those who get their codes together, such as a class. Their answers count for one unit.
+
+    unit, path, depth: the leaf group of the unit tree that answers belong to.
+    people: how many are asked.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="groups")
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_constraint=False)
+    path = models.CharField(max_length=400)
+    depth = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=80)
+    people = models.PositiveSmallIntegerField()
+
+    objects = ReachManager["Group"]()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="group_once_a_plan", fields=["plan", "name"]),
+            models.CheckConstraint(
+                name="group_of_some", condition=Q(people__gte=1, people__lte=2000)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Code(models.Model):
+    """A code that was given out: its digest, and whether somebody has answered with it.
+
+    Gone when the round is sealed. Nothing says to whom it was given, or when it was used.
+    """
+
+    digest = models.BinaryField(primary_key=True)
+    round = models.ForeignKey(Round, models.PROTECT, related_name="codes")
+    group = models.ForeignKey(Group, models.PROTECT, related_name="codes")
+    used = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"a code of {self.round_id}"

@@ -4,7 +4,7 @@ The order of the steps is what makes it safe to be interrupted anywhere and run 
 
     close       no more answers come in                                 (committed)
     write       decrypt, shuffle, write the sealed file whole           (renamed into place)
-    empty       delete the rows and call the round sealed               (committed together)
+    empty       delete rows and codes and call the round sealed         (committed together)
     forget      destroy the key
     count       tallies of the sealed file                              (renamed into place)
     release     by the caller
@@ -17,6 +17,7 @@ the file is. At no moment is there neither, and the file is never read beside th
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import polars as pl
 from django.utils import timezone
@@ -24,13 +25,13 @@ from django.utils import timezone
 from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow, PulsError
 from puls.web.assess.locking import wait_for_releases
-from puls.web.collect import sealed, vault
+from puls.web.collect import own_counts, own_items, sealed, vault
 from puls.web.collect.counting import count, is_counted
 from puls.web.collect.durable import clear_drafts
 from puls.web.collect.folders import Folders
 from puls.web.collect.late import refuse_late
 from puls.web.collect.locks import alone, lock_of
-from puls.web.collect.models import Answer, Round
+from puls.web.collect.models import Answer, Code, Plan, Round
 from puls.web.collect.rounds import round_or_error, survey_of
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
@@ -73,6 +74,7 @@ def write(found: Round, survey: Survey, folders: Folders) -> None:
     """The sealed file, from the rows."""
     key = vault.read_key(folders.keys, found.key)
     with as_whole_tree(ASSESS):
+        own = own_items.read(_own_rows(found))
         stored = Answer.objects.using(ASSESS).filter(round=found).values_list("id", "payload")
         rows = [
             vault.decrypt(key, found.key, answer, bytes(payload))
@@ -82,8 +84,14 @@ def write(found: Round, survey: Survey, folders: Folders) -> None:
         raise NotNow(
             f"Round {found.key} has no answers to seal. Import some, or leave it as it is."
         )
+    asked = len(survey.items) + len(survey.background)
     clear_drafts(folders.sealed(found.key))
-    sealed.write(folders.sealed(found.key), sealed.read_rows(rows, survey), survey)
+    clear_drafts(folders.own(found.key))
+    packs = [(leaf, given[:asked]) for leaf, given in rows]
+    sealed.write(folders.sealed(found.key), sealed.read_rows(packs, survey), survey)
+    if own:
+        stored_own = [given[asked:] for _leaf, given in rows]
+        own_counts.write(folders.own(found.key), own, survey.scale, stored_own)
 
 
 def empty(found: Round, pack: Pack, folders: Folders) -> Round:
@@ -93,7 +101,13 @@ def empty(found: Round, pack: Pack, folders: Folders) -> Round:
     except NotNow:
         # Nothing can be released of it any more, so it shall not lie there without its key.
         folders.sealed(found.key).unlink(missing_ok=True)
+        folders.own(found.key).unlink(missing_ok=True)
         raise
+
+
+def _own_rows(found: Round) -> list[dict[str, Any]]:
+    plan = Plan.objects.using(ASSESS).filter(round=found).first()
+    return plan.own if plan else []
 
 
 def _empty(found: Round, pack: Pack, folders: Folders) -> Round:
@@ -108,6 +122,7 @@ def _empty(found: Round, pack: Pack, folders: Folders) -> Round:
                 f"Round {found.key} has {deleted} answers and its sealed file {held}: they must be "
                 "the same. Nothing was deleted; seal it again."
             )
+        Code.objects.using(ASSESS).filter(round=locked).delete()
         locked.state = Round.State.SEALED
         locked.sealed_at = timezone.now()
         locked.answers = held
