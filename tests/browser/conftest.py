@@ -28,6 +28,7 @@ from pytest_django import DjangoDbBlocker
 
 from puls.units import UnitTree
 from tests import database
+from tests.browser import asked
 from tests.browser.walking import Open, fill_in_login
 
 database.configure()
@@ -37,7 +38,7 @@ from puls.web.tenants.access import Reach, as_reach  # noqa: E402
 from puls.web.tenants.models import Unit  # noqa: E402
 from puls.web.tenants.services import tenant_add, unit_add, units_load  # noqa: E402
 from tests.web import gated  # noqa: E402
-from tests.web.cast import CAST, OWNERS, add_person, corner_of_norway  # noqa: E402
+from tests.web.cast import CAST, OWNERS, add_person, corner_of_norway, reach_for  # noqa: E402
 from tests.web.quality.staff import begun  # noqa: E402
 from tests.web.see import world  # noqa: E402
 
@@ -88,6 +89,7 @@ def _fill() -> None:
         tenant_add(key, is_synthetic=True)
     units_load(tree, schools)
     people = {name: add_person(name, *place) for name, place in CAST.items()}
+    asked.open_and_prepare(reach_for(people["bob"]))
     world.release(tree, period=world.PERIOD - 1)
     world.release(tree)
     begun(people["bob"])

@@ -118,6 +118,26 @@ THINK = [
 ]
 
 
+ASK = [
+    ("owner", "no-1149", KARMOY, True),
+    ("owner", "no-1149", SCHOOL, True),
+    ("owner", "no-1106", SHARED, False),  # run together, but the host asks
+    ("leader", "no-1149", SCHOOL, True),
+    ("leader", "no-1149", DANCE, True),
+    ("leader", "no-1149", OTHER, False),
+    ("leader", "no-1149", KARMOY, False),
+    ("leader", "no-1106", SCHOOL, False),
+    ("teacher", "no-1149", DANCE, False),
+    ("county", "no-11", ROGALAND, False),
+    ("national", "no", NO, False),
+]
+
+
+@pytest.mark.parametrize(("who", "tenant", "where", "may"), ASK)
+def test_who_may_run_rounds(who: str, tenant: str, where: str, may: bool) -> None:
+    assert can("round_run", REACHES[who], Place(tenant, where)) is may
+
+
 @pytest.mark.parametrize(("who", "tenant", "where", "may"), THINK)
 def test_who_may_write_what_a_team_thinks_and_does(
     who: str, tenant: str, where: str, may: bool

@@ -139,7 +139,8 @@ class Answering:
         if became in ("recorded", "already", "closed"):
             with translation.override(language):
                 title = _("Thank you!") if became == "recorded" else _("Nothing more to do")
-                page = forms.told(language, title, str(SENTENCES[became]))
+                done = became in ("recorded", "already")
+                page = forms.told(language, title, str(SENTENCES[became]), done=done)
             return _page(STATUS[became], page)
         with translation.override(language):
             notice = str(SENTENCES[became])

@@ -109,10 +109,11 @@ def compose(asked: Asked, language: str, pack: Pack, address: str, school: str) 
         )
 
 
-def told(language: str, title: str, *sentences: str) -> str:
-    """A page of a few sentences and nothing to press."""
+def told(language: str, title: str, sentence: str, *, done: bool = False) -> str:
+    """A page of a sentence and nothing to press. done: the answers have arrived."""
     with translation.override(language):
-        context = {**_around(), "language": language, "title": title, "sentences": sentences}
+        words = {"language": language, "title": title, "sentence": sentence, "done": done}
+        context = {**_around(), **words}
         return render_to_string("answer/told.html", context)
 
 

@@ -17,9 +17,11 @@ from puls.web.assess.bulk import add_rows
 from puls.web.collect import codes, own_items, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import INTAKE, working
-from puls.web.collect.models import Code, Group, Plan, Round
+from puls.web.collect.models import Answer, Code, Group, Plan, Round
 from puls.web.collect.own_items import OwnItem
-from puls.web.collect.rounds import leaves, open_round, rounds
+from puls.web.collect.releasing import release_round
+from puls.web.collect.rounds import leaves, open_round, rounds, survey_asked
+from puls.web.collect.sealing import close, seal
 from puls.web.tenants.access import Reach, as_whole_tree
 from puls.web.tenants.models import Unit
 from puls.web.tenants.permissions import Place, check
@@ -101,7 +103,8 @@ def plan_delete(by: Reach, plan: Plan) -> None:
 def groups_add(by: Reach, plan: Plan, groups: Sequence[tuple[str, int, Unit]]) -> None:
     """More groups: name, how many people, and the unit that their answers count for."""
     check("round_run", by, place_of(plan))
-    if plan.round is not None and plan.round.state != Round.State.OPEN:
+    asked = round_of(plan)
+    if asked is not None and asked.state != Round.State.OPEN:
         raise NotNow(_("The round is closed: nobody else can be asked."))
     known = {name.casefold() for name in plan.groups.values_list("name", flat=True)}
     if len(known) + len(groups) > MOST_GROUPS:
@@ -126,12 +129,10 @@ def groups_add(by: Reach, plan: Plan, groups: Sequence[tuple[str, int, Unit]]) -
 
 def group_delete(by: Reach, plan: Plan, group: Group) -> None:
     """Take a group out that nobody has a code for."""
-    check("round_run", by, place_of(plan))
-    try:
-        with transaction.atomic():
-            group.delete()
-    except IntegrityError:
-        raise NotNow(_("This group has codes already and stays.")) from None
+    check_runs(by, plan)
+    if group.pk in counts(plan):
+        raise NotNow(_("This group has codes already and stays."))
+    group.delete()
 
 
 def plan_open(by: Reach, plan: Plan, pack: Pack, folders: Folders) -> Round:
@@ -169,9 +170,7 @@ def plan_open(by: Reach, plan: Plan, pack: Pack, folders: Folders) -> Round:
 def codes_make(by: Reach, plan: Plan, group: Group, count: int, folders: Folders) -> list[str]:
     """So many new codes for a group. They are known to the caller alone: only digests are kept."""
     check("round_run", by, place_of(plan))
-    if plan.round is None or plan.round.state != Round.State.OPEN:
-        raise NotNow(_("Codes are made for open rounds only."))
-    return codes_store(plan.round, group.pk, count, folders)
+    return codes_store(open_round_of(plan), group.pk, count, folders)
 
 
 def codes_store(round_: Round, group: object, count: int, folders: Folders) -> list[str]:
@@ -205,6 +204,30 @@ def plan_extend(by: Reach, plan: Plan, closes_on: date) -> None:
         Plan.objects.using(INTAKE).filter(pk=plan.pk).update(closes_on=closes_on)
 
 
+def round_close(by: Reach, plan: Plan, pack: Pack) -> None:
+    """From here on no answer comes in, until the round is opened again or sealed."""
+    check_runs(by, plan)
+    close(str(open_round_of(plan).pk), pack)
+
+
+def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date) -> list[str]:
+    """Seal a closed round for good and release what may be seen of it.
+
+    Gives sentences about what could not be released.
+    """
+    check_runs(by, plan)
+    found = round_of(plan)
+    if found is None or found.state == Round.State.OPEN:
+        raise NotNow(_("Close the round first."))
+    with as_whole_tree(ASSESS):
+        if not Answer.objects.using(ASSESS).filter(round=found).exists():
+            raise NotNow(_("Nobody has answered, so there is nothing to seal."))
+    sealed = seal(found.key, pack, folders, lambda _step: None)
+    left_out: list[str] = []
+    release_round(sealed, pack, folders, today, left_out.append)
+    return left_out
+
+
 def round_reopen(by: Reach, plan: Plan) -> None:
     """A closed round takes answers again, unless it is sealed."""
     check("round_run", by, place_of(plan))
@@ -220,6 +243,27 @@ def round_reopen(by: Reach, plan: Plan) -> None:
             raise NotNow(_("Another round of this survey is open here.")) from None
 
 
+def round_of(plan: Plan) -> Round | None:
+    """The plan's round, read as the back office: the web has no right to rounds."""
+    if plan.round_id is None:
+        return None
+    with as_whole_tree(INTAKE):
+        return Round.objects.using(INTAKE).get(pk=plan.round_id)
+
+
+def open_round_of(plan: Plan) -> Round:
+    """NotNow unless the plan's round is open."""
+    found = round_of(plan)
+    if found is None or found.state != Round.State.OPEN:
+        raise NotNow(_("Codes and reminders are for open rounds only."))
+    return found
+
+
+def check_runs(by: Reach, plan: Plan) -> None:
+    """NotAllowed unless this is somebody who runs the plan's rounds."""
+    check("round_run", by, place_of(plan))
+
+
 def counts(plan: Plan) -> dict[object, tuple[int, int]]:
     """By group, how many codes there are and how many were used. Never to be shown as it is:
     `views.response` says what may be."""
@@ -232,9 +276,12 @@ def counts(plan: Plan) -> dict[object, tuple[int, int]]:
         return {group: (made, used) for group, made, used in cursor.fetchall()}
 
 
-def _version(pack: Pack, survey: str, period: int) -> int:
-    from puls.web.collect.rounds import survey_asked
+def audience(pack: Pack, survey: str) -> str:
+    """Who answers a survey: "student", "parent" ..."""
+    return next(each.audience for (key, _n), each in pack.surveys.items() if key == survey)
 
+
+def _version(pack: Pack, survey: str, period: int) -> int:
     with as_whole_tree(INTAKE):
         return survey_asked(pack, survey, period, INTAKE).version
 
@@ -259,8 +306,9 @@ def _check_plan(
     if len(own) > own_items.MOST:
         most = own_items.MOST
         raise NotNow(_("A round has at most %(most)s questions of your own.") % {"most": most})
-    audience = next(each.audience for (key, _n), each in pack.surveys.items() if key == survey)
-    if audience == "student" and any(each.kind is own_items.Kind.WORDS for each in own):
+    if audience(pack, survey) == "student" and any(
+        each.kind is own_items.Kind.WORDS for each in own
+    ):
         raise NotNow(_("Children are not asked for written answers."))
 
 

@@ -229,7 +229,8 @@ class Code(models.Model):
 
     digest = models.BinaryField(primary_key=True)
     round = models.ForeignKey(Round, models.PROTECT, related_name="codes")
-    group = models.ForeignKey(Group, models.PROTECT, related_name="codes")
+    group = models.ForeignKey(Group, models.DO_NOTHING, related_name="codes")
+    """Kept by the database alone: the web, which may take a group out, may not look for codes."""
     used = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -154,6 +154,7 @@ gate_announce = owns
 gate_open = leads & at_own_unit
 report_write = owns
 report_read = works_there
+rounds_see = manages_units
 round_run = manages_units & in_own_tenant & in_own_subtree
 thought_write = works_there & in_own_tenant & at_own_unit
 action_write = works_there & in_own_tenant & at_own_unit
@@ -176,6 +177,7 @@ RULES = {
     "goal_set": goal_set,
     "gate_announce": gate_announce,
     "gate_open": gate_open,
+    "rounds_see": rounds_see,
     "round_run": round_run,
     "thought_write": thought_write,
     "action_write": action_write,
@@ -215,6 +217,7 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "gate_open": _("Only a leader of the school itself releases its results."),
                 "report_write": _("Only the owner writes the quality report."),
                 "report_read": _("Only those who work here read the quality report."),
+                "rounds_see": _("Only leaders and owners see rounds of surveys."),
                 "round_run": _("Only leaders and owners ask their own schools."),
                 "thought_write": _("Only those who work here write what they think here."),
                 "action_write": _("Only those who work here decide and act here."),

@@ -75,7 +75,7 @@ function said(step) {
   return step.querySelector("textarea")?.value.trim() ?? "";
 }
 
-const title = (step) => step.querySelector("legend, .asked, h1, .check-title");
+const title = (step) => step.querySelector("legend, .asked, .check-title") ?? form.querySelector("h1");
 
 function show(number, move = true) {
   here = number;
@@ -83,6 +83,7 @@ function show(number, move = true) {
   const last = step.dataset.step === "check";
   const first = step.dataset.step === "start";
   for (const each of steps) each.classList.toggle("here", each === step);
+  document.body.classList.toggle("at-start", first);
   const progress = at("progress");
   progress.dataset.school ??= progress.textContent;
   if (first) progress.textContent = progress.dataset.school;
@@ -95,10 +96,10 @@ function show(number, move = true) {
   at("back").hidden = first;
   at("skip").hidden = first || last;
   const next = at("next");
-  next.hidden = last;
-  next.textContent = first
-    ? next.dataset.begin
-    : asked.at(-1) === step ? next.dataset.check : next.dataset.next;
+  next.disabled = last && preview;
+  if (first) next.textContent = next.dataset.begin;
+  else if (last) next.textContent = next.dataset.send;
+  else next.textContent = asked.at(-1) === step ? next.dataset.check : next.dataset.next;
   if (last) list();
   hush();
   keep();
@@ -135,6 +136,7 @@ function list() {
 }
 
 function forward() {
+  if (steps[here].dataset.step === "check") return send();
   if (here === 0 && code) {
     const wrong = !plain(code.value);
     at("code-wrong").hidden = !wrong;
@@ -161,7 +163,7 @@ function aloud() {
   const voice = globalThis.speechSynthesis;
   if (voice.speaking) return voice.cancel();
   const step = steps[here];
-  const parts = [...step.querySelectorAll("h1, .intro, legend, .asked, .option:not(.skip) span, .check li > span")];
+  const parts = [...step.querySelectorAll(".intro, legend, .asked, .option:not(.skip) span, .check li > span")];
   for (const part of parts) {
     const words = new SpeechSynthesisUtterance(part.innerText);
     words.lang = document.documentElement.lang === "nb" ? "nb-NO" : document.documentElement.lang;
@@ -276,8 +278,7 @@ form.addEventListener("submit", (event) => {
     return;
   }
   event.preventDefault();
-  if (steps[here].dataset.step === "check") send();
-  else forward();
+  forward();
 });
 addEventListener("online", () => (at("waiting").hidden ? sendOthers() : send()));
 addEventListener("pagehide", hush);

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             model_name="code",
             name="group",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
+                on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="codes",
                 to="collect.group",
             ),

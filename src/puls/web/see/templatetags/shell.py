@@ -119,6 +119,7 @@ def _account(request: Any) -> Account:
         *(_link(_("Meetings"), "meet:meetings") if _may(request, "report_read") else ()),
         *(_link(_("Access"), "access") if _may(request, "people_see") else ()),
         *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
+        *(_link(_("Surveys"), "collect:rounds") if _may(request, "rounds_see") else ()),
         *(_link(_("Who sees results when"), "see:gates") if _may(request, "units_see") else ()),
         *(_link(_("Quality reports"), "report:reports") if _may(request, "report_read") else ()),
         *(_link(_("Keys to the data"), "data:keys") if _reads(request) else ()),

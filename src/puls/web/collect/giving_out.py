@@ -1,0 +1,127 @@
+"""Pages that give codes out: slips to print, e-mail to parents, reminders, taking codes back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_http_methods
+
+from puls.content.definitions import Pack
+from puls.documents.slips import Slips, pdf
+from puls.errors import PulsError
+from puls.web.answering import page
+from puls.web.collect import asking, codes, mailing, views
+from puls.web.collect.folders import folders
+from puls.web.collect.forms import AddressesForm, SlipsForm
+from puls.web.collect.models import Group, Plan
+from puls.web.packs import language_of, pack
+from puls.web.tenants.access import ReachRequest, reach_required
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reach_required
+def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
+    """The codes of one group."""
+    seen, content = views.mine(request, key), pack()
+    plan = seen.plan
+    who = views.group_or_404(plan, str(group))
+    made, _used = asking.counts(plan).get(who.pk, (0, 0)) if plan.round_id else (0, 0)
+    slips = SlipsForm(initial={"count": max(1, min(500, who.people - made))})
+    mail = AddressesForm()
+    if request.method == "POST":
+        try:
+            if "slips" in request.POST:
+                slips = SlipsForm(request.POST)
+                if slips.is_valid():
+                    count = slips.cleaned_data["count"]
+                    given = asking.codes_make(request.reach, plan, who, count, folders())
+                    return _file(_slips(plan, who, given, content))
+            elif "forget" in request.POST:
+                gone = asking.codes_forget(request.reach, plan, who)
+                messages.success(
+                    request, _("%(gone)s unused codes no longer work.") % {"gone": gone}
+                )
+                return redirect("collect:give_out", key, group)
+            else:
+                mail = AddressesForm(request.POST)
+                if mail.is_valid():
+                    to = mailing.addresses(mail.cleaned_data["addresses"])
+                    sent = mailing.send_codes(request.reach, plan, who, to, content, folders())
+                    return _after(request, key, sent)
+        except PulsError as reason:
+            (slips if "slips" in request.POST else mail).add_error(None, str(reason))
+    told = views.told(seen, content, language_of(content))
+    context: dict[str, Any] = {
+        **told,
+        "trail": views.trail(told["name"], key, who.name),
+        "plan": plan,
+        "group": who,
+        "codes": made,
+        "slips": slips,
+        "mail": mail,
+        "by_mail": asking.audience(content, plan.survey) != "student",
+    }
+    return page(request, "collect/give_out.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reach_required
+def remind(request: ReachRequest, key: UUID) -> HttpResponseBase:
+    """A reminder to everybody whose address is given again."""
+    seen, content = views.mine(request, key), pack()
+    form = AddressesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            to = mailing.addresses(form.cleaned_data["addresses"])
+            return _after(
+                request, key, mailing.send_reminder(request.reach, seen.plan, to, content)
+            )
+        except PulsError as reason:
+            form.add_error(None, str(reason))
+    told = views.told(seen, content, language_of(content))
+    context = {**told, "trail": views.trail(told["name"], key, _("Remind")), "form": form}
+    return page(request, "collect/remind.html", context)
+
+
+def _after(request: ReachRequest, key: UUID, sent: mailing.Sent) -> HttpResponse:
+    messages.success(request, _("%(count)s e-mails were sent.") % {"count": sent.count})
+    if sent.refused:
+        listed = ", ".join(sent.refused)
+        messages.error(request, _("These could not be sent: %(listed)s") % {"listed": listed})
+    return redirect("collect:round", key)
+
+
+def _slips(plan: Plan, group: Group, given: list[str], content: Pack) -> bytes:
+    language = plan.languages[0]
+    place = settings.PULS_ADDRESS.partition("//")[2]
+    with override(language):
+        survey = content.text(language, f"survey.{plan.survey}.name")
+        return pdf(
+            Slips(
+                language=language,
+                title=f"{survey}: {group.name}",
+                heading=survey,
+                who=f"{plan.unit.name} · {group.name}",
+                how=_("Scan the square with a phone, or go to the address and type the code."),
+                promise=_("The code works once. Nobody can see what you answer."),
+                place=f"{place}/svar",
+                link=f"{settings.PULS_ADDRESS}/svar/{plan.address}",
+                codes=[(code, codes.shown(code)) for code in given],
+            )
+        )
+
+
+def _file(content: bytes) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    name = slugify(_("codes")) or "codes"
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    # Whoever comes to this device later shall not find codes in it.
+    response["Cache-Control"] = "no-store"
+    return response

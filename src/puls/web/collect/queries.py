@@ -1,0 +1,64 @@
+"""What pages about rounds show. Called within a reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import Http404
+
+from puls.content.definitions import Pack
+from puls.views.response import response_step
+from puls.web.collect import asking
+from puls.web.collect.models import Group, Plan, Round
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A plan and how far it has come. state: "prepared", or the round's."""
+
+    plan: Plan
+    state: str
+    answers: int | None
+
+
+@dataclass(frozen=True)
+class GroupSeen:
+    """A group and what may be said of it. codes: how many were given out. at_least: or None."""
+
+    group: Group
+    codes: int
+    at_least: int | None
+
+
+def plans(reach_path: str) -> list[Seen]:
+    """Those at a unit and below it, the newest school year first."""
+    found = Plan.objects.select_related("unit").order_by("-period", "survey", "unit__name")
+    mine = [each for each in found if f"{each.path}/".startswith(f"{reach_path}/")]
+    return [_seen(each) for each in mine]
+
+
+def plan_or_404(key: UUID, reach_path: str) -> Seen:
+    found = Plan.objects.select_related("unit").filter(pk=key).first()
+    if found is None or not f"{found.path}/".startswith(f"{reach_path}/"):
+        raise Http404
+    return _seen(found)
+
+
+def groups(plan: Plan, pack: Pack) -> tuple[Sequence[GroupSeen], int, int | None]:
+    """The groups, and of all together: how many codes, and at least how many answers."""
+    counted = asking.counts(plan) if plan.round_id else {}
+    k = pack.thresholds.signed_in
+    rows = []
+    for group in plan.groups.select_related("unit").order_by("name"):
+        made, used = counted.get(group.pk, (0, 0))
+        rows.append(GroupSeen(group, made, response_step(made, used, k)))
+    made = sum(each for each, _used in counted.values())
+    used = sum(each for _made, each in counted.values())
+    return rows, made, response_step(made, used, k)
+
+
+def _seen(plan: Plan) -> Seen:
+    round_ = asking.round_of(plan)
+    if round_ is None:
+        return Seen(plan, "prepared", None)
+    return Seen(plan, str(Round.State(round_.state).value), round_.answers)
