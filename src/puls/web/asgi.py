@@ -27,8 +27,9 @@ def natives() -> Sequence[MakeNative]:
     from puls.web import files
     from puls.web.answer import app as answer
     from puls.web.composed import serving
+    from puls.web.meet import live
 
-    return (answer.native, serving.native, files.native)
+    return (answer.native, serving.native, files.native, live.native)
 
 
 log = logging.getLogger(__name__)

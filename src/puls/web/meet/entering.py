@@ -10,7 +10,6 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django import forms
-from django.db.models import F
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -43,11 +42,11 @@ class CodeForm(forms.Form):
 
 def entrance_required(
     view: Inside[P],
-) -> Callable[Concatenate[HttpRequest, UUID, P], HttpResponseBase]:
+) -> Callable[..., HttpResponseBase]:
     """A page inside one meeting, for a phone that has come through an entrance of it."""
 
     def inner(
-        request: HttpRequest, key: UUID, /, *args: P.args, **kwargs: P.kwargs
+        request: HttpRequest, /, key: UUID, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         pocket = pockets.read(request.COOKIES, key)
         if pocket is None:
@@ -96,7 +95,7 @@ def join(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _through(request: HttpRequest, token_hash: str) -> HttpResponseBase | None:
-    """Into the meeting, counted once for each phone; None where no entrance opens."""
+    """Into the meeting; None where no entrance opens."""
     with as_entrance(token_hash):
         entrance = Entrance.objects.filter(token_hash=token_hash).first()
         if entrance is None:
@@ -104,9 +103,8 @@ def _through(request: HttpRequest, token_hash: str) -> HttpResponseBase | None:
         key = entrance.meeting_id
         response = redirect("meet:phone", key)
         known = pockets.read(request.COOKIES, key)
-        if known is None:
-            Meeting.objects.filter(pk=key).update(joined=F("joined") + 1)
-        pocket = Pocket(token_hash, known.device) if known else pockets.new(token_hash)
+        # Counted when it shows the room for the first time.
+        pocket = Pocket(token_hash, known.device, known.room) if known else pockets.new(token_hash)
         pockets.put(response, request, key, pocket)
         return response
 

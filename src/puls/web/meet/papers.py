@@ -12,8 +12,8 @@ from puls.documents.selection import Section, Selection
 from puls.views import numbers
 from puls.web.assess import queries as assess
 from puls.web.document_words import headings
-from puls.web.meet import pictures, wording
-from puls.web.meet.models import Item, Kind, Meeting
+from puls.web.meet import pictures, voting, wording
+from puls.web.meet.models import Item, Kind, Line, LineKind, Meeting
 
 
 def agenda(meeting: Meeting, items: Sequence[Item], pack: Pack, language: str) -> Selection:
@@ -29,6 +29,55 @@ def agenda(meeting: Meeting, items: Sequence[Item], pack: Pack, language: str) -
         provenance=provenance(meeting, items, pack, language),
         words=headings(),
     )
+
+
+def minutes(
+    meeting: Meeting, items: Sequence[Item], lines: Sequence[Line], pack: Pack, language: str
+) -> Selection:
+    """The minutes as a document: what was decided first, then item by item what came of it."""
+    decided = {
+        LineKind.DECISION: _("Decisions"),
+        LineKind.ACTION: _("Actions"),
+        LineKind.QUESTION: _("Open questions"),
+    }
+    found = []
+    for kind, heading in decided.items():
+        said = tuple(_line(line, language) for line in lines if line.kind == kind)
+        if said:
+            found.append(Section(heading, paragraphs=said))
+    for number, talked in enumerate(wording.minutes(meeting, items, language, pack), 1):
+        found.append(_talked(number, talked))
+    return Selection(
+        title=meeting.title,
+        subtitle=_("Minutes, %(unit)s") % {"unit": meeting.place_name},
+        language=language,
+        lead=(wording.when(meeting, language),),
+        sections=tuple(found),
+        provenance=provenance(meeting, items, pack, language),
+        words=headings(),
+    )
+
+
+def _line(line: Line, language: str) -> str:
+    parts = [line.text, line.who, numbers.day(line.due, language) if line.due else ""]
+    return " · ".join(part for part in parts if part)
+
+
+def _talked(number: int, talked: wording.Talked) -> Section:
+    said = []
+    if talked.results is not None:
+        said += [
+            f"{each.option.level or '–'}  {each.option.text}: {each.count}"
+            for each in talked.results
+        ]
+    if talked.is_hidden:
+        said.append(_("Fewer than %(k)s voted, so the result is not shown.") % {"k": voting.k()})
+    for name, notes in talked.heaps:
+        texts = "; ".join(note.text for note in notes)
+        said.append(f"{name}: {texts}" if name else texts)
+    cell = talked.said.cell
+    points = (cell.point,) if cell else ()
+    return Section(f"{number}. {talked.said.heading}", paragraphs=tuple(said), points=points)
 
 
 def provenance(meeting: Meeting, items: Sequence[Item], pack: Pack, language: str) -> Provenance:

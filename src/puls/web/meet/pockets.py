@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from puls.web.meet.entrances import ROOM_OPEN
+from puls.web.meet.models import Meeting
 
 SALT = "puls.meet.pocket"
 KEPT_SECONDS = 3 * 24 * 3600
@@ -21,10 +22,17 @@ assert ROOM_OPEN.total_seconds() < KEPT_SECONDS, "a phone forgets a room that is
 
 @dataclass(frozen=True, slots=True)
 class Pocket:
-    """entrance: hash of the token. device: the phone's secret."""
+    """entrance: hash of the token. device: the phone's secret. room: which opening of the room it
+    has been counted in, "" for none."""
 
     entrance: str
     device: str
+    room: str = ""
+
+
+def room_of(meeting: Meeting) -> str:
+    """Which opening of the room this is, "" while it is closed."""
+    return str(int(meeting.opened_at.timestamp())) if meeting.opened_at else ""
 
 
 def name_of(meeting: UUID) -> str:
@@ -36,10 +44,10 @@ def read(cookies: dict[str, str], meeting: UUID) -> Pocket | None:
     """What a phone brings, or None where it is not ours, or too old."""
     kept = cookies.get(name_of(meeting), "")
     try:
-        entrance, device = signing.loads(kept, salt=SALT, max_age=KEPT_SECONDS)
+        entrance, device, room = signing.loads(kept, salt=SALT, max_age=KEPT_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Pocket(str(entrance), str(device))
+    return Pocket(str(entrance), str(device), str(room))
 
 
 def new(entrance: str) -> Pocket:
@@ -50,7 +58,7 @@ def put(response: HttpResponseBase, request: HttpRequest, meeting: UUID, pocket:
     """Give it to the phone. No script sees it, and no other site sends it along."""
     response.set_cookie(
         name_of(meeting),
-        signing.dumps([pocket.entrance, pocket.device], salt=SALT),
+        signing.dumps([pocket.entrance, pocket.device, pocket.room], salt=SALT),
         max_age=KEPT_SECONDS,
         httponly=True,
         secure=request.is_secure(),

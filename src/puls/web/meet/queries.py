@@ -80,6 +80,11 @@ def unsent(meeting: Meeting) -> int:
     return _letters(meeting).exclude(state=Post.SENT).count()
 
 
+def up_now(meeting: Meeting) -> Item | None:
+    """The item that is up, None where nothing is."""
+    return meeting.items.filter(pk=meeting.now).first() if meeting.now else None
+
+
 def notes(meeting: Meeting, item: UUID | None = None) -> list[Note]:
     """The notes in the order in which they came, of one item or of all."""
     found = Note.objects.filter(meeting=meeting)

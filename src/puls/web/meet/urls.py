@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from puls.web.meet import entering, parts, phones, views
+from puls.web.meet import entering, leading, parts, phones, views
 
 app_name = "meet"
 urlpatterns = [
@@ -16,7 +16,13 @@ urlpatterns = [
     path("moter/<uuid:key>/svar/", parts.answers, name="answers"),
     path("moter/<uuid:key>/sakliste.pdf", parts.agenda_file, {"kind": "pdf"}, name="pdf"),
     path("moter/<uuid:key>/sakliste.pptx", parts.agenda_file, {"kind": "pptx"}, name="pptx"),
+    path("moter/<uuid:key>/lede/", leading.lead, name="lead"),
+    path("moter/<uuid:key>/skjerm/", leading.screen, name="screen"),
+    path("moter/<uuid:key>/referat/", leading.minutes, name="minutes"),
+    path("moter/<uuid:key>/referat.pdf", leading.minutes_file, name="minutes_pdf"),
     path("m/", entering.enter, name="enter"),
     path("m/<str:token>/", entering.join, name="join"),
     path("mote/<uuid:key>/", phones.phone, name="phone"),
+    path("mote/<uuid:key>/lapp/<uuid:item>/", phones.note, name="note"),
+    path("mote/<uuid:key>/stemme/<uuid:item>/", phones.vote, name="vote"),
 ]

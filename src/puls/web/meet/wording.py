@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from puls.content.definitions import Pack
 from puls.documents.calendar import Every
 from puls.views import numbers
+from puls.web.meet import voting
 from puls.web.meet.freezing import Thawed
-from puls.web.meet.models import Item, Kind, Meeting
+from puls.web.meet.models import Item, Kind, Meeting, Note
 from puls.web.meet.pictures import told
+from puls.web.meet.states import Phase, Vote
 
 LEVELS = (4, 3, 2, 1)
 """Of a rubric, the best first, as on the page about rubrics."""
@@ -123,6 +125,82 @@ def point(
 def points(items: Iterable[Item], language: str, pack: Pack) -> list[Said]:
     """All items in words."""
     return [point(item, language, pack) for item in items]
+
+
+def phase(meeting: Meeting, language: str) -> str:
+    """How the team works now, and until when: "Alone until 14.10"; "" for nothing said."""
+    names = {
+        Phase.NONE: "",
+        Phase.ALONE: _("Alone"),
+        Phase.GROUP: _("In groups"),
+        Phase.TOGETHER: _("Together"),
+    }
+    name = names[Phase(meeting.phase)]
+    if not name or meeting.phase_until is None:
+        return name
+    until = meeting.phase_until.astimezone(ZoneInfo(meeting.zone))
+    return _("%(how)s until %(time)s") % {"how": name, "time": clock(until, language)}
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An option with how many chose it."""
+
+    option: Option
+    count: int
+
+    @property
+    def dots(self) -> range:
+        return range(self.count)
+
+
+def results(item: Item, language: str, pack: Pack) -> list[Counted] | None:
+    """What came of a vote; None where there is nothing to see, or it may not be seen."""
+    found = voting.result(item)
+    if found is None:
+        return None
+    return [Counted(each, found.get(each.key, 0)) for each in options(item, language, pack)]
+
+
+def heaps(notes: Iterable[Note]) -> list[tuple[str, list[Note]]]:
+    """Notes by their heaps, in the order in which heaps were begun; loose ones come last."""
+    found: dict[str, list[Note]] = {}
+    for note in notes:
+        found.setdefault(note.group, []).append(note)
+    loose = found.pop("", [])
+    return [*found.items(), *([("", loose)] if loose else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class Talked:
+    """An item with what came of it."""
+
+    said: Said
+    item: Item
+    results: list[Counted] | None
+    heaps: list[tuple[str, list[Note]]]
+
+    @property
+    def is_hidden(self) -> bool:
+        """There was a vote, and too few took part for it to be shown."""
+        return self.item.vote == Vote.REVEALED and self.results is None
+
+
+def minutes(meeting: Meeting, items: Sequence[Item], language: str, pack: Pack) -> list[Talked]:
+    """The minutes that write themselves: items, votes, notes."""
+    notes = Note.objects.filter(meeting=meeting).order_by("number")
+    by_item: dict[object, list[Note]] = {}
+    for note in notes:
+        by_item.setdefault(note.item_id, []).append(note)
+    return [
+        Talked(
+            point(item, language, pack),
+            item,
+            results(item, language, pack),
+            heaps(by_item.get(item.pk, [])),
+        )
+        for item in items
+    ]
 
 
 def listed(items: Sequence[Item]) -> list[str]:
