@@ -64,6 +64,18 @@ def test_what_was_kept_before_a_silence_is_gone_after_it(store: Store) -> None:
     assert not keep(store, begun=begun)
 
 
+def test_a_proof_that_is_late_serves_nothing_meanwhile_and_loses_nothing(store: Store) -> None:
+    keep(store)
+    store.hold_until(99.0)
+    assert not store.holds()
+    store.hold_until(101.0)
+    assert store.page(key()) is not None
+    store.hold_until(99.0)
+    store.heard("pages")
+    store.hold_until(101.0)
+    assert store.page(key()) is None
+
+
 @pytest.mark.parametrize(
     ("word", "page", "reader"),
     [

@@ -20,6 +20,9 @@ EVERY = 0.2
 """Seconds between proofs."""
 HOLDS = 0.8
 """Seconds for which a proof holds. What has changed is never served longer than this."""
+PATIENCE = 10.0
+"""Seconds until a proof that does not come back means that the line is lost. Until then nothing is
+served from memory, but it is kept: what has changed meanwhile is heard before the proof is."""
 AGAIN = 2.0
 """Seconds until the next try where the database could not be reached."""
 
@@ -66,7 +69,7 @@ async def _listen(store: Store) -> None:
         number = 0
         while True:
             number += 1
-            await asyncio.wait_for(_prove(connection, f"{mine}:{number}", proofs, store), HOLDS)
+            await asyncio.wait_for(_prove(connection, f"{mine}:{number}", proofs, store), PATIENCE)
             await asyncio.sleep(EVERY)
 
 
