@@ -9,10 +9,11 @@ from django import forms
 from django.db import connection
 from django.db.utils import IntegrityError, ProgrammingError
 from django.http import Http404, QueryDict
+from django.test import RequestFactory
 from django.utils import translation
 
 from puls.errors import NotAllowed, NotNow
-from puls.web.media import queries, services, texts
+from puls.web.media import queries, services, texts, uploads
 from puls.web.media.forms import PREVIEW, TextField, WithPreview
 from puls.web.media.models import File, Kind
 from puls.web.tenants.access import as_reach
@@ -224,6 +225,21 @@ def test_adding_and_removing_on_the_page(cast: Cast, log_in: LogIn) -> None:
         client.post(f"/bilder/{key}/fjern/")
     with as_reach(reach_for(cast.bob)):
         assert [*queries.pictures(SCHOOL), *queries.attachments(SCHOOL)] == []
+
+
+@pytest.mark.parametrize("size", [100, 3_000_000, 7_000_000])
+def test_of_a_file_too_large_no_more_is_kept_than_tells_so(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In memory and on disk; a file within the limit comes whole."""
+    monkeypatch.setattr(uploads, "MOST_BYTES", 5_000_000)
+    data = bytes(range(256)) * (size // 256 + 1)
+    request = RequestFactory().post("/bilder/", {"picture": upload(data[:size], "a.png")})
+    came = request.FILES["picture"]
+    kept = min(size, 5_000_001)
+    assert came.size == kept
+    assert came.read() == data[:kept]
+    request.close()
 
 
 # The field with its editor.

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from puls.errors import NotNow
+from puls.web.media.uploads import MOST_BYTES
 
 MODULE = "puls.web.media.redraw"
-MOST_BYTES = 20 * 1024 * 1024
 PATIENCE_SECONDS = 30
 """Of the clock; the process itself may use less of a processor."""
 

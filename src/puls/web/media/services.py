@@ -9,10 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from puls.errors import NotNow
-from puls.web.media import attachments, pictures
+from puls.web.media import attachments
 from puls.web.media.attachments import check_attachment, clean_name
 from puls.web.media.models import File, Kind
 from puls.web.media.pictures import drawn
+from puls.web.media.uploads import MOST_BYTES as UPLOADED
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
 from puls.web.tenants.permissions import Place, check
@@ -37,7 +38,7 @@ def picture_add(
     """
     check("media_write", by, place_of(unit))
     alt = _told(alt, is_decorative)
-    picture = drawn(file.name or "", _read(file, pictures.MOST_BYTES))
+    picture = drawn(file.name or "", _read(file, UPLOADED))
     return _keep(
         by,
         unit,
