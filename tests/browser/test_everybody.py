@@ -45,6 +45,7 @@ PAGES = {
     ],
     "alice": [
         f"/hvor-skal-vi/mal/{WELLBEING}/2025-26/",
+        "/hvor-skal-vi/kjennetegn/learning_relations/",
         f"/hvor-er-vi/no-1149/2025-26/?celle={'.'.join(ABOVE)}",
         "/kvalitet/",
         f"{QUALITY}omrade/results/",
