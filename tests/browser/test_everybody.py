@@ -28,6 +28,8 @@ PAGES = {
         f"/indikator/{WELLBEING}/2025-26/",
         f"/indikator/{SHARE}/2025-26/",
         f"/hva-gjor-vi/{SCHOOL}/2025-26/",
+        f"/prosesser/{SCHOOL}/",
+        f"/prosesser/{SCHOOL}/ny/?valgt={SCHOOL}.{FEEDBACK}",
         "/hvor-skal-vi/",
         "/tilgang/",
         "/enheter/",

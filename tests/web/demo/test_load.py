@@ -19,6 +19,7 @@ from puls.web.collect.models import ImportRecord, Round
 from puls.web.demo import country, load, people
 from puls.web.demo.basics import is_begun, is_ready, mark
 from puls.web.demo.people import PEOPLE
+from puls.web.improve.models import Improvement, Step
 from puls.web.packs import pack as own_pack
 from puls.web.tenants.access import as_reach, as_whole_tree
 from puls.web.tenants.models import Membership, Tenant, Unit
@@ -61,6 +62,8 @@ def contents() -> dict[str, int]:
             "tenant": Tenant.objects.using("owner").count(),
             "user": User.objects.using("owner").count(),
             "membership": Membership.objects.using("owner").count(),
+            "improvement": Improvement.objects.using("owner").count(),
+            "step": Step.objects.using("owner").count(),
         }
 
 

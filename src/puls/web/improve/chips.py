@@ -28,7 +28,8 @@ from puls.web.tenants.names import unit_name
 class Chip:
     """An indicator as a release had it.
 
-    cell: ready to be drawn, with its reason. unit: its name. period: "2025–26".
+    cell: ready to be drawn, with its reason. short: the name where there is little room.
+    unit: its name. period: "2025–26".
     frozen_on: the day of that release, in words. href: the colour table as it was then.
     is_older: there is a newer release of the school year.
     """
@@ -36,6 +37,7 @@ class Chip:
     tie: Tie
     cell: TableCell
     name: str
+    short: str
     unit: str
     period: str
     frozen_on: str
@@ -152,6 +154,7 @@ def _of_release(
             tie=tie,
             cell=cell,
             name=content.text(language, f"indicator.{tie.indicator}.name"),
+            short=content.text(language, f"indicator.{tie.indicator}.short"),
             unit=names[tie.unit],
             period=periods.label(period),
             frozen_on=numbers.day(day, language) if day else "",

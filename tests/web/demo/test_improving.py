@@ -1,0 +1,29 @@
+"""The demo's own school has a process under way, once."""
+
+from puls.units import UnitTree
+from puls.web.demo.basics import HOME
+from puls.web.demo.improving import add_improvement
+from puls.web.demo.people import add_people
+from puls.web.improve import queries
+from puls.web.improve.chips import grounds
+from puls.web.packs import pack
+from puls.web.tenants.access import as_reach
+from tests.web.cast import Cast, reach_for
+from tests.web.see import world
+
+
+def test_a_process_is_under_way_and_shows_what_it_rests_on(places: UnitTree, cast: Cast) -> None:
+    world.release(places)
+    add_people()
+    for _ in range(2):
+        add_improvement()
+    reach = reach_for(cast.bob)
+    with as_reach(reach):
+        (found,) = queries.running(HOME)
+        line = queries.steps(found.pk)
+        at = queries.current(line)
+        (first, second, *_rest) = grounds([s.tied for s in line], reach, pack(), "nb")
+    assert at is not None
+    assert at.position == 4
+    assert [chip.cell.text for chip in first.chips][:1] == ["3,4"]
+    assert [rubric.level for rubric in second.rubrics] == ["nivå 2"]
