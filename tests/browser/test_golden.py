@@ -1,13 +1,18 @@
 """The pages that matter most look as they did when somebody looked at them."""
 
+import io
 import re
 from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 
+from puls.documents.pictures import png
+from puls.views.charts import drawing
+from puls.views.charts.scene import Scene
 from tests.browser import golden
 from tests.browser.walking import Open
+from tests.views.charts import cast
 from tests.web.see.world import FEEDBACK, SCHOOL, WELLBEING
 
 pytestmark = pytest.mark.browser
@@ -62,6 +67,29 @@ def test_caught_a_cell_of_another_colour_and_not_a_letter_that_runs_wider() -> N
     ImageDraw.Draw(nearly).text((40, 40), "Karmøy kulturskole", fill="#d6dae0")
     assert golden.apart(before, other) > golden.FEW
     assert golden.apart(before, nearly) <= golden.FEW
+
+
+def test_a_page_and_a_file_show_the_same_picture(open_as: Open) -> None:
+    """From one scene: drawn by the browser with the page's style sheets, and as e-mail gets it."""
+    page = open_as("bob", bypass_csp=True, viewport=DESK, device_scale_factor=1)
+    page.goto(LINE)
+    page.add_style_tag(content="main svg.chart{max-width:none!important;width:auto!important}")
+    unlike = []
+    for name, chart in (("map", cast.dialogue().chart), ("profile", cast.profile())):
+        drawn = drawing.svg(chart.wide, key=name)
+        page.evaluate("svg => document.querySelector('main').innerHTML = svg", drawn)
+        seen = golden.taken(page, CHART)
+        dark, light = (_file(chart.wide, theme, seen.size) for theme in ("dark", "light"))
+        assert golden.apart(seen, dark) > 0.5, "another theme would be seen"
+        share = golden.apart(seen, light)
+        if share > golden.FEW:
+            unlike.append(f"{name}: {share:.1%} of the squares differ")
+    assert not unlike
+
+
+def _file(scene: Scene, theme: str, size: tuple[int, int]) -> Image.Image:
+    drawn = Image.open(io.BytesIO(png(scene, theme, scale=1))).convert("RGB")
+    return drawn.resize(size, Image.Resampling.BOX)
 
 
 WORDS = "svak|på vei|god|usikkert|skjult|måles for kommunen|ingen tall"
