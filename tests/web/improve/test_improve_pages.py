@@ -1,5 +1,6 @@
 """The pages of improvements: what stands on them, what their buttons do, and for whom."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,12 +8,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from puls.content.process_steps import StepKind
 from puls.units import UnitTree
+from puls.web.actions.deciding import decision_add
+from puls.web.actions.services import Planned, action_add
 from puls.web.assess.models import Release
 from puls.web.improve import queries, services, steps
 from puls.web.improve.models import Step
+from puls.web.improve.proposals import Proposed
 from puls.web.improve.ties import Tie, TieKind
-from puls.web.tenants.models import Membership
+from puls.web.tenants.models import Membership, Unit
 from tests.web.cast import Cast, LogIn, add_person
 from tests.web.improve.workshop import SCHOOL, acting, begin, line, read, titles, write
 from tests.web.see import world
@@ -368,6 +373,35 @@ def test_nobody_sees_a_frozen_value_of_a_unit_out_of_reach(
     told = page(bob, designer(key))
     assert "value-chip" not in told
     assert "Bergen" not in told
+
+
+def test_what_was_decided_and_is_done_stands_in_its_step(
+    bob: Client, cast: Cast, log_in: LogIn
+) -> None:
+    """Also what belongs to no step, or to one that was taken off: at the first of its kind."""
+    steps_ = (
+        Proposed(StepKind.DATA, "Know"),
+        Proposed(StepKind.DECIDE, "Decide"),
+        Proposed(StepKind.ACT, "Act"),
+        Proposed(StepKind.ACT, "Act again"),
+    )
+    key = begin(cast.bob, proposed=steps_)
+    know, _decide, _act, again = line(cast.bob, key)
+    with acting(cast.bob) as reach:
+        unit = Unit.objects.get(key=SCHOOL)
+        told = {"written_by": "Bob", "improvement": key}
+        decision_add(reach, unit, "One habit in all lessons", step=know.pk, **told)
+        action_add(
+            reach, unit, Planned("Practice plan", due=date(2027, 3, 1)), step=again.pk, **told
+        )
+        action_add(reach, unit, Planned("A folder for all"), **told)
+        steps.step_remove(reach, know.pk, "Bob")
+    for client in (bob, log_in(cast.alice)):
+        shown = [part.split("</li>")[0] for part in page(client, designer(key)).split('id="steg-')]
+        assert [("One habit" in part, "Practice plan" in part, "A folder" in part)
+                for part in shown[1:]] == [
+            (True, False, False), (False, False, True), (False, True, False),
+        ]  # fmt: skip
 
 
 def test_the_history_tells_who_did_what(bob: Client, cast: Cast) -> None:

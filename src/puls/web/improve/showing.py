@@ -1,8 +1,9 @@
 """An improvement as its pages show it: every word, day and chip ready."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,6 +27,8 @@ from puls.web.improve.queries import current
 from puls.web.improve.states import MOVES, State
 from puls.web.improve.ties import TieKind
 from puls.web.tenants.access import Reach
+
+Note = TypeVar("Note", DecisionNote, ActionNote)
 
 STATES: dict[State, Promise] = {
     State.PLANNED: gettext_lazy("Planned"),
@@ -69,8 +72,8 @@ class ShownStep:
     grounds: Grounds
     how: str
     meeting: str
-    decisions: Sequence[DecisionNote]
-    actions: Sequence[ActionNote]
+    decisions: Sequence[DecisionNote] = ()
+    actions: Sequence[ActionNote] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -85,10 +88,30 @@ def board(
 ) -> list[ShownStep]:
     """All steps of the line."""
     found = grounds([step.tied for step in line], reach, content, language)
-    return [
+    origin = Origin(improvement=of.pk)
+    decided = _by_step(actions.decisions_from(origin), line, StepKind.DECIDE)
+    acted = _by_step(actions.actions_from(origin), line, StepKind.ACT)
+    shown = (
         shown_step(of, step, line, rests_on, content, language)
         for step, rests_on in zip(line, found, strict=True)
+    )
+    return [
+        replace(each, decisions=decided[each.step.pk], actions=acted[each.step.pk])
+        for each in shown
     ]
+
+
+def _by_step(
+    notes: Iterable[Note], line: Sequence[Step], kind: StepKind
+) -> Mapping[UUID, Sequence[Note]]:
+    """What came of each step; of none, or of one that was taken off, at the first of this kind."""
+    found: dict[UUID, list[Note]] = {step.pk: [] for step in line}
+    home = next((step.pk for step in line if step.kind == kind), None)
+    for note in notes:
+        place = note.origin.step if note.origin.step in found else home
+        if place is not None:
+            found[place].append(note)
+    return found
 
 
 def shown_step(
@@ -99,9 +122,8 @@ def shown_step(
     content: Pack,
     language: str,
 ) -> ShownStep:
-    """One step of a line."""
+    """One step of a line, without what came of it."""
     at = current(line)
-    origin = Origin(improvement=of.pk, step=step.pk)
     return ShownStep(
         step=step,
         kind="" if step.kind == StepKind.OWN else str(KINDS[StepKind(step.kind)]),
@@ -111,8 +133,6 @@ def shown_step(
         grounds=rests_on,
         how=how(of, step, content, language),
         meeting=_meeting(step, line),
-        decisions=actions.decisions_from(origin),
-        actions=actions.actions_from(origin),
     )
 
 
