@@ -45,6 +45,8 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=400, help="that are asked for; default 400")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="puls-serve-", ignore_cleanup_errors=True) as folder:
+        # Open to the database's own user, else its files would lie elsewhere, and stay.
+        Path(folder).chmod(0o755)
         return _run(Path(folder) / "data", given)
 
 
