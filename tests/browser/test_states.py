@@ -16,7 +16,7 @@ from tests.web.see.world import SCHOOL
 
 pytestmark = pytest.mark.browser
 
-ROOMS = ("see", "documents", "report", "data", "")
+ROOMS = ("see", "documents", "report", "data", "actions", "follow", "")
 """Names of rooms whose pages are all looked at; "" has those of people, places and log-in."""
 HERE = [
     "/kvalitetsmelding/",
@@ -43,7 +43,8 @@ NO_PAGE = {
     "invitation_change": "only buttons",
     "see:where": "leads on",
     "see:newest": "leads on",
-    "see:what_own": "leads on",
+    "follow:doing": "leads on",
+    "actions:own": "leads on",
     "see:selection": "leads on",
     "see:gate": "only buttons",
     "see:xlsx": "a file",
@@ -58,6 +59,11 @@ NO_PAGE = {
     "data:openapi": "for programs",
     "data:nothing_here": "for programs",
     "see:thought": "of a key that a test makes: test_charts",
+    "actions:action": "of a key that a test makes: test_actions",
+    "actions:change": "of a key that a test makes: test_actions",
+    "actions:decision": "of a key that a test makes: test_actions",
+    "actions:move": "only buttons",
+    "actions:progress": "only a button",
 }
 
 

@@ -80,6 +80,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "followup.told.up": ("before", "since", "value", "period"),
     "followup.told.down": ("before", "since", "value", "period"),
     "followup.told.figure": ("before", "since", "value", "period"),
+    "followup.way.up": (),
+    "followup.way.down": (),
     "followup.as_wanted": (),
     "followup.other_way": (),
     "followup.answered": ("value", "n"),

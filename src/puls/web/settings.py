@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "puls.web.meet",
     "puls.web.answer",
     "puls.web.see",
+    "puls.web.follow",
     "puls.web.report",
     "puls.web.data",
     "puls.web.composed",

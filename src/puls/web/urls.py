@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("puls.web.meet.urls")),
     path("", include("puls.web.improve.urls")),
     path("", include("puls.web.report.urls")),
+    path("", include("puls.web.actions.urls")),
+    path("", include("puls.web.follow.urls")),
     path("", include("puls.web.see.document_urls")),
     path("", include("puls.web.see.urls")),
 ]

@@ -143,14 +143,25 @@ def action_change(by: Reach, key: UUID, plan: Planned, *, changed_by: str) -> No
 
 
 @transaction.atomic
-def action_move(by: Reach, key: UUID, move: Move, *, written_by: str, comment: str = "") -> State:
-    """Make a move of the table; what is done is done wholly. The state it leads to."""
+def action_move(
+    by: Reach,
+    key: UUID,
+    move: Move,
+    *,
+    written_by: str,
+    comment: str = "",
+    on: date | None = None,
+) -> State:
+    """Make a move of the table; what is done is done wholly. The state it leads to.
+
+    on: the day it happened, where that is not today.
+    """
     row = _locked(by, key)
     target = after(State(row.state), move)
     if target is None:
         raise NotNow(_("Somebody else moved this action just now. Look at where it stands first."))
     row.state = target
-    today = timezone.localdate()
+    today = on or timezone.localdate()
     if target is State.UNDER_WAY and row.begun_on is None:
         row.begun_on = today
     row.ended_on = None if target in OPEN else today

@@ -22,6 +22,7 @@ from puls.web.demo import quantities
 from puls.web.demo.answering import Ready, answering
 from puls.web.demo.basics import HOME, is_begun, is_ready, mark
 from puls.web.demo.country import Country
+from puls.web.demo.doings import add_doings
 from puls.web.demo.improving import add_improvement
 from puls.web.demo.open_round import open_a_round
 from puls.web.demo.own_view import add_own_view
@@ -79,6 +80,7 @@ def _load(pack: Pack, folders: Folders, say: Say) -> None:
     add_own_view(pack)
     add_improvement()
     open_a_round(pack, folders, home)
+    add_doings()
     with connections[OWNER].cursor() as cursor:
         # So many rows at once: the planner should know before the first page asks.
         cursor.execute("ANALYZE assess_cell, assess_release, tenants_unit")

@@ -42,8 +42,13 @@ def meetings(
     return list(found.select_related("unit").order_by("starts", "id"))
 
 
+def meeting(key: UUID) -> Meeting | None:
+    """One within reach, with its unit."""
+    return Meeting.objects.select_related("unit").filter(pk=key).first()
+
+
 def meeting_or_404(key: UUID) -> Meeting:
-    found = Meeting.objects.select_related("unit").filter(pk=key).first()
+    found = meeting(key)
     if found is None:
         raise Http404
     return found

@@ -241,7 +241,7 @@ def _about(period: int) -> dict[str, Any]:
 
 
 def _home() -> pages.Link:
-    return pages.Link(_("What do we do?"), reverse("see:what_own"))
+    return pages.Link(_("What do we do?"), reverse("follow:doing"))
 
 
 def _address(period: str) -> str:

@@ -22,6 +22,7 @@ from puls.web.assess import queries as assess
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, first_day, pages, queries, release_gate
 from puls.web.see.choices import ALL, Choice
+from puls.web.see.own_doings import own_doings
 from puls.web.see.own_goals import own_goals
 from puls.web.see.queries import Seen
 from puls.web.tenants.access import ReachRequest, reach_required
@@ -100,6 +101,7 @@ def _known(request: ReachRequest, period: int, content: Pack, language: str) -> 
         "what": sheet,
         "map": reverse("see:dialogue", args=[unit, periods.slug(period)]),
         "questions": _questions(table, content, language),
+        **own_doings(request.reach, content, language),
         "goals": own_goals(seen, table, request.reach, content, language),
         "may_set": can("goal_set", request.reach, own_place(request.reach)),
     }

@@ -15,8 +15,12 @@ from puls.content.definitions import Indicator, Pack
 from puls.views import goals, line_notes, marks, numbers, symbols
 from puls.views.charts import drawing
 from puls.views.charts.reading import Spot, spot
+from puls.views.charts.trend_parts import Flag
 from puls.views.colour_table import standing_in
 from puls.views.reasons import measured_above, reason, source_name
+from puls.web.actions.deciding import place_of
+from puls.web.actions.queries import actions_for
+from puls.web.actions.telling import address
 from puls.web.answering import page, release_of
 from puls.web.assess.goals import Wish, goal_history
 from puls.web.packs import language_of, pack
@@ -26,6 +30,7 @@ from puls.web.see.over_time import OverTime, trend_address
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
+from puls.web.tenants.permissions import can
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,9 @@ def trend(request: ReachRequest, unit: str, key: str) -> HttpResponseBase:
         return redirect(trend_address(unit, wanted))
     found = indicator_or_404(key, content)
     told = over_time.over_time(request.reach, unit, found, release_of(request.GET))
-    drawn = over_time.chart(told, content, language)
+    doings = [] if told.frozen else actions_for(unit, key)
+    flags = [Flag(each.begins, each.what) for each in doings if each.begun_on]
+    drawn = over_time.chart(told, content, language, flags)
     years = list(_years(told, content, language))
     name = content.text(language, f"indicator.{key}.name")
     unit_name = queries.unit_name(told.unit, content, language)
@@ -83,6 +90,11 @@ def trend(request: ReachRequest, unit: str, key: str) -> HttpResponseBase:
         "elsewhere": _elsewhere(told, content, language),
         "newest": years[0] if years else None,
         "goal": _goal(told, content, language),
+        "doings": [pages.Link(each.what, address(each)) for each in doings],
+        "thread": reverse("follow:chain", args=["indikator", f"{unit}.{key}"]),
+        "new_action": reverse("actions:new", args=[unit]) + f"?indikator={key}"
+        if can("action_write", request.reach, place_of(told.unit))
+        else "",
         "years": years,
         "questions": [
             content.text(language, f"trend.question_{n}").format(indicator=name)

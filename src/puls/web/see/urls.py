@@ -53,6 +53,5 @@ urlpatterns = [
     path("hvor-skal-vi/kjennetegn/<str:key>/", goal.rubric_goal, name="rubric_goal"),
     path("vis-for-eier/", release_gate.overview, name="gates"),
     path("vis-for-eier/<int:gate>/", release_gate.move, name="gate"),
-    path("hva-gjor-vi/", views.what_own, name="what_own"),
     path("hva-gjor-vi/<str:unit>/<str:period>/", meeting.what, name="what"),
 ]

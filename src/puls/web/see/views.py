@@ -67,13 +67,3 @@ def whither(request: ReachRequest) -> HttpResponseBase:
         context["goals"] = own_goals(seen, table, request.reach, content, language)
         context["where"] = pages.unit_address(request.reach.unit, every[0])
     return page(request, "see/whither.html", context)
-
-
-@require_safe
-@reach_required
-def what_own(request: ReachRequest) -> HttpResponseBase:
-    """To the reader's own conversation sheet."""
-    every = queries.periods(request.reach.unit, pack())
-    if every:
-        return redirect("see:what", request.reach.unit, periods.slug(every[0]))
-    return redirect("see:newest", request.reach.unit)

@@ -17,7 +17,8 @@ from puls.web.tenants.permissions import can
 
 register = template.Library()
 
-QUESTIONS = ("where", "whither", "what_own")
+QUESTIONS = {"where": "see:where", "whither": "see:whither", "doing": "follow:doing"}
+"""The three questions, and where each leads."""
 PAGES = {
     "front": "",
     "where": "where",
@@ -34,12 +35,11 @@ PAGES = {
     "whither": "whither",
     "goal": "whither",
     "rubric_goal": "whither",
-    "what_own": "what_own",
-    "what": "what_own",
+    "what": "doing",
 }
 """Which question each page belongs to."""
-ROOMS = {"improve": "what_own", "meet": "what_own"}
-"""And each of the other rooms, with all its pages."""
+DOING = ("actions", "follow", "improve", "meet")
+"""Rooms whose pages all belong to the third question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +90,19 @@ def _questions(request: Any) -> tuple[NavLink, ...]:
     names = {
         "where": _("Where are we?"),
         "whither": _("Where do we want to go?"),
-        "what_own": _("What do we do?"),
+        "doing": _("What do we do?"),
     }
     match = getattr(request, "resolver_match", None)
-    page = match.url_name if match is not None and match.app_name == "see" else ""
-    here = PAGES.get(page, "") or (ROOMS.get(match.app_name, "") if match is not None else "")
+    app = match.app_name if match is not None else ""
+    page = match.url_name if match is not None and app == "see" else ""
+    here = "doing" if app in DOING else PAGES.get(page, "")
     # On a unit's page "what do we do?" is about that unit, and back.
     at: dict[str, str] = match.kwargs if match is not None and page in ("unit", "what") else {}
-    ways = {"where": "unit", "what_own": "what"}
-    return tuple(
-        NavLink(
-            names[key],
-            reverse(f"see:{ways[key]}", args=[at["unit"], at["period"]])
-            if at and key in ways
-            else reverse(f"see:{key}"),
-            here=key == here,
-        )
-        for key in QUESTIONS
-    )
+    ways = {key: reverse(name) for key, name in QUESTIONS.items()}
+    if at:
+        ways["where"] = reverse("see:unit", args=[at["unit"], at["period"]])
+        ways["doing"] = reverse("follow:doing_at", args=[at["unit"]])
+    return tuple(NavLink(names[key], ways[key], here=key == here) for key in QUESTIONS)
 
 
 def _account(request: Any) -> Account:

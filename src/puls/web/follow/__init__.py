@@ -1,0 +1,1 @@
+"""What is under way at a unit, and the thread from an indicator to its next measurement."""
