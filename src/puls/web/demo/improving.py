@@ -32,7 +32,7 @@ def add_improvement() -> None:
     """The process, if there is none yet. Written as its people write: in their reach."""
     leader = next(person for person in PEOPLE if person.role == Role.LEADER)
     teacher = next(person for person in PEOPLE if person.role == Role.TEACHER)
-    reach = _reach_of(leader.email)
+    reach = reach_of_person(leader.email)
     content = pack()
     language = content.languages[0]
     with as_reach(reach), translation.override(language):
@@ -60,7 +60,7 @@ def add_improvement() -> None:
             steps.step_done(reach, step.pk, True, leader.name)
 
 
-def _reach_of(email: str) -> Reach:
+def reach_of_person(email: str) -> Reach:
     user = User.objects.get(email=email)
     with as_person(user.pk):
         return reach_of(memberships_of(user)[0])

@@ -24,6 +24,7 @@ from puls.web.demo.basics import HOME, is_begun, is_ready, mark
 from puls.web.demo.country import Country
 from puls.web.demo.doings import add_doings
 from puls.web.demo.improving import add_improvement
+from puls.web.demo.meeting import add_meetings
 from puls.web.demo.open_round import open_a_round
 from puls.web.demo.own_view import add_own_view
 from puls.web.demo.people import add_people
@@ -79,6 +80,7 @@ def _load(pack: Pack, folders: Folders, say: Say) -> None:
     leave_answers_to_import(made, home)
     add_own_view(pack)
     add_improvement()
+    add_meetings()
     open_a_round(pack, folders, home)
     add_doings()
     with connections[OWNER].cursor() as cursor:

@@ -46,7 +46,10 @@ class Plan:
 
 @dataclass(frozen=True)
 class Thing:
-    """Something for the agenda. cell: of Kind.CELL. options: words of a vote's options."""
+    """Something for the agenda. cell: of Kind.CELL. options: words of a vote's options.
+
+    said: the cell in words, for the page where the meeting is planned.
+    """
 
     kind: str
     heading: str
@@ -57,6 +60,7 @@ class Thing:
     picture: str = ""
     alt: str = ""
     options: tuple[str, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True)

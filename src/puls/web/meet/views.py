@@ -1,6 +1,7 @@
 """Pages of meetings: the list, a new one, and one with its agenda, people and letters."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from puls.web.answering import Link, page, release_of
 from puls.web.meet import letters, people, queries, services, wording
 from puls.web.meet.forms import ItemForm, MeetingForm, initial
 from puls.web.meet.freezing import Frozen, frozen, thawed
+from puls.web.meet.from_steps import Begun, begin
 from puls.web.meet.models import Kind, Meeting
 from puls.web.meet.sending import send_waiting
 from puls.web.meet.services import Author, Thing
@@ -30,6 +32,7 @@ from puls.web.meet.states import OPEN
 from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
+from puls.web.tenants.models import Unit
 from puls.web.tenants.permissions import Place, can, check
 
 
@@ -58,12 +61,14 @@ def new(request: ReachRequest) -> HttpResponseBase:
     content, language = pack(), language_of(pack())
     unit = tenants.unit_or_404(request.reach, request.reach.unit)
     check("meeting_plan", request.reach, services.place_of(unit))
-    cells = _cells(request, content)
-    form = MeetingForm(request.POST or None, initial={"title": _title(cells, language)})
+    begun = _begun(request, unit, content, language)
+    proposed = {"title": begun.title, "about": begun.about, "minutes": begun.minutes or 60}
+    form = MeetingForm(request.POST or None, initial=proposed)
     if request.method == "POST" and form.is_valid():
-        things = [_about(cell, unit.key, language) for cell in cells]
         try:
-            made = services.meeting_add(request.reach, unit, form.plan(), things, author(request))
+            made = services.meeting_add(
+                request.reach, unit, form.plan(), begun.things, author(request), begun.origin
+            )
         except NotNow as reason:
             form.add_error(None, str(reason))
         else:
@@ -71,7 +76,7 @@ def new(request: ReachRequest) -> HttpResponseBase:
             return redirect("meet:meeting", made.pk)
     context = {
         "form": form,
-        "told": [thawed(cell.words, cell.period, language) for cell in cells],
+        "things": begun.things,
         "back": reverse("meet:meetings"),
         "trail": [home(), meetings_link(), Link(_("New meeting"))],
     }
@@ -218,6 +223,25 @@ def _key(value: str) -> UUID:
         raise Http404 from None
 
 
+def _begun(request: ReachRequest, unit: Unit, content: Pack, language: str) -> Begun:
+    """What the new meeting is about: a step of a process (`?steg=`), chosen cells, or nothing.
+
+    Cells that are named beside a step are those that the steps before it looked at.
+    """
+    cells = _cells(request, content)
+    things = tuple(_about(cell, unit.key, language) for cell in cells)
+    if not request.GET.get("steg"):
+        return Begun(_title(cells, language), "", 0, things, services.Origin())
+    begun = begin(request.reach, _key(request.GET["steg"]), content, language)
+    known = {(cell.unit, cell.indicator) for cell in cells}
+    more = (
+        thing
+        for thing in begun.things
+        if thing.cell is None or (thing.cell.unit, thing.cell.indicator) not in known
+    )
+    return replace(begun, things=(*things, *more))
+
+
 def _cells(request: ReachRequest, content: Pack) -> list[Frozen]:
     """The cells that the address names, as they are now, or were at its release."""
     written = [*picked.listed(request.GET, "valgt"), *picked.listed(request.GET, "celle")]
@@ -234,7 +258,9 @@ def _about(cell: Frozen, own: str, language: str) -> Thing:
     """A cell for the agenda, under the indicator's name, and the unit's where it is another."""
     told = thawed(cell.words, cell.period, language)
     name = told.point.column.name
-    return Thing(Kind.CELL, name if cell.unit == own else f"{name}, {told.unit}", cell=cell)
+    said = f"{told.period}: {told.point.cell.label}"
+    heading = name if cell.unit == own else f"{name}, {told.unit}"
+    return Thing(Kind.CELL, heading, cell=cell, said=said)
 
 
 def _title(cells: Sequence[Frozen], language: str) -> str:
