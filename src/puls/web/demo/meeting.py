@@ -38,8 +38,10 @@ def add_meetings() -> None:
             return
         unit = Unit.objects.get(pk=HOME)
         today = timezone.localdate()
-        _held(reach, unit, author, today - timedelta(days=8))
-        coming = _planned(reach, unit, author, today + timedelta(days=7))
+        # Tuesdays: the one of next week, and one two weeks before it.
+        tuesday = today + timedelta(days=8 - today.weekday())
+        _held(reach, unit, author, tuesday - timedelta(days=14))
+        coming = _planned(reach, unit, author, tuesday)
         invited = [f"{teacher.name} <{teacher.email}>", *MORE]
         wanted = list(people.wanted("\n".join(invited)))
         people.invitees_add(reach, coming.pk, wanted, pack().languages[0])
