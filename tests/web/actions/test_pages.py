@@ -167,3 +167,20 @@ def test_what_is_not_there(cast: Cast, log_in: LogIn) -> None:
         assert bob.get(address).status_code == 404
     assert bob.get("/tiltak/")["Location"] == LIST
     assert bob.get(f"{LIST}nytt/").status_code == 200
+
+
+def test_a_comment_is_looked_at_before_it_is_written(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    bob = log_in(cast.bob)
+    key = write(bob)
+    seen = bob.post(
+        f"{LIST}{key}/framdrift/", {"comment": "To **grupper**.", "forhandsvis": "comment"}
+    )
+    assert "<strong>grupper</strong>" in seen.text
+    with as_reach(reach_for(cast.bob)):
+        assert len(queries.progress_of(key)) == 1
+    bob.post(f"{LIST}{key}/framdrift/", {"comment": "To **grupper**.<script>x</script>"})
+    told = bob.get(f"{LIST}{key}/").text
+    assert "<strong>grupper</strong>" in told
+    assert "<script>x" not in told

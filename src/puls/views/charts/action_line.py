@@ -113,7 +113,7 @@ def _months(axis: _Axis, bottom: float, language: str) -> Iterator[Shape]:
         yield line((x, 20), (x, bottom), pen=Pen(Tone.LINE, 1))
         pattern = "MMM yyyy" if day.month == 1 or number == 0 else "MMM"
         name = str(format_date(day, pattern, locale=numbers.LOCALES.get(language, language)))
-        if x < axis.width - 40:
+        if x + 4 + width(name, LETTERS - 1) <= axis.width:
             yield Text(x + 4, 14, name, LETTERS - 1, Tone.INK_SOFT, kind="month")
 
 

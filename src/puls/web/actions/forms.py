@@ -12,6 +12,7 @@ from puls.content.order import areas, in_order
 from puls.views import numbers
 from puls.web.actions.notes import ActionNote, AimNote, DecisionNote
 from puls.web.actions.services import Planned, Wanted
+from puls.web.media.forms import Editor, TextField, WithPreview
 from puls.web.tenants.models import Membership
 
 AIMS = 3
@@ -177,8 +178,8 @@ def as_written(action: ActionNote, content: Pack) -> dict[str, Any]:
     return found
 
 
-class ProgressForm(forms.Form):
-    """How far it has come, and a word about it."""
+class ProgressForm(WithPreview):
+    """How far it has come, and a word about it, with pictures where there are some."""
 
     progress = forms.IntegerField(
         label=gettext_lazy("How far have you come, in per cent?"),
@@ -187,12 +188,11 @@ class ProgressForm(forms.Form):
         required=False,
         widget=forms.NumberInput(attrs={"step": 5, "inputmode": "numeric"}),
     )
-    comment = forms.CharField(
+    comment = TextField(
         label=gettext_lazy("What has happened?"),
         required=False,
-        max_length=2000,
         help_text=gettext_lazy("Write nothing about single pupils or parents."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Editor(attrs={"rows": 4}, top=3),
     )
 
     def __init__(self, asks_progress: bool, *args: Any, **kwargs: Any) -> None:
