@@ -40,7 +40,7 @@ godt nok. Det viser også svarene deres om tilbakemeldinger. Vi begynner med øv
 
 def add_own_view(pack: Pack) -> None:
     """All of it, where nothing of it is there yet."""
-    before, last = sorted(countries.SURVEYED)[-2:]
+    years = sorted(countries.SURVEYED)[-2:]
     today = timezone.make_aware(datetime.combine(countries.TODAY, time(14)))
     with as_whole_tree(OWNER):
         unit = Unit.objects.using(OWNER).get(pk=HOME)
@@ -52,17 +52,18 @@ def add_own_view(pack: Pack) -> None:
             "path": unit.path,
             "depth": unit.depth,
         }
-        for at, period in enumerate((before, last)):
+        # In a country asked only once there is no year before the last.
+        for at, period in enumerate(years, start=2 - len(years)):
             _closed(place, period, at, pack.thresholds.signed_in, today)
         opened = {"opened_by": LEADER, "opened_at": today}
         Placing.objects.using(OWNER).create(**place, **opened, period=countries.OPEN)
         Description.objects.using(OWNER).create(
             **place,
-            period=last,
+            period=years[-1],
             kind=Kind.RUBRIC,
             key="assessment_for_learning",
             number=1,
-            release=Release.objects.using(OWNER).filter(period=last).order_by("-id")[0].pk,
+            release=Release.objects.using(OWNER).filter(period=years[-1]).order_by("-id")[0].pk,
             sees=SEES,
             judges=JUDGES,
             written_by="Liv Lærer",
