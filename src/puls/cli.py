@@ -170,6 +170,10 @@ def build_parser() -> argparse.ArgumentParser:
         "files", nargs="+", type=Path, metavar="FILE", help=".ics, .eml, or a maildir folder"
     )
 
+    command(
+        commands, "nightly", "nightly:run", "forget what is over, and send e-mails with what waits"
+    )
+
     units = group("unit", "the country, its administrations, their schools and departments")
     begin = command(units, "add", "units:add", "add a school or a department")
     begin.add_argument("name", metavar="NAME", help="its name: 'Karmøy kulturskole', Musikk")

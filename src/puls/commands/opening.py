@@ -32,9 +32,11 @@ def open_data(given: Namespace, with_units: bool = True) -> Path:
     database.prepare(progress if new else lambda _: None)
     if with_units:
         from puls.web.packs import pack
+        from puls.web.share.examples import examples_load
         from puls.web.tenants.country import country_load
 
         country_load(pack(), progress)
+        examples_load(pack())
     progress.done()
     return Path(settings.PULS_DATA)
 

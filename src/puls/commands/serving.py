@@ -1,9 +1,14 @@
 """What `puls serve` and `puls demo` share: where they serve, and beginning to."""
 
+import subprocess
+import sys
+import threading
+import time
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from puls.commands.nightly import seconds_until
 from puls.web import address, server
 
 
@@ -25,4 +30,19 @@ def serve(given: Namespace, data: Path, when_up: Callable[[], None]) -> None:
     SessionStore.clear_expired()
     address.keep(data, settings.PULS_ADDRESS)
     connections.close_all()
+    threading.Thread(target=_each_night, args=(data,), daemon=True).start()
     server.serve(given.host, given.port, data, when_up)
+
+
+def _each_night(data: Path) -> None:
+    """Nothing else has to be set up for the night's work; a process of its own, as a command is."""
+    from django.utils import timezone
+
+    program = "import sys; from puls.cli import main; sys.exit(main(sys.argv[1:]))"
+    while True:
+        time.sleep(seconds_until(timezone.localtime()))
+        subprocess.run(
+            [sys.executable, "-c", program, "nightly", "--data", str(data)],
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )

@@ -9,6 +9,7 @@ and what is allowed.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 
 from puls.content.builders import KINDS
@@ -312,3 +313,28 @@ def admission(fields: Fields, declared: Collection[str]) -> tuple[str, ...]:
         if kind not in order:
             raise fields.wrong("admission", f"'{kind}' has no place in it", listed(known))
     return order
+
+
+def alike(fields: Fields, indicators: Indicators) -> tuple[str, ...]:
+    """The register indicators by which schools find others like them, as `alike` lists them."""
+    registers = [k for k, each in indicators.items() if isinstance(each.source, RegisterSource)]
+    keys = fields.texts("alike") if fields.offers("alike") else ()
+    for key in keys:
+        if key not in registers:
+            raise fields.wrong("alike", f"'{key}' is no indicator of a register", listed(registers))
+    return keys
+
+
+def year_wheel(fields: Fields) -> dict[str, tuple[int, int]]:
+    """Month and day of what comes each year, as `year_wheel` has them: "10-01"."""
+    below = fields.fields("year_wheel") if fields.offers("year_wheel") else None
+    found: dict[str, tuple[int, int]] = {}
+    for key in below.names() if below is not None else ():
+        assert below is not None
+        written = below.text(key)
+        try:
+            day = date.fromisoformat(f"2001-{written}")
+        except ValueError:
+            raise below.wrong(key, f"'{written}' is no day", 'month and day, as "10-01"') from None
+        found[key] = (day.month, day.day)
+    return found

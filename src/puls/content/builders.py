@@ -25,7 +25,7 @@ from puls.content.definitions import (
     Survey,
     SurveySource,
 )
-from puls.content.reading import KEY, Fields
+from puls.content.reading import KEY, Fields, same_as_file
 
 AUDIENCES = ("student", "parent", "teacher", "leader")
 READERS = ("ssb", "gsi", "population")
@@ -35,12 +35,6 @@ TAKEN = ("leaf", *KINDS)
 """Words that stand beside background questions: columns of answers, and kinds of cells."""
 MOST_OPTIONS = 20
 """Of a background question: more would single people out long before a file ran out of numbers."""
-
-
-def same_as_file(fields: Fields, key: str, expected: str, stem: str) -> None:
-    """A definition is found by its file name, so the two must agree."""
-    if stem != expected:
-        raise fields.wrong(key, f"stands in a file called {stem}.yaml", f"{expected}.yaml")
 
 
 def scale(fields: Fields, stem: str) -> Scale:

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from puls.content.practices import Example
 from puls.content.process_steps import Process
 
 MOST_ITEMS = 6
@@ -306,6 +307,12 @@ class Pack:
     """Which administrations are compared with each other; None where none are."""
     departments: tuple[str, ...] = ()
     """Kinds of units of the lowest tier, proposed where somebody adds one."""
+    alike: tuple[str, ...] = ()
+    """Register indicators by which schools find others with prerequisites like their own."""
+    year_wheel: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Month and day of what comes each year for everybody, by key."""
+    examples: Mapping[str, Example] = field(default_factory=dict)
+    """Made-up examples of good practice, in the order of their keys."""
     folder: Path = Path()
 
     def text(self, language: str, key: str) -> str:

@@ -26,6 +26,7 @@ from puls.content.definitions import (
     Thresholds,
     Tier,
 )
+from puls.content.practices import examples
 from puls.content.processes import processes
 from puls.content.reading import Fields, listed, load_yaml, only, read_folder
 from puls.content.texts import (
@@ -52,6 +53,7 @@ PARTS = (
     "indicators",
     "rubrics",
     "processes",
+    "practice",
     "sources",
     "text",
 )
@@ -92,6 +94,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
     rubrics = read_folder(
         folder / "rubrics", root, lambda each, stem: builders.rubric(each, stem, areas)
     )
+    made = processes(folder, root, indicators, [rubric.key for rubric in rubrics])
     columns = fields.texts("colour_table")
     for column in columns:
         if column not in indicators:
@@ -121,9 +124,12 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         else 0,
         admission=agreements.admission(fields, breakdowns),
         breakdowns=breakdowns,
-        processes=processes(folder, root, indicators, [rubric.key for rubric in rubrics]),
         similar=agreements.similar(fields, indicators),
+        processes=made,
         departments=fields.texts("departments") if fields.offers("departments") else (),
+        alike=agreements.alike(fields, indicators),
+        year_wheel=agreements.year_wheel(fields),
+        examples=examples(folder, root, areas, [each.key for each in rubrics], made),
         folder=folder,
     )
     fields.done()

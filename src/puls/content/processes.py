@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from pathlib import Path
 
-from puls.content.builders import same_as_file
 from puls.content.process_steps import Process, ProcessStep, StepKind
-from puls.content.reading import Fields, listed, read_folder
+from puls.content.reading import Fields, listed, read_folder, same_as_file
 
 MOST_STEPS = 12
 MOST_WEEKS = 52

@@ -265,6 +265,12 @@ def only(folder: Path, root: Path, allowed: Collection[str]) -> None:
             raise ContentError(name, "(name)", "is nothing that Puls reads here", listed(allowed))
 
 
+def same_as_file(fields: Fields, key: str, expected: str, stem: str) -> None:
+    """A definition is found by its file name, so the two must agree."""
+    if stem != expected:
+        raise fields.wrong(key, f"stands in a file called {stem}.yaml", f"{expected}.yaml")
+
+
 def yaml_files(folder: Path, root: Path) -> list[tuple[Path, str]]:
     """(path, name in errors) of the files in a folder by name; none when it is missing."""
     paths = sorted(folder.iterdir()) if folder.is_dir() else []

@@ -13,6 +13,7 @@ from typing import Any
 from puls.cells import Status
 from puls.content.charted import CHARTED
 from puls.content.definitions import Country, Pack, Role
+from puls.content.practices import words as words_of_examples
 from puls.content.reading import load_yaml, yaml_files
 from puls.content.told import TOLD
 from puls.errors import ContentError
@@ -149,6 +150,8 @@ def wanted_by_pack(pack: Pack) -> Wanted:
             parts = ["title", "how", "who", *(["problem"] if step.has_problem else [])]
             parts += [f"question_{asked}" for asked in range(1, step.questions + 1)]
             plain += _named(f"process.{process.key}.step_{number}", *parts)
+    plain += words_of_examples(pack.examples)
+    plain += [f"wheel.{key}.name" for key in pack.year_wheel]
     for source in {binding.source for binding in pack.bindings}:
         plain += _named(f"source.{source}", "name", "cadence", "about")
     wanted: Wanted = dict.fromkeys(plain, frozenset())

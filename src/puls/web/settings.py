@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "puls.web.see",
     "puls.web.follow",
     "puls.web.report",
+    "puls.web.share",
+    "puls.web.mine",
     "puls.web.data",
     "puls.web.composed",
     "django.contrib.auth",

@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("puls.web.report.urls")),
     path("", include("puls.web.actions.urls")),
     path("", include("puls.web.follow.urls")),
+    path("", include("puls.web.share.urls")),
+    path("", include("puls.web.mine.urls")),
     path("", include("puls.web.see.document_urls")),
     path("", include("puls.web.see.urls")),
 ]

@@ -149,6 +149,33 @@ def test_who_may_write_what_a_team_thinks_and_does(
     assert can("goal_set", REACHES[who], Place(tenant, where)) is sets
 
 
+SHARE = [
+    # who, whose, where, tells of it there, looks it through
+    ("owner", "no-1149", KARMOY, True, True),
+    ("owner", "no-1149", SCHOOL, False, True),
+    ("owner", "no-1106", SHARED, False, False),
+    ("leader", "no-1149", SCHOOL, True, False),
+    ("leader", "no-1149", DANCE, False, False),
+    ("teacher", "no-1149", DANCE, True, False),
+    ("teacher", "no-1149", SCHOOL, False, False),
+    ("county", "no-11", ROGALAND, True, True),
+    ("county", "no-1149", KARMOY, False, False),
+    ("national", "no", NO, True, True),
+    ("national", "no-1149", KARMOY, False, False),
+]
+
+
+@pytest.mark.parametrize(("who", "tenant", "where", "tells", "reviews"), SHARE)
+def test_who_may_share_what_worked(
+    who: str, tenant: str, where: str, tells: bool, reviews: bool
+) -> None:
+    place = Place(tenant, where)
+    assert can("practice_write", REACHES[who], place) is tells
+    assert can("remark_write", REACHES[who], place) is tells
+    assert can("practice_review", REACHES[who], place) is reviews
+    assert can("media_share", REACHES[who], place) is (tells or reviews)
+
+
 @pytest.mark.parametrize(("who", "tenant", "where", "may"), THINK)
 def test_who_may_write_improvements(who: str, tenant: str, where: str, may: bool) -> None:
     """The people of the unit itself, as with what a team thinks."""

@@ -99,6 +99,11 @@ MAY = {
     "quality_placement": "DELETE INSERT SELECT",
     "quality_spread": "INSERT SELECT",
     "quality_reason": "SELECT",
+    "mine_entry": "DELETE INSERT SELECT",
+    "mine_wish": "INSERT SELECT",
+    "share_practice": "DELETE INSERT SELECT",
+    "share_adoption": "INSERT SELECT",
+    "share_remark": "DELETE INSERT SELECT",
     "see_selection": "DELETE INSERT SELECT",
     "report_version": "INSERT SELECT",
     "report_publication": "INSERT SELECT",
@@ -107,6 +112,13 @@ MAY = {
     "collect_group": "DELETE INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
+
+SHARED = (
+    "alike", "area", "changed_at", "copy", "did", "differently", "figures", "for_whom",
+    "is_checked", "note", "published_at", "rubric", "rubric_level", "saw", "state", "summary",
+    "title", "took",
+)  # fmt: skip
+"""Of a practice: what is told, and where it stands. Where it comes from stays."""
 
 CHANGED = ("changed_at", "changed_by", "note", "withdrawn_at", "withdrawn_by")
 """Of a thought: other words, or withdrawn. Where it is and who wrote it stay."""
@@ -199,10 +211,12 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
             for table, columns in OF_MEETINGS.items()
             for column in columns.split()
         ),
+        *(("mine_wish", column, "UPDATE") for column in ("about", "feed_hash", "often")),
         *((f"quality_{table}", column, "UPDATE") for table, column in QUALITY_MOVES),
         ("report_version", "approved_at", "UPDATE"),
         ("report_version", "approved_by", "UPDATE"),
         ("see_selection", "name", "UPDATE"),
+        *(("share_practice", column, "UPDATE") for column in SHARED),
         *(("thoughts_thought", column, "UPDATE") for column in CHANGED),
     ]
 
@@ -325,6 +339,19 @@ def test_caught_files_that_anybody_sees(broken: Any) -> None:
 )
 def test_caught_improvements_that_anybody_sees(table: str, policy: str, broken: Any) -> None:
     broken.execute(f"ALTER POLICY {policy} ON {table} USING (depth >= 0)")
+    assert f"puls_web: {table}" in guards.seen_without_tenant(broken, table)
+
+
+@pytest.mark.parametrize("table", ["share_practice", "share_adoption", "share_remark"])
+def test_caught_practices_that_are_seen_without_signing_in(table: str, broken: Any) -> None:
+    policy = {"share_practice": "published", "share_adoption": "signed_in"}.get(table, "readers")
+    broken.execute(f"ALTER POLICY {policy} ON {table} USING (id IS NOT NULL)")
+    assert f"puls_web: {table}" in guards.seen_without_tenant(broken, table)
+
+
+@pytest.mark.parametrize(("table", "policy"), [("mine_entry", "reach"), ("mine_wish", "own")])
+def test_caught_what_is_ones_own_and_anybody_sees(table: str, policy: str, broken: Any) -> None:
+    broken.execute(f"ALTER POLICY {policy} ON {table} USING (tenant_id <> '')")
     assert f"puls_web: {table}" in guards.seen_without_tenant(broken, table)
 
 

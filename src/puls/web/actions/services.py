@@ -34,6 +34,7 @@ __all__ = [
     "action_change",
     "action_move",
     "action_reminded",
+    "actions_hand_over",
     "decision_add",
     "decision_change",
     "decision_withdraw",
@@ -191,6 +192,17 @@ def progress_add(
     elif not comment.strip():
         raise NotNow(_("Write what has happened, or say how far it has come."))
     return _tell(row, comment, written_by)
+
+
+@transaction.atomic
+def actions_hand_over(by: Reach, mine: Membership, to: Membership) -> int:
+    """Another member is responsible from now on for all that one was and is not over. How many."""
+    rows = Action.objects.filter(responsible=mine, state__in=OPEN)
+    for row in rows:
+        check("action_write", by, Place(row.tenant_id, row.path))
+        row.responsible, row.responsible_name = to, to.user.name or to.user.email
+        row.save(update_fields=["responsible", "responsible_name"])
+    return len(rows)
 
 
 def action_reminded(key: UUID, day: date, using: str = "default") -> None:

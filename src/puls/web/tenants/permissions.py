@@ -115,6 +115,11 @@ def owns(reach: Reach) -> bool:
 
 
 @rules.predicate
+def administers(reach: Reach) -> bool:
+    return reach.role in (Role.OWNER, Role.COUNTY, Role.NATIONAL)
+
+
+@rules.predicate
 def in_own_tenant(reach: Reach, place: Place) -> bool:
     return place.tenant_key == reach.tenant_key
 
@@ -165,6 +170,12 @@ quality_write = works_at_a_school & in_own_tenant & at_own_unit
 quality_finish = leads & in_own_tenant & at_own_unit
 placing_run = leads & in_own_tenant & at_own_unit & is_a_school
 placement_give = works_at_a_school & in_own_tenant & at_or_below & is_a_school
+media_share = in_own_tenant & in_own_subtree
+media_share = in_own_tenant & (at_own_unit | administers & in_own_subtree)
+practice_write = in_own_tenant & at_own_unit
+practice_review = administers & in_own_tenant & in_own_subtree
+remark_write = in_own_tenant & at_own_unit
+entry_write = manages_people & in_own_tenant & at_own_unit
 
 RULES = {
     "people_see": people_see,
@@ -188,6 +199,11 @@ RULES = {
     "quality_finish": quality_finish,
     "placing_run": placing_run,
     "placement_give": placement_give,
+    "media_share": media_share,
+    "practice_write": practice_write,
+    "practice_review": practice_review,
+    "remark_write": remark_write,
+    "entry_write": entry_write,
     "report_write": report_write,
     "report_read": report_read,
 }
@@ -228,5 +244,10 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "media_write": _("Only a unit's own people add and remove its pictures and files."),
                 "improvement_write": _("Only those who work here change its processes."),
                 "meeting_plan": _("Only those who work here plan its meetings."),
+                "media_share": _("Only the administration shares pictures and files with others."),
+                "practice_write": _("Only a unit's own people share what it has done."),
+                "practice_review": _("Only the owner looks through what is shared."),
+                "entry_write": _("Only those who lead here change the year wheel."),
+                "remark_write": _("You speak for your own unit only."),
             }[rule]
         )

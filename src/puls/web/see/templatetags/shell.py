@@ -19,6 +19,8 @@ register = template.Library()
 
 QUESTIONS = {"where": "see:where", "whither": "see:whither", "doing": "follow:doing"}
 """The three questions, and where each leads."""
+PRACTICE = "share"
+"""The room of good practice, which stands beside the three questions in the head."""
 PAGES = {
     "front": "",
     "where": "where",
@@ -102,7 +104,13 @@ def _questions(request: Any) -> tuple[NavLink, ...]:
     if at:
         ways["where"] = reverse("see:unit", args=[at["unit"], at["period"]])
         ways["doing"] = reverse("follow:doing_at", args=[at["unit"]])
-    return tuple(NavLink(names[key], ways[key], here=key == here) for key in QUESTIONS)
+    practice = NavLink(
+        _("Good practice"),
+        reverse("share:library"),
+        here=match is not None and match.app_name == PRACTICE,
+    )
+    asked = (NavLink(names[key], ways[key], here=key == here) for key in QUESTIONS)
+    return (*asked, practice)
 
 
 def _account(request: Any) -> Account:
@@ -116,8 +124,11 @@ def _account(request: Any) -> Account:
         *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
         *(_link(_("Surveys"), "collect:rounds") if _may(request, "rounds_see") else ()),
         *(_link(_("Who sees results when"), "see:gates") if _may(request, "units_see") else ()),
+        *(_link(_("Year wheel"), "mine:wheel") if membership is not None else ()),
         *(_link(_("Quality reports"), "report:reports") if _may(request, "report_read") else ()),
         *(_link(_("Keys to the data"), "data:keys") if _reads(request) else ()),
+        *(_link(_("What I am told by e-mail"), "mine:wishes") if membership is not None else ()),
+        *(_link(_("What I have written"), "mine:written") if membership is not None else ()),
         *_link(_("Change the password"), "account_change_password"),
     ]
     if membership is not None:

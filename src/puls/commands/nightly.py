@@ -1,0 +1,32 @@
+"""`puls nightly`: what is done once a night. Done twice it changes nothing more."""
+
+from argparse import Namespace
+from datetime import datetime, time, timedelta
+
+from puls.commands.opening import open_data
+
+AT = time(4, 30)
+"""When a server that is running does it by itself, on its own clock."""
+
+
+def run(given: Namespace) -> None:
+    open_data(given)
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
+
+    from puls.web.meet.people import people_forget
+    from puls.web.mine.posting import post
+    from puls.web.tenants.access import as_whole_tree
+
+    today = timezone.localdate()
+    SessionStore.clear_expired()
+    with as_whole_tree("owner"):
+        forgotten = people_forget(today, "owner")
+    print(f"Forgotten: {forgotten} people who were invited to meetings that are long over.")
+    print(f"Sent: {post(today)} e-mails with what waits.")
+
+
+def seconds_until(now: datetime) -> float:
+    """How long until the next night's work. now: with a time zone."""
+    due = datetime.combine(now.date(), AT, now.tzinfo)
+    return ((due if due > now else due + timedelta(days=1)) - now).total_seconds()

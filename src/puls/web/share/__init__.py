@@ -1,0 +1,1 @@
+"""Good practice: what worked in one place, told to all, and taken up in others."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ShareConfig(AppConfig):
+    name = "puls.web.share"
+    label = "share"
