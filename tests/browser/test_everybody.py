@@ -11,6 +11,7 @@ pytestmark = pytest.mark.browser
 OUTSIDE = [
     "/konto/logg-inn/",
     "/konto/passord/glemt/",
+    "/m/",
     "/apne-data/",
     "/apne-data/2025-26/",
     "/api/v1/",
@@ -37,6 +38,8 @@ PAGES = {
         f"/tiltak/{SCHOOL}/nytt/",
         f"/beslutninger/{SCHOOL}/ny/",
         f"/den-rode-traden/indikator/{SCHOOL}.{FEEDBACK}/",
+        "/moter/",
+        "/moter/nytt/",
         "/tilgang/",
         "/enheter/",
         f"/enheter/{SCHOOL}/ny/",
