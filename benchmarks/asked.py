@@ -47,9 +47,12 @@ def served(data: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
             process.kill()
 
 
-def serve(data: Path, port: int) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "puls.cli", "serve", "--port", str(port), "--data", str(data)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=(data / "served").open("ab"))
+def serve(data: Path, port: int, script: Path | None = None) -> "subprocess.Popen[bytes]":
+    """`puls serve`, or a script that does the same in another way."""
+    program = [str(script)] if script else ["-m", "puls.cli"]
+    command = [sys.executable, *program, "serve", "--port", str(port), "--data", str(data)]
+    with (data / "served").open("ab") as said:
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
