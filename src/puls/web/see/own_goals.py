@@ -25,6 +25,7 @@ class OwnGoal:
 
     cell: how it stands now; None of a rubric, and where nothing is known. left: the distance of
     the number. href: where its reason stands. change: where the reader sets it anew, or "".
+    inherited: it is the goal of a unit above.
     """
 
     name: str
@@ -34,6 +35,7 @@ class OwnGoal:
     href: str
     change: str
     why: str = ""
+    inherited: bool = False
 
 
 def own_goals(
@@ -86,6 +88,7 @@ def of_rubrics(
                 href=f"{reverse('see:whither')}#{rubric.key}",
                 change=reverse("see:rubric_goal", args=[rubric.key]) if may else "",
                 why=note.why,
+                inherited=note.unit != reach.unit,
             )
         )
     return found
@@ -113,6 +116,7 @@ def _of_indicator(
         href=f"{pages.unit_address(unit, period)}{query}#forklaring",
         change=reverse("see:goal", args=[key, periods.slug(period)]) if may else "",
         why=note.why,
+        inherited=note.unit != unit,
     )
 
 
