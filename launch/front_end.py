@@ -1,4 +1,4 @@
-"""The front-end side of the set-up: Designsystemet's style sheets in one file; word catalogs."""
+"""The front-end side of the set-up: style sheets and scripts made small; word catalogs."""
 
 import shutil
 import subprocess
@@ -8,8 +8,10 @@ from launch.environment import REQUIREMENTS, UV, site_packages
 from launch.steps import PYTHON, ROOT, VENV, Step, Trouble, checksum, child_env, run, said, works
 
 WEB = ROOT / "src" / "puls" / "web"
-PARTS = WEB / "static" / "css" / "vendor-parts.css"
-BUNDLE = WEB / "static" / "vendor" / "designsystemet.css"
+STATIC = WEB / "static"
+PARTS = STATIC / "css" / "vendor-parts.css"
+MADE = STATIC / "vendor"
+MADE_LICENCE = MADE / "designsystemet.LICENSE"
 LOCALE = WEB / "locale"
 MODULES = ROOT / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
@@ -48,16 +50,33 @@ def install_modules() -> None:
         run("Installing front-end packages", [*npm, "ci", "--ignore-scripts", "--loglevel=error"])
 
 
+def entries() -> list[Path]:
+    """What pages link: each style sheet and script, and those that only gather others."""
+    every = [*STATIC.glob("css/**/*.css"), *STATIC.glob("js/**/*.js")]
+    return sorted(file for file in every if file != PARTS)
+
+
+def made() -> list[Path]:
+    return sorted(file for file in MADE.rglob("*") if file.suffix in (".css", ".js"))
+
+
 def bundle() -> None:
-    """The listed parts of Designsystemet as one small file, with its licence beside it."""
+    """Each entry with all that it imports as one small file, named by its content, for good.
+
+    The pages find it by the entry's name (`puls.web.bundled`). Designsystemet's licence goes along.
+    """
     if not PARTS.is_file():
         raise Trouble(f"{PARTS.relative_to(ROOT)} is missing: fetch it again with git.")
     node, _ = node_and_npm()
-    banner = "--banner:css=/*! Designsystemet (MIT): see designsystemet.LICENSE */"
-    with said("Bundling style sheets"):
-        options = ("--bundle", "--minify", "--log-level=warning", banner, f"--outfile={BUNDLE}")
-        run("Bundling style sheets", [*node, ESBUILD, PARTS, *options])
-        shutil.copyfile(LICENCE, BUNDLE.with_suffix(".LICENSE"))
+    with said("Bundling style sheets and scripts"):
+        shutil.rmtree(MADE, ignore_errors=True)
+        options = (
+            "--bundle", "--minify", "--format=esm", "--loader:.svg=dataurl",
+            "--log-level=warning", f"--outbase={STATIC}", f"--outdir={MADE}",
+            "--entry-names=[dir]/[name]-[hash]",
+        )  # fmt: skip
+        run("Bundling style sheets and scripts", [*node, ESBUILD, *entries(), *options])
+        shutil.copyfile(LICENCE, MADE_LICENCE)
 
 
 def catalogs() -> list[Path]:
@@ -84,8 +103,8 @@ STEPS = (
     ),
     Step(
         name="bundle",
-        asked=lambda: checksum([PARTS], modules_asked()),
-        there=BUNDLE.is_file,
+        asked=lambda: checksum([PARTS, *entries(), Path(__file__)], modules_asked()),
+        there=lambda: MADE_LICENCE.is_file() and len(made()) == len(entries()),
         bring=bundle,
     ),
     Step(

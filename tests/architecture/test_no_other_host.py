@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from launch.front_end import BUNDLE
+from launch.front_end import MADE, made
 from launch.steps import ROOT
 
 WEB = ROOT / "src" / "puls" / "web"
@@ -21,7 +21,8 @@ KINDS = (".html", ".css", ".js", ".svg", ".txt")
 
 
 def shown() -> list[Path]:
-    return [file for file in sorted(WEB.rglob("*")) if file.suffix in KINDS and file != BUNDLE]
+    every = sorted(file for file in WEB.rglob("*") if MADE not in file.parents)
+    return [file for file in every if file.suffix in KINDS]
 
 
 def test_templates_styles_and_scripts_name_no_other_host() -> None:
@@ -32,10 +33,10 @@ def test_templates_styles_and_scripts_name_no_other_host() -> None:
     assert found == []
 
 
-def test_the_bundled_styles_name_no_other_host() -> None:
-    if not BUNDLE.is_file():
+def test_what_the_set_up_made_names_no_other_host() -> None:
+    if not made():
         pytest.skip("style sheets are bundled at set-up: ./puls test does it")
-    assert not FETCHES.search(BUNDLE.read_text())
+    assert [file.name for file in made() if FETCHES.search(file.read_text())] == []
 
 
 MUTANTS = (

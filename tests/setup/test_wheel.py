@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-from launch.front_end import BUNDLE, catalogs
+from launch.front_end import MADE_LICENCE, catalogs, entries, made
 from launch.steps import ROOT
 
 
@@ -32,11 +32,12 @@ def test_it_carries_every_file_of_the_project(carried: set[str]) -> None:
 
 
 def test_it_carries_what_the_set_up_made(carried: set[str]) -> None:
-    if not BUNDLE.is_file():
+    if not MADE_LICENCE.is_file():
         pytest.skip("style sheets are bundled at set-up: ./puls test does it")
-    made = {in_wheel(BUNDLE), in_wheel(BUNDLE.with_suffix(".LICENSE"))}
-    made |= {in_wheel(file.with_suffix(".mo")) for file in catalogs()}
-    assert made <= carried
+    assert len(made()) == len(entries())
+    from_set_up = {in_wheel(file) for file in (MADE_LICENCE, *made())}
+    from_set_up |= {in_wheel(file.with_suffix(".mo")) for file in catalogs()}
+    assert from_set_up <= carried
 
 
 def test_it_carries_the_licence(carried: set[str]) -> None:

@@ -205,9 +205,14 @@ TIME_ZONE = "Europe/Oslo"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [HERE / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "puls.web.bundled.Bundled"},
+}
 WHITENOISE_USE_FINDERS = True
 """Served from where the packages keep them: nothing to collect before the first start."""
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/vendor/.+-[A-Z0-9]{8}\.(css|js)$"
 
 globals().update(mail.settings(os.environ.get("EMAIL_URL", ""), PULS_DATA / "mail"))
 DEFAULT_FROM_EMAIL = os.environ.get("EMAIL_FROM", f"Puls <puls@{_address.hostname}>")
