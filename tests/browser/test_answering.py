@@ -40,7 +40,7 @@ def test_one_question_at_a_time_back_and_forth_and_sent(open_as: Open) -> None:
         open_form(page, CODES[0])
         assert "#" not in page.url, "the code leaves the address at once"
         found = axe_findings(page)
-        page.get_by_role("button", name="Begynn").click()
+        page.locator("#next").click()
         expect(page.get_by_text("Spørsmål 1 av 40")).to_be_visible()
         found += axe_findings(page)
         page.emulate_media(color_scheme="dark")
@@ -76,7 +76,7 @@ def test_without_a_network_the_answers_wait_and_are_sent_once(open_as: Open) -> 
     page = open_as("", **PHONE)
     with answering(page.context) as told:
         open_form(page, CODES[1])
-        page.get_by_role("button", name="Begynn").click()
+        page.locator("#next").click()
         to_the_end(page)
         page.context.set_offline(True)
         sent_before = len(told)
@@ -96,7 +96,7 @@ def test_without_a_network_the_answers_wait_and_are_sent_once(open_as: Open) -> 
         other.goto(f"/svar/{PLACE['address']}#{CODES[1]}")
         other.reload()
         other.locator("#code").fill(CODES[1])
-        other.get_by_role("button", name="Begynn").click()
+        other.locator("#next").click()
         to_the_end(other)
         other.get_by_role("button", name="Send svarene mine").click()
         expect(other.get_by_role("heading", name="Allerede registrert")).to_be_visible()
@@ -124,6 +124,7 @@ def test_a_leader_looks_at_rounds(open_as: Open) -> None:
     for name in ("Elevundersøkelse 2026–27", "Foreldreundersøkelse 2026–27"):
         page.goto("/runder/")
         page.get_by_role("link", name=name).click()
+        page.wait_for_load_state()
         found += axe_findings(page)
         page.emulate_media(color_scheme="dark")
         found += axe_findings(page, COLOUR_RULES)
@@ -131,6 +132,7 @@ def test_a_leader_looks_at_rounds(open_as: Open) -> None:
     page.goto("/runder/")
     page.get_by_role("link", name="Elevundersøkelse 2026–27").click()
     page.get_by_role("link", name="Del ut koder").click()
+    page.wait_for_load_state()
     found += axe_findings(page)
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
