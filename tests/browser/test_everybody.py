@@ -21,6 +21,12 @@ QUALITY = f"/kvalitet/{SCHOOL}/2025-26/"
 PAGES = {
     "bob": [
         "/",
+        "/god-praksis/",
+        "/god-praksis/?q=elev&area=results",
+        "/god-praksis/vare/",
+        "/arshjul/",
+        "/mitt/varsler/",
+        "/mitt/alt-jeg-har-skrevet/",
         f"/hvor-er-vi/{SCHOOL}/2025-26/",
         f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.{FEEDBACK}",
         f"/hvor-er-vi/{SCHOOL}/2025-26/?celle={SCHOOL}.dans.{FEEDBACK}&sorter=-{FEEDBACK}",

@@ -22,6 +22,8 @@ def open_data(given: Namespace, with_units: bool = True) -> Path:
     from django.utils import translation
 
     from puls.web import database
+    from puls.web.packs import pack
+    from puls.web.share.examples import examples_load
 
     # Sentences of the web come along in the commands' own language, not the pack's first.
     translation.activate("en")
@@ -31,12 +33,10 @@ def open_data(given: Namespace, with_units: bool = True) -> Path:
     new = not (Path(settings.PULS_DATA) / "postgres").exists()
     database.prepare(progress if new else lambda _: None)
     if with_units:
-        from puls.web.packs import pack
-        from puls.web.share.examples import examples_load
         from puls.web.tenants.country import country_load
 
         country_load(pack(), progress)
-        examples_load(pack())
+    examples_load(pack())
     progress.done()
     return Path(settings.PULS_DATA)
 

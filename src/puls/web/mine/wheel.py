@@ -23,9 +23,9 @@ from puls.web.tenants.access import Reach
 class Due:
     """Something on the wheel, on its next day in the year that is looked at.
 
-    key: of what it is, the same each time. kind: "own", "pack", "meeting", "action", "step",
-    "gate". until: the last day, or None. href: its page, or "". entry: whether it is one's own to
-    change.
+    key: of what it is, the same each time. kind: "own", "pack", "meeting", "action", "step" or
+        "gate". until: the last day, or None. href: its page, or "".
+    entry: its row, where it was put on by hand. part_of: what it belongs to, or "".
     """
 
     key: str
@@ -36,6 +36,12 @@ class Due:
     yearly: bool = False
     href: str = ""
     entry: Entry | None = None
+    part_of: str = ""
+
+    @property
+    def whole_title(self) -> str:
+        """What it is, for those who see it alone."""
+        return f"{self.part_of}: {self.title}" if self.part_of else self.title
 
 
 def due(by: Reach, first: date, last: date, content: Pack, language: str) -> list[Due]:
@@ -104,8 +110,8 @@ def _steps(by: Reach) -> Iterator[Due]:
         for step in improve.steps(row.pk):
             if step.starts:
                 href = reverse("improve:step", args=[row.pk, step.pk])
-                title = f"{row.title}: {step.title}"
-                yield Due(f"step-{step.pk}", "step", step.starts, title, step.ends, href=href)
+                key, until = f"step-{step.pk}", step.ends
+                yield Due(key, "step", step.starts, step.title, until, href=href, part_of=row.title)
 
 
 def _gates(by: Reach) -> Iterator[Due]:

@@ -114,7 +114,7 @@ def _day(each: Due) -> Day:
     # What comes again each year is told as it falls within the fetched time, not as a rule: a
     # calendar that is fetched anew would keep an old rule beside the new one.
     uid = f"{each.key}-{each.on.year}@puls" if each.yearly else f"{each.key}@puls"
-    return Day(uid, each.on, each.title, each.until, link=link)
+    return Day(uid, each.on, each.whole_title, each.until, link=link)
 
 
 def _act(request: ReachRequest, unit: Unit, form: EntryForm) -> HttpResponseBase | None:
