@@ -5,9 +5,11 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
 from django.db import connections
 
 from puls.web.accounts.models import User
+from puls.web.composed import listening as line
 from puls.web.composed.listening import NAME, heard
 from puls.web.composed.store import Store
 from tests.database import superuser
@@ -25,7 +27,7 @@ def listening(then: Callable[[Store], Awaitable[None]]) -> Store:
     store = Store()
 
     async def run() -> None:
-        async with heard(store):
+        async with asyncio.timeout(60), heard(store):
             assert await until(store.holds, 10)
             await then(store)
 
@@ -56,3 +58,24 @@ def test_a_change_is_heard_within_a_second_and_a_lost_line_closes_the_store(cast
 
     store = listening(change)
     assert not store.holds()
+
+
+def test_it_ends_although_a_proof_comes_at_that_moment(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mutant that waits with asyncio.wait_for goes on for ever, and a worker never stops."""
+
+    async def run() -> None:
+        over = asyncio.Event()
+
+        async def proved(*_: object) -> None:
+            over.set()
+            task.cancel()
+
+        monkeypatch.setattr(line, "_prove", proved)
+        task = asyncio.create_task(line._listen_for_ever(Store()))
+        await asyncio.wait_for(over.wait(), 30)
+        done, _ = await asyncio.wait([task], timeout=5)
+        assert done
+
+    asyncio.run(run())

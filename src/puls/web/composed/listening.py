@@ -69,7 +69,9 @@ async def _listen(store: Store) -> None:
         number = 0
         while True:
             number += 1
-            await asyncio.wait_for(_prove(connection, f"{mine}:{number}", proofs, store), PATIENCE)
+            # Not wait_for, which forgets that we were cancelled if a proof comes at that moment.
+            async with asyncio.timeout(PATIENCE):
+                await _prove(connection, f"{mine}:{number}", proofs, store)
             await asyncio.sleep(EVERY)
 
 
