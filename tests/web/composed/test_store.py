@@ -6,7 +6,7 @@ from datetime import date
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from puls.web.composed import store as stores
 from puls.web.composed.deflating import Part, deflated, stored, together
@@ -116,6 +116,7 @@ def test_pages_not_asked_for_make_room(store: Store, monkeypatch: pytest.MonkeyP
 PARTS = st.lists(st.tuples(st.booleans(), st.binary(max_size=300)))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PARTS)
 def test_parts_put_together_say_what_they_say(parts: list[tuple[bool, bytes]]) -> None:
     made: list[Part] = [stored(text) if plain else deflated(text) for plain, text in parts]
