@@ -8,14 +8,15 @@ counts. All that comes out is compared to the last integer.
 
     scoring   sealed Parquet -> per school, year and construct the counts of (answered, total), and
               per pair of a construct's items n, sum_a, sum_b, sum_ab. Ours also counts which items
-              were left out, condenses for the refresh, and writes: counts as arrays, whose rows
-              are laid out by whoever reads them (the release, and the comparison afterwards). No
-              products of scores are declared here. Ours and the best others may use both cores.
+              were left out, and writes all of it with `puls.analysis.keeping`, as a sealed round is
+              kept: rows are laid out by whoever reads them (the release, and the comparison
+              afterwards). No products of scores are declared here. Ours and the best others may
+              use both cores.
     refresh   per country, county, municipality and school, year and construct: n, mean, sd, shares,
               interval, alpha, suppression at k = 5. Ours from what scoring kept; the others have
               kept nothing and start at the Parquet. From each school's sums on, all use
               `puls.analysis.overview`, so the others' time is that of their engine.
-    release   a country's year with suppression, partial pooling and levels, from kept tallies.
+    release   a country's year with suppression, partial pooling and levels, from what scoring kept.
     scan      the sum of every column, in DuckDB: what reading alone costs.
 """
 

@@ -15,15 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from benchmarks.country import DAY, SURVEY, WEIGHTS, YEARS, Country, country, digest, indicators
-from puls.analysis import release, scoring
-from puls.analysis.coding import Ints
+from puls.analysis import keeping, release, scoring
 from puls.analysis.condensing import Condensed, condense
-from puls.analysis.folding import Scored
 from puls.analysis.overview import overview
 from puls.analysis.scoring import Counts
 
@@ -34,7 +30,7 @@ SMALL = 64 * 2**20
 
 
 def _keep(folder: Path, _: Country) -> dict[int, Counts]:
-    """Our scoring: sealed Parquet in, counts and condensed sums written."""
+    """Our scoring: sealed Parquet in, counts written, as a sealed round's are."""
     files = {year: folder / f"{year}.parquet" for year in YEARS}
     # Small rounds side by side; a large one has both cores for itself, and the memory.
     together = len(YEARS) if sum(file.stat().st_size for file in files.values()) < SMALL else 1
@@ -44,28 +40,14 @@ def _keep(folder: Path, _: Country) -> dict[int, Counts]:
 
 def _count(file: Path) -> Counts:
     counts = scoring.count_round(scoring.read_sealed(file), SURVEY)
-    sums = condense(counts, SURVEY)
-    kept: dict[str, Any] = {"leaves": sums.leaves}
-    for key, scored in counts.scored.items():
-        kept |= {f"{key}.{name}": _short(each) for name, each in scored._asdict().items()}
-    np.savez(file.with_suffix(".counts.npz"), **kept)
-    np.savez(file.with_suffix(".sums.npz"), **sums._asdict())
+    keeping.write(counts, file.with_suffix(".npz"))
     return counts
-
-
-def _short(counts: Ints) -> NDArray[Any]:
-    """As few bytes a number as the largest needs."""
-    return counts.astype(np.min_scalar_type(counts.max(initial=0)))
 
 
 def _refresh(folder: Path, of: Country) -> pl.DataFrame:
     """Ours: from what is kept."""
-    kept = {}
-    for year in YEARS:
-        with np.load(folder / f"{year}.sums.npz") as file:
-            leaves = tuple(file["leaves"].tolist())
-            kept[year] = Condensed(leaves, file["moments"], file["pairs"])
-    return _figures(kept, of)
+    kept = {year: keeping.read(folder / f"{year}.npz") for year in YEARS}
+    return _figures({year: condense(counts, SURVEY) for year, counts in kept.items()}, of)
 
 
 def _figures(kept: dict[int, Condensed], of: Country) -> pl.DataFrame:
@@ -76,14 +58,8 @@ def _figures(kept: dict[int, Condensed], of: Country) -> pl.DataFrame:
 
 
 def _release(folder: Path, of: Country) -> list[Any]:
-    with np.load(folder / f"{YEARS[-1]}.counts.npz") as file:
-        groups = pl.DataFrame({"leaf": file["leaves"].tolist()})
-        kept = {name: file[name].astype(np.int64) for name in file.files if name != "leaves"}
-    scored = {
-        each.key: Scored(*(kept[f"{each.key}.{name}"] for name in Scored._fields))
-        for each in SURVEY.constructs
-    }
-    tallies, _ = scoring.score_tables(groups, scored)
+    counts = keeping.read(folder / f"{YEARS[-1]}.npz")
+    tallies, _ = scoring.score_tables(counts.groups, counts.scored)
     return release.survey_cells(SURVEY, YEARS[-1], tallies, of.tree, DAY, indicators(), K, WEIGHTS)
 
 

@@ -1,6 +1,6 @@
 """From a round's counts to sums of which there is a fixed number for each leaf group and construct.
 
-They are all that `puls.analysis.overview` needs, and small enough to be kept for every round.
+They are all that `puls.analysis.overview` needs.
 """
 
 from collections.abc import Iterable, Sequence

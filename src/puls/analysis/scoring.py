@@ -62,8 +62,7 @@ class Tallies(NamedTuple):
 class Counts(NamedTuple):
     """The same as `Tallies`, not laid out in rows: arrays, which take far less time.
 
-    groups: a row for each group, sorted: `leaf`, and `part` when told apart by a background
-        question. The number of a group is its row.
+    groups: a row for each leaf group, sorted: `leaf`. The number of a group is its row.
     scored: by construct, in the survey's order, what `answers` and `missing` tell.
     pairs: by construct, the sums in `PAIR_SUMS`: (groups, pairs of its items, 4).
     products: by pair of constructs, the sums in `PRODUCT_SUMS`: (groups, 6).
@@ -214,7 +213,7 @@ def score_tables(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """`Tallies.answers` and `Tallies.missing`, sorted because counts are laid out in that order.
 
-    groups, scored: as in `Counts`.
+    groups, scored: as in `Counts`; groups told apart by a background question have a `part`, too.
     """
     keys = sorted(scored)
     folded = [scored[key] for key in keys]

@@ -1,5 +1,6 @@
-"""Tallies are kept beside the sealed file, and made anew when something is missing or other."""
+"""Counts are kept beside the sealed file, and made anew when something is missing or other."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,31 +45,48 @@ def test_what_was_counted_comes_back(counted: Folders, survey: Survey) -> None:
     parts = counting.parts(KEY, survey, "sex", counted)
     assert set(parts["part"]) == {"sex.girl", "sex.boy", "sex."}
     together = parts.group_by("leaf", "construct", "answered", "total").agg(pl.col("count").sum())
-    whole = counting.tallies(KEY, survey, counted).answers
+    whole = counting.answers(KEY, survey, counted)
+    assert_frame_equal(whole, expected(survey, counted).answers)
     assert_frame_equal(together, whole, check_row_order=False)
 
 
 def test_nothing_is_counted_again_without_need(
     counted: Folders, survey: Survey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting.scoring, "tally_round", None)
+    monkeypatch.setattr(counting.scoring, "count_round", None)
     counting.tallies(KEY, survey, counted)
+    counting.answers(KEY, survey, counted)
     counting.parts(KEY, survey, "sex", counted)
 
 
-KINDS = ("answers", "items", "products", "missing", "by-sex")
-
-
-@pytest.mark.parametrize("lost", [*KINDS, "note", "an older version"])
+@pytest.mark.parametrize("lost", ["counts", "by sex", "note"])
 def test_what_is_missing_is_counted_again(lost: str, counted: Folders, survey: Survey) -> None:
-    files = {kind: counted.tally(KEY, kind) for kind in KINDS} | {"note": counted.counted(KEY)}
-    gone = ("note", "products", "missing", "by-sex") if lost == "an older version" else (lost,)
-    for each in gone:
-        files[each].unlink()
+    files = {
+        "counts": counted.counts(KEY),
+        "by sex": counted.parts(KEY, "sex"),
+        "note": counted.counted(KEY),
+    }
+    files[lost].unlink()
     assert not counting.is_counted(KEY, survey, counted)
     same(counting.tallies(KEY, survey, counted), expected(survey, counted))
     assert counting.is_counted(KEY, survey, counted)
     assert all(file.exists() for file in files.values())
+
+
+def test_what_an_older_version_counted_is_counted_again_and_gone(
+    counted: Folders, survey: Survey
+) -> None:
+    """It kept a file of rows for each kind, and noted what was asked as today."""
+    note = counted.counted(KEY)
+    note.write_text(json.dumps({**json.loads(note.read_text()), "format": 2}))
+    older = [note.with_name(f"{KEY}{kind}.parquet") for kind in ("", ".items", ".missing")]
+    other = note.with_name(f"{KEY}0.parquet")
+    for file in (*older, other):
+        file.write_bytes(b"rows")
+    assert not counting.is_counted(KEY, survey, counted)
+    same(counting.tallies(KEY, survey, counted), expected(survey, counted))
+    assert not any(file.exists() for file in older)
+    assert other.exists(), "another round's"
 
 
 def test_a_note_that_cannot_be_read_is_none(counted: Folders, survey: Survey) -> None:

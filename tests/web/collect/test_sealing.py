@@ -137,7 +137,8 @@ class TestAfterwards:
         (vault, "destroy_key"),
         (sealing, "count"),
         (counting, "replacing"),
-        (counting.scoring, "tally_round"),
+        (counting.keeping, "write"),
+        (counting.scoring, "count_round"),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )
@@ -199,10 +200,8 @@ def _finish_and_look(pack: Pack, folders: Folders) -> None:
         assert {cell.n for cell in cells} == {37}
     assert list(folders.keys.iterdir()) == []
     left = {file.name for file in folders.data.rglob("*") if file.is_file()}
-    tallies = {
-        f"{KEY}{kind}.parquet" for kind in ("", ".items", ".products", ".missing", ".by-sex")
-    }
-    assert left == {*tallies, f"{KEY}.counted.json"}
+    endings = (".parquet", ".npz", ".by-sex.parquet", ".counted.json")
+    assert left == {f"{KEY}{ending}" for ending in endings}
 
 
 def _killed(*_: object, **__: object) -> None:

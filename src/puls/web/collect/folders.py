@@ -23,13 +23,21 @@ class Folders:
         """What was counted of a sealed round's own items (`own_counts`)."""
         return self.data / "sealed" / f"{round_key}.own.json"
 
-    def tally(self, round_key: str, kind: str = "answers") -> Path:
-        """What was counted in it: one of `scoring.Tallies`, or parts by a background question."""
-        name = round_key if kind == "answers" else f"{round_key}.{kind}"
-        return self.data / "tallies" / f"{name}.parquet"
+    def counts(self, round_key: str) -> Path:
+        """What was counted in it: `scoring.Counts`."""
+        return self.data / "tallies" / f"{round_key}.npz"
+
+    def parts(self, round_key: str, background: str) -> Path:
+        """What was counted in it by a background question: `scoring.tally_parts`."""
+        return self.data / "tallies" / f"{round_key}.by-{background}.parquet"
+
+    def of_older_formats(self, round_key: str) -> list[Path]:
+        """Where tallies were kept when each kind had a file, laid out in rows."""
+        names = ("", ".items", ".products", ".missing")
+        return [self.data / "tallies" / f"{round_key}{name}.parquet" for name in names]
 
     def counted(self, round_key: str) -> Path:
-        """What was asked for when it was counted. Written last: with it, all tallies are there."""
+        """What was asked for when it was counted. Written last: with it, all others are there."""
         return self.data / "tallies" / f"{round_key}.counted.json"
 
 

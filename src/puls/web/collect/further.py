@@ -172,7 +172,7 @@ def _counted(
             if question:
                 yield counting.parts(each.key, survey, question, folders)
             else:
-                yield counting.tallies(each.key, survey, folders).answers
+                yield counting.answers(each.key, survey, folders)
 
     return survey, list(zip([arrived[each.key] for each in found], tallies(), strict=True))
 

@@ -68,9 +68,7 @@ def part_of_answers(
     if _released(root, period, counted, survey_key, pack, tree):
         return Part(True, sources=sources, is_synthetic=is_synthetic, survey=survey_key)
     survey = survey_of(pack, sealed[0])
-    tallies = scoring.combine(
-        counting.tallies(each.key, survey, folders).answers for each in sealed
-    )
+    tallies = scoring.combine(counting.answers(each.key, survey, folders) for each in sealed)
     weights = {tier.key: tier.weight for tier in pack.country.tiers}
     before = looking_back.decided_before(measured(pack.indicators), period, ASSESS)
     variances = None if root == pack.country.root else _earlier(survey, weights)
