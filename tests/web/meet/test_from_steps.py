@@ -1,8 +1,11 @@
 """A meeting out of a step of a process, and which meetings hang on it."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from puls.web.assess.models import Release
 from puls.web.improve import queries as improve
@@ -52,3 +55,16 @@ def test_a_step_becomes_an_agenda(step: Any, cast: Cast, bob: Reach, log_in: Log
 def test_a_step_outside_reach_makes_no_meeting(step: Any, cast: Cast, log_in: LogIn) -> None:
     address = f"/moter/nytt/?steg={step.pk}"
     assert log_in(cast.charlie).get(address).status_code == 404
+
+
+def test_the_button_of_the_process_keeps_its_step(
+    step: Any, cast: Cast, bob: Reach, log_in: LogIn
+) -> None:
+    browser = log_in(cast.bob)
+    line = browser.get(reverse("improve:improvement", args=[step.improvement_id]))
+    (button,) = re.findall(r'class="ds-button step-invite" href="([^"]+)"', line.text)
+    given = {"title": "Refleksjon", "day": "2026-12-08", "time": "14:00", "minutes": "60"}
+    browser.post(unescape(button), given)
+    with as_reach(bob):
+        (made,) = queries.meetings(world.SCHOOL, step=step.pk)
+    assert (made.improvement, made.step) == (step.improvement_id, step.pk)

@@ -17,6 +17,7 @@ from puls.web.actions import deciding, queries
 from puls.web.actions.cards import cards_of
 from puls.web.actions.forms import DecisionForm
 from puls.web.actions.notes import DecisionNote
+from puls.web.actions.origins import action_out_of, origin_in, process_of
 from puls.web.answering import Link, page
 from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
@@ -28,16 +29,22 @@ from puls.web.tenants.permissions import can, check
 @require_http_methods(["GET", "HEAD", "POST"])
 @reach_required
 def new(request: ReachRequest, unit: str) -> HttpResponseBase:
-    """Write down what was decided."""
+    """Write down what was decided, perhaps in a step of a process."""
     place = tenants.unit_or_404(request.reach, unit)
     check("action_write", request.reach, deciding.place_of(place))
+    origin = origin_in(request.GET)
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
         initial={"decided_on": timezone.localdate()},
     )
     if request.method == "POST" and form.is_valid():
         row = deciding.decision_add(
-            request.reach, place, written_by=_name(request), **form.cleaned_data
+            request.reach,
+            place,
+            written_by=_name(request),
+            improvement=origin.improvement,
+            step=origin.step,
+            **form.cleaned_data,
         )
         messages.success(request, _("The decision is written down."))
         return redirect("actions:decision", unit, row.pk)
@@ -49,7 +56,7 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
             Link(_("New decision")),
         ],
         "form": form,
-        "back": reverse("actions:actions", args=[unit]),
+        "back": process_of(origin) or reverse("actions:actions", args=[unit]),
     }
     return page(request, "actions/decision_form.html", context)
 
@@ -80,6 +87,8 @@ def decision(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
             Link(_("Decision")),
         ],
         "cards": cards_of(request, queries.actions_of(key), place, content, language),
+        "process": process_of(found.origin),
+        "action_new": action_out_of(key, unit, found.origin),
         "chain": reverse("follow:chain", args=["beslutning", key]),
         "form": form,
         "may": can("action_write", request.reach, deciding.place_of(place)),

@@ -21,6 +21,7 @@ from puls.web.actions.cards import cards_of
 from puls.web.actions.following import followed
 from puls.web.actions.forms import ActionForm, ProgressForm, as_written
 from puls.web.actions.notes import ActionNote
+from puls.web.actions.origins import origin_in, process_of
 from puls.web.actions.states import BEGUN, Move, State
 from puls.web.actions.words import STATES
 from puls.web.answering import Link, page
@@ -127,6 +128,7 @@ def _action_page(request: ReachRequest, found: ActionNote, form: ProgressForm) -
             }
             for each in told
         ],
+        "process": process_of(found.origin),
         "chain": reverse("follow:chain", args=["tiltak", found.id]),
         "form": form if may else None,
         "may": may,
@@ -183,7 +185,7 @@ def progress(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @reach_required
 def new(request: ReachRequest, unit: str) -> HttpResponseBase:
-    """Write a new action, perhaps out of a decision or for an indicator."""
+    """Write a new action, perhaps out of a decision, for an indicator or in a step of a process."""
     place = tenants.unit_or_404(request.reach, unit)
     check("action_write", request.reach, services.place_of(place))
     first = {
@@ -191,6 +193,7 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
         "aim1": request.GET.get("indikator", ""),
         "rubric": request.GET.get("kjennetegn", ""),
     }
+    origin = origin_in(request.GET)
     members = _members(request, place)
     form = _form(request, unit, members, first)
     if request.method == "POST" and form.is_valid():
@@ -202,13 +205,16 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
                 form.plan(members),
                 written_by=_name(request),
                 state=State.AGREED if agreed else State.PROPOSED,
+                improvement=origin.improvement,
+                step=origin.step,
             )
         except NotNow as reason:
             form.add_error(None, str(reason))
         else:
             messages.success(request, _("The action is written down."))
             return redirect("actions:action", unit, row.pk)
-    return _form_page(request, form, place, _("New action"), None)
+    back = process_of(origin) or reverse("actions:actions", args=[unit])
+    return _form_page(request, form, place, _("New action"), back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -230,13 +236,18 @@ def change(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
         else:
             messages.success(request, _("The action is changed."))
             return redirect(telling.address(found))
-    return _form_page(request, form, place, _("Change the action"), found)
+    back = telling.address(found)
+    return _form_page(request, form, place, _("Change the action"), back, found)
 
 
 def _form_page(
-    request: ReachRequest, form: ActionForm, place: Unit, title: str, found: ActionNote | None
+    request: ReachRequest,
+    form: ActionForm,
+    place: Unit,
+    title: str,
+    back: str,
+    found: ActionNote | None = None,
 ) -> HttpResponseBase:
-    back = telling.address(found) if found else reverse("actions:actions", args=[place.key])
     context = {
         "title": title,
         "unit_name": unit_name(place, pack(), language_of(pack())),

@@ -5,6 +5,7 @@ It can be taken up at any of them; what is missing is told, with what to do abou
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import UUID
 
 from django.http import Http404
@@ -17,6 +18,8 @@ from puls.web.improve.ties import TieKind
 from puls.web.meet import queries as meet
 from puls.web.meet.models import Meeting
 from puls.web.packs import pack
+
+Note = TypeVar("Note", DecisionNote, ActionNote)
 
 
 @dataclass
@@ -91,11 +94,20 @@ def _from_meeting(key: str) -> Thread:
     origin = Origin(meeting=meeting.pk)
     found = Thread("mote", key, meeting.unit_id, meetings=[meeting])
     found.decisions = queries.decisions_from(origin)
-    found.actions = _with_those_of_decisions(queries.actions_from(origin), found.decisions)
+    actions = queries.actions_from(origin)
     if meeting.improvement is not None:
         improvement = improve.improvement(meeting.improvement)
         found.improvements = [improvement] if improvement else []
+        # What was written at a step, and in no meeting, follows from all meetings of the process.
+        of_process = Origin(improvement=meeting.improvement)
+        found.decisions += _of_no_meeting(queries.decisions_from(of_process))
+        actions += _of_no_meeting(queries.actions_from(of_process))
+    found.actions = _with_those_of_decisions(actions, found.decisions)
     return found
+
+
+def _of_no_meeting(notes: Iterable[Note]) -> list[Note]:
+    return [note for note in notes if note.origin.meeting is None]
 
 
 def _from_indicator(key: str) -> Thread:

@@ -61,7 +61,8 @@ class ShownStep:
 
     kind: in words, "" for own steps. state: "done", "now" (the first that is not done) or "ahead".
     when: its days and its minutes in words. how: what the process of the pack says of it, or "".
-    meeting: where an invitation is written. decisions, actions: what came of it.
+    meeting: where an invitation is written. write: where a decision or an action of this step is
+    written down, "" for steps of other kinds. decisions, actions: what came of it.
     """
 
     step: Step
@@ -72,6 +73,7 @@ class ShownStep:
     grounds: Grounds
     how: str
     meeting: str
+    write: str = ""
     decisions: Sequence[DecisionNote] = ()
     actions: Sequence[ActionNote] = ()
 
@@ -89,14 +91,20 @@ def board(
     """All steps of the line."""
     found = grounds([step.tied for step in line], reach, content, language)
     origin = Origin(improvement=of.pk)
-    decided = _by_step(actions.decisions_from(origin), line, StepKind.DECIDE)
+    decisions = actions.decisions_from(origin)
+    decided = _by_step(decisions, line, StepKind.DECIDE)
     acted = _by_step(actions.actions_from(origin), line, StepKind.ACT)
     shown = (
         shown_step(of, step, line, rests_on, content, language)
         for step, rests_on in zip(line, found, strict=True)
     )
     return [
-        replace(each, decisions=decided[each.step.pk], actions=acted[each.step.pk])
+        replace(
+            each,
+            write=_write(of, each.step, line, decisions),
+            decisions=decided[each.step.pk],
+            actions=acted[each.step.pk],
+        )
         for each in shown
     ]
 
@@ -209,3 +217,26 @@ def _meeting(step: Step, line: Sequence[Step]) -> str:
         asked |= {"skolear": periods.slug(newest.period), "per": str(newest.release)}
     # Meetings are a room above this one, known by its address only.
     return f"{reverse('meet:new')}?{urlencode(asked, safe=',')}"
+
+
+def _write(
+    of: Improvement, step: Step, line: Sequence[Step], decisions: Sequence[DecisionNote]
+) -> str:
+    """Where what this step leads to is written down, with where it comes from taken along."""
+    asked = {"forbedring": str(of.pk), "steg": str(step.pk)}
+    if step.kind == StepKind.DECIDE:
+        return f"{reverse('actions:decision_new', args=[of.unit_id])}?{urlencode(asked)}"
+    if step.kind != StepKind.ACT:
+        return ""
+    if len(decisions) == 1 and decisions[0].unit == of.unit_id:
+        asked["beslutning"] = str(decisions[0].id)
+    indicator = _first_indicator(line, of.unit_id)
+    if indicator:
+        asked["indikator"] = indicator
+    return f"{reverse('actions:new', args=[of.unit_id])}?{urlencode(asked)}"
+
+
+def _first_indicator(line: Sequence[Step], unit: str) -> str:
+    """The first of the unit's indicators that the steps rest on, "" for none."""
+    ties = (tie for step in line for tie in step.tied if tie.kind is TieKind.INDICATOR)
+    return next((tie.indicator for tie in ties if tie.unit == unit), "")
