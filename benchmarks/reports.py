@@ -117,7 +117,7 @@ def _chart(units: Sequence[RowUnit], indicator: Indicator, dice: random.Random) 
     own, county, country = units[0], units[-2], units[-1]
     return trend_graph(
         line(own), indicator, pack(), "nb", words(pack(), "nb"),
-        comparisons=(line(county), line(country)), tier="municipality",
+        comparisons=(line(county), line(country)), tier="municipality", on_page=False,
     )  # fmt: skip
 
 

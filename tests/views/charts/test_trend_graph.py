@@ -102,6 +102,16 @@ def drawn(values: list[float | str], **more: object) -> Scene:
     return trend_graph(line, cast.feedback(), pack(), "nb", cast.NB, **more).wide  # type: ignore[arg-type]
 
 
+def test_a_document_gets_the_same_picture_without_the_narrow_one() -> None:
+    line = cast.line("Karmøy", 2020, [3.0, 4.5])
+    page, paper = (
+        trend_graph(line, cast.feedback(), pack(), "nb", cast.NB, on_page=on_page)
+        for on_page in (True, False)
+    )
+    assert page.narrow is not None
+    assert paper == replace(page, narrow=None)
+
+
 def words(scene: Scene, kind: str) -> list[str]:
     return [text.text for text in scene.texts if text.kind == kind]
 

@@ -69,6 +69,7 @@ def trend_graph(
     goal_since: int | None = None,
     unit_names: Mapping[str, str] | None = None,
     tier: str = "",
+    on_page: bool = True,
 ) -> Chart:
     """The chart of one line, wide and narrow, with its tables.
 
@@ -77,6 +78,7 @@ def trend_graph(
     `puls.analysis.trends.notes` gives them. marks: of the own unit and this indicator. flags: what
     was done and when. goal: an own goal, in the indicator's unit, and since which school year
     it counts. unit_names: of units that became this one. tier: of the own unit. words: see `WORDS`.
+    on_page: False for a document, which has no use for the narrow picture and goes without.
     """
     notes, names = tuple(notes), unit_names or {}
     read = _read(own, indicator, pack, language, marks, tier)
@@ -115,10 +117,11 @@ def trend_graph(
         rows = tuple((f.text, numbers.day(f.day, language)) for _, f in dated)
         head = words["trend.action"], words["trend.day"]
         tables.append(Table(words["trend.actions"], head, rows))
-    wide, narrow = (
-        _scene(trend, size, indicator, pack, language, words, told) for size in (WIDE, NARROW)
-    )
-    return Chart(wide, narrow, tuple(tables))
+
+    def scene(size: Size) -> Scene:
+        return _scene(trend, size, indicator, pack, language, words, told)
+
+    return Chart(scene(WIDE), scene(NARROW) if on_page else None, tuple(tables))
 
 
 def _read(

@@ -117,6 +117,8 @@ def values(plot: Plot, taken: Sequence[Extent]) -> list[Shape]:
                 cost = sum(crosses(room, *edge) for edge in edges)
                 if best is None or cost < best[0]:
                     best = cost, replace(label, halo=cost > 0)
+                if cost == 0:
+                    break
         if best:
             found.append(best[1])
             busy.append(best[1].extent)

@@ -115,7 +115,7 @@ def _charts(
         indicator = content.indicators[column.key]
         found = over_time(reach, seen.family.unit.key, indicator, choice.release)
         if sum(cell.status is Status.SHOWN for cell in found.cells) > 1:
-            yield trend(found, content, language)
+            yield trend(found, content, language, on_page=False)
 
 
 @require_safe
@@ -132,7 +132,7 @@ def picture(request: ReachRequest, unit: str, key: str) -> HttpResponseBase:
     )
     if found.newest is None:
         raise Http404
-    drawn = trend(found, content, language)
+    drawn = trend(found, content, language, on_page=False)
     foot = _foot(found, content.indicators[key], content, language)
     return _file(png(framed(drawn.wide, foot)), "png", f"puls-{unit}-{key}", found.synthetic)
 

@@ -114,8 +114,15 @@ def over_time(reach: Reach, key: str, indicator: Indicator, as_of: int | None = 
     )
 
 
-def chart(found: OverTime, pack: Pack, language: str, flags: Iterable[Flag] = ()) -> Chart:
-    """The trend graph, wide and narrow, with its tables. flags: what was done, and when."""
+def chart(
+    found: OverTime,
+    pack: Pack,
+    language: str,
+    flags: Iterable[Flag] = (),
+    *,
+    on_page: bool = True,
+) -> Chart:
+    """The trend graph with its tables. flags: what was done, and when. on_page: narrow as well."""
 
     def line(unit: Unit, cells: Sequence[ReleasedCell]) -> Line:
         return Line(queries.unit_name(unit, pack, language), tuple(cells))
@@ -137,6 +144,7 @@ def chart(found: OverTime, pack: Pack, language: str, flags: Iterable[Flag] = ()
         else None,
         unit_names=found.former_names,
         tier=found.unit.tier,
+        on_page=on_page,
     )
 
 
