@@ -9,7 +9,6 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
@@ -63,7 +62,7 @@ def pages(selection: Selection, theme: str = "light", ppi: float = 72) -> list[b
 @cache
 def _compiler() -> typst.Compiler:
     """One per process: it keeps the fonts and what it has read of the template."""
-    here = Path(str(files("puls.documents")))
+    here = Path(__file__).parent
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(here / "fonts")]
     )

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
@@ -62,7 +61,7 @@ def qr(text: str) -> str:
 
 @cache
 def _compiler() -> typst.Compiler:
-    here = Path(str(files("puls.documents")))
+    here = Path(__file__).parent
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(here / "fonts")]
     )

@@ -1,13 +1,13 @@
-"""Numbers and dates as a reader of a language writes them."""
+"""Numbers and dates as a reader of a language writes them.
+
+Babel takes a while to import, and who only sets or sends what is already in words needs none of it:
+it comes with the first number.
+"""
 
 from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-
-from babel.dates import format_date, format_skeleton
-from babel.lists import format_list
-from babel.numbers import format_decimal
 
 from puls.cells import ReleasedCell
 from puls.content.definitions import Indicator, Pack
@@ -36,6 +36,8 @@ def number(value: float, decimals: int, language: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _written(value: Decimal, decimals: int, language: str) -> str:
+    from babel.numbers import format_decimal
+
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     written = str(format_decimal(value, format=pattern, locale=LOCALES.get(language, language)))
     return written.replace("-", MINUS)
@@ -110,17 +112,23 @@ def span(period: int, years: int) -> str:
 
 def day(value: date, language: str) -> str:
     """date(2026, 3, 3) -> "3. mars 2026"."""
+    from babel.dates import format_date
+
     return str(format_date(value, "long", locale=LOCALES.get(language, language)))
 
 
 def short_day(value: date, language: str, this_year: int) -> str:
     """date(2026, 1, 26) -> "26. jan." in that year, in others "26. jan. 2026"."""
+    from babel.dates import format_skeleton
+
     pattern = "MMMd" if value.year == this_year else "yMMMd"
     return str(format_skeleton(pattern, value, locale=LOCALES.get(language, language)))
 
 
 def all_of(words: list[str], language: str) -> str:
     """["svak", "på vei"] -> "svak og på vei"."""
+    from babel.lists import format_list
+
     return str(format_list(words, "standard", locale=LOCALES.get(language, language)))
 
 

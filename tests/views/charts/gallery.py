@@ -12,7 +12,7 @@ from pathlib import Path
 
 from launch.steps import ROOT
 from puls.documents.pictures import png
-from puls.views.charts import drawing
+from puls.views.charts import drawing, map_listing
 from puls.views.charts.scene import Chart, framed
 from puls.views.charts.small_multiples import small_multiples
 from puls.views.charts.trend_graph import trend_graph
@@ -81,7 +81,7 @@ def charts(language: str = "nb") -> Mapping[str, Chart]:
 def listed(language: str) -> str:
     links = {key: f"?valgt={key}" for key in cast.MAP}
     drawn = cast.dialogue(language=language, hrefs=links)
-    return drawing.listing(drawn.columns, words_of(pack(), language))
+    return map_listing.listing(drawn.columns, words_of(pack(), language))
 
 
 def page(drawn: Mapping[str, Chart], language: str) -> str:

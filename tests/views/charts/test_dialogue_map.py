@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puls.content.definitions import Indicator, Pack, Role
-from puls.views.charts import drawing
+from puls.views.charts import drawing, map_listing
 from puls.views.charts.dialogue_layout import places, runs
 from puls.views.charts.dialogue_map import dialogue_map
 from puls.views.charts.dialogue_parts import DialogueMap, OwnLine, questions, ties
@@ -133,7 +133,7 @@ def test_every_card_has_its_name_and_level_in_words_and_is_a_link() -> None:
 
 def test_the_list_says_what_the_picture_says() -> None:
     drawn = cast.dialogue(hrefs={FEEDBACK: "?valgt=<x>"})
-    told = drawing.listing(drawn.columns, cast.NB)
+    told = map_listing.listing(drawn.columns, cast.NB)
     ElementTree.fromstring(told)
     for node in drawn.nodes:
         assert node.name in told

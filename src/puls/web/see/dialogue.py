@@ -16,7 +16,7 @@ from puls import periods
 from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.views import numbers
-from puls.views.charts import drawing
+from puls.views.charts import drawing, map_listing
 from puls.views.charts.dialogue_parts import (
     DialogueMap,
     Node,
@@ -167,7 +167,7 @@ def _map(
     unit = seen.family.unit.key
     return {
         "chart": drawing.page(drawn.chart, "kart-bilde") if drawn.nodes else "",
-        "listing": drawing.listing(drawn.columns, words(content, language)),
+        "listing": map_listing.listing(drawn.columns, words(content, language)),
         "description": drawn.chart.description,
         "chosen": chosen,
         "all": asked.query(valgt="", ved="") + "#kart",
