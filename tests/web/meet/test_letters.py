@@ -20,7 +20,7 @@ from icalendar import Calendar
 
 from puls.web.meet import letters, queries, sending, services
 from puls.web.meet.models import Invitee, Letter, Meeting, Post
-from puls.web.tenants.access import Reach, as_reach
+from puls.web.tenants.access import Reach, as_reach, as_whole_tree
 from tests.web.cast import Cast, LogIn
 from tests.web.meet.conftest import PLAN
 
@@ -231,3 +231,33 @@ def test_a_letter_that_two_send_at_once_goes_once(
     went = [sending._send(bob, key, connection, "") for _who in range(2) for key in keys]
     assert went == [True, True, False, False]
     assert len(box.letters) == 2
+
+
+ENCODED = "=?utf-8?q?M=C3=B8te=0d=0aBcc:_mallory@example.no=0d=0a=0d=0aPay_here?="
+"""A header's own way to write letters, with line ends in it."""
+
+
+@pytest.mark.parametrize("where", ["title", "organizer", "invitee"])
+@pytest.mark.parametrize("words", [ENCODED, "Møte\r\nBcc: mallory@example.no", "Møte\x0bBcc: x"])
+def test_no_title_and_no_name_becomes_a_header_of_its_own(
+    where: str, words: str, box: Box, meeting: Meeting, bob: Reach
+) -> None:
+    with as_reach(bob):
+        Invitee.objects.create(
+            tenant_id=meeting.tenant_id,
+            path=meeting.path,
+            meeting=meeting,
+            name=words if where == "invitee" else "Tom",
+            email="tom@example.no",
+            language="nb",
+        )
+        if where == "title":
+            services.meeting_change(bob, meeting.pk, replace(PLAN, title=words))
+    if where == "organizer":
+        with as_whole_tree("owner"):
+            Meeting.objects.using("owner").filter(pk=meeting.pk).update(organizer_name=words)
+    assert invite(bob, meeting) == (1, 0)
+    (letter,) = box.letters
+    assert letter["Bcc"] is None
+    assert {"Subject", "From", "To", "Date", "Message-ID"} <= set(letter.keys())
+    assert "Hva gjør vi?" in told(letter)

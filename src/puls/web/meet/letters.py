@@ -117,8 +117,8 @@ class Draft:
         letter = EmailMessage(policy=SMTP)
         letter["Subject"] = said["subject"]
         letter["From"] = _from(self.meeting)
-        letter["Reply-To"] = formataddr((self.meeting.organizer_name, self.meeting.organizer_email))
-        letter["To"] = formataddr((invitee.name, invitee.email))
+        letter["Reply-To"] = _address(self.meeting.organizer_name, self.meeting.organizer_email)
+        letter["To"] = _address(invitee.name, invitee.email)
         letter["Date"] = format_datetime(self.now)
         host = self.meeting.uid.partition("@")[2]
         letter["Message-ID"] = f"<{invitee.pk}.{self.meeting.sequence}.{self.what}@{host}>"
@@ -180,11 +180,21 @@ class Draft:
 
 def _from(meeting: Meeting) -> str:
     """Our own address, under the name of who invites: others' servers refuse any other."""
-    return formataddr((meeting.organizer_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    return _address(meeting.organizer_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+
+
+def _address(name: str, email: str) -> str:
+    return formataddr((_words(name), email))
+
+
+def _words(text: str) -> str:
+    """Text that stays words in a header. Without this, "=?utf-8?q?=0d=0aBcc:...?=" would be read
+    as the line ends and the header that it spells."""
+    return " ".join(text.split()).replace("=?", "= ?")
 
 
 def _subject(meeting: Meeting, what: str, known: bool) -> str:
-    said = {"title": " ".join(meeting.title.split())}
+    said = {"title": _words(meeting.title)}
     if what != REQUEST:
         return _("Cancelled: %(title)s") % said
     return (_("Changed: %(title)s") if known else _("Invitation: %(title)s")) % said
