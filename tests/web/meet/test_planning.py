@@ -13,9 +13,11 @@ from django.test import Client
 from puls.errors import NotAllowed, NotNow
 from puls.web.assess.models import Release
 from puls.web.meet import letters, people, queries, services
+from puls.web.meet.freezing import frozen
 from puls.web.meet.models import Kind, Meeting
 from puls.web.meet.services import Thing
 from puls.web.meet.states import NEXT, State, may_follow
+from puls.web.packs import pack
 from puls.web.tenants.access import Reach, as_reach
 from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, LogIn, add_person, reach_for
@@ -67,6 +69,36 @@ def test_who_reads_it(who: str, status: int, meeting: Meeting, cast: Cast, log_i
     # Only those who plan see who is invited.
     assert ("liv@example.no" in page.text) is (who == "bob")
     assert (meeting.title in browser.get("/moter/").text) is (status == 200)
+
+
+# Alice owns Karmøy and runs Haugesund's school together with Haugesund. Bob and Tom read what she
+# meets about, and see no results of a school or a department that is not theirs.
+ABOUT = [
+    ("haugesund-kulturskole", {"alice": True, "bob": False, "tom": False}),
+    (SCHOOL, {"alice": True, "bob": True, "tom": True}),
+    (f"{SCHOOL}.musikk", {"bob": True, "tom": False}),
+    ("no-1149", {"alice": True, "bob": True, "tom": True}),
+]
+
+
+@pytest.mark.parametrize(("about", "readers"), ABOUT)
+def test_an_agenda_shows_results_within_the_reader_s_reach_alone(
+    about: str, readers: dict[str, bool], released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    planner = getattr(cast, next(iter(readers)))
+    reach = reach_for(planner)
+    with as_reach(reach):
+        (cell,) = frozen(reach, [(about, world.FEEDBACK)], None, None, pack())
+        things = (Thing(Kind.CELL, "Cellen", cell=cell), Thing(Kind.QUESTION, "Spørsmålet"))
+        place = Unit.objects.get(key=reach.unit)
+        made = services.meeting_add(reach, place, PLAN, things, AUTHOR)
+    for who, sees in readers.items():
+        browser = log_in(getattr(cast, who))
+        for address in ("", "referat/"):
+            page = browser.get(f"/moter/{made.pk}/{address}")
+            assert ("Cellen" in page.text) is sees, (who, address)
+            assert "Spørsmålet" in page.text
+        assert browser.get(f"/moter/{made.pk}/sakliste.pdf").status_code == 200
 
 
 CHANGES: list[tuple[str, dict[str, str]]] = [
