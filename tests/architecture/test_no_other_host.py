@@ -10,7 +10,7 @@ from launch.steps import ROOT
 
 WEB = ROOT / "src" / "puls" / "web"
 FETCHES = re.compile(
-    r"""(?:src|srcset|action|poster|data|hx-(?:get|post))\s*=\s*["']?(?:https?:)?//
+    r"""(?:src|srcset|action|poster|data)\s*=\s*["']?(?:https?:)?//
       | <link\b[^>]*\bhref\s*=\s*["']?(?:https?:)?//
       | url\(\s*["']?(?:https?:)?//
       | @import\s+["'](?:https?:)?//

@@ -6,7 +6,7 @@ import re
 
 import openpyxl
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.walking import PASSWORD, Open, at_home, fill_in_login
 from tests.web.see.world import FEEDBACK, SCHOOL
@@ -144,6 +144,24 @@ def test_choices_take_effect_at_once(open_as: Open) -> None:
     page.go_back()
     expect(page).to_have_url(re.compile("/2025-26/"))
     expect(page.get_by_label("Skoleår")).to_have_value("2025-26")
+
+
+def test_what_cannot_be_put_in_place_is_an_ordinary_way_there(open_as: Open) -> None:
+    page = open_as("bob")
+
+    def refuse(route: Route) -> None:
+        fetched = route.request.resource_type == "fetch"
+        route.fulfill(status=404) if fetched else route.fallback()
+
+    page.route("**/hvor-er-vi/**", refuse)
+    page.goto(KARMOY)
+    expect(page.locator("table.colours[data-ready]")).to_be_attached()
+    page.get_by_role("columnheader", name="Tilbakemeldinger").get_by_role("link").click()
+    head = page.get_by_role("columnheader", name="Tilbakemeldinger")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    expect(page.locator("table.colours[data-ready]")).to_be_attached()
+    cell(page).click()
+    expect(page.locator("#forklaring")).to_contain_text(WEAK)
 
 
 def test_another_language_leads_back_to_the_same_place(open_as: Open) -> None:

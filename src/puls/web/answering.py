@@ -22,7 +22,7 @@ class Link:
 def kept_private(response: HttpResponse) -> HttpResponse:
     """Kept by the reader's own browser only, and asked about again: reach may have changed."""
     patch_cache_control(response, private=True, no_cache=True)
-    patch_vary_headers(response, ("Cookie", "HX-Request", "HX-Target", "Accept-Language"))
+    patch_vary_headers(response, ("Cookie", "Puls-Part", "Accept-Language"))
     return response
 
 

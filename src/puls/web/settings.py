@@ -70,7 +70,6 @@ INSTALLED_APPS = [
     "allauth.account",
     # The simple configuration: the other one rewrites the template loaders behind our back.
     "django_cotton.apps.SimpleAppConfig",
-    "django_htmx",
 ]
 MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
@@ -88,7 +87,6 @@ MIDDLEWARE = [
     "puls.web.middleware.own_language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "puls.web.middleware.Sentences",
 ]

@@ -51,7 +51,7 @@ def test_what_is_served_is_what_django_answers(
     for name in ("cache-control", "content-security-policy", "x-frame-options", "content-type"):
         assert served.headers[name] == said[name]
     assert served.headers["cache-control"] == "private, no-cache"
-    assert {"Cookie", "HX-Request", "Accept-Encoding"} <= set(served.headers["vary"].split(", "))
+    assert {"Cookie", "Puls-Part", "Accept-Encoding"} <= set(served.headers["vary"].split(", "))
     small = fast.ask(browser, address, accept_encoding="gzip, deflate, br")
     assert small is not None
     assert small.headers["content-encoding"] == "deflate"
@@ -275,8 +275,7 @@ def test_the_mutant_that_hears_nothing_would_be_seen(
 @pytest.mark.parametrize(
     "given",
     [
-        {"hx_request": "true"},
-        {"hx_target": "forklaring"},
+        {"puls_part": "forklaring"},
         {"host": "puls.example.no"},
         {"x_forwarded_proto": "https"},
         {"cookie": "{session}"},

@@ -158,10 +158,10 @@ def test_the_reason_stands_on_the_page_without_javascript(
     assert page.count('aria-current="true"') == 2, "the question and the cell"
 
 
-def test_htmx_gets_only_the_reason(released: Release, cast: Cast, log_in: LogIn) -> None:
+def test_a_script_gets_only_the_reason(released: Release, cast: Cast, log_in: LogIn) -> None:
     answer = log_in(cast.bob).get(
         f"{KARMOY}?celle={SCHOOL}.{FEEDBACK}",
-        headers={"HX-Request": "true", "HX-Target": "forklaring"},
+        headers={"Puls-Part": "forklaring"},
     )
     assert "Svak fordi 3,4" in answer.text
     assert "<html" not in answer.text
@@ -188,9 +188,7 @@ def test_a_reason_alone_is_that_of_the_page(
     """Alone it is drawn from one row and one column; nothing of it may go missing."""
     bob = log_in(cast.bob)
     page = bob.get(f"{KARMOY}?{query}").text
-    alone = bob.get(
-        f"{KARMOY}?{query}", headers={"HX-Request": "true", "HX-Target": "forklaring"}
-    ).text
+    alone = bob.get(f"{KARMOY}?{query}", headers={"Puls-Part": "forklaring"}).text
     assert alone.strip() in page
     assert ('class="reason"' in alone) == ('class="reason"' in page)
 
@@ -208,7 +206,7 @@ def test_a_reason_alone_draws_one_cell(
     monkeypatch.setattr(colour_table._Words, "cell", counted)
     log_in(cast.bob).get(
         f"{KARMOY}?vis=alle&celle={SCHOOL}.{FEEDBACK}",
-        headers={"HX-Request": "true", "HX-Target": "forklaring"},
+        headers={"Puls-Part": "forklaring"},
     )
     assert len(drawn) == 1
 
@@ -315,7 +313,7 @@ def test_pages_are_the_readers_own(
 ) -> None:
     answer = log_in(cast.bob).get(address)
     assert {"private", "no-cache"} <= set(answer.headers["Cache-Control"].split(", "))
-    assert {"Cookie", "HX-Request"} <= set(re.split(r",\s*", answer.headers["Vary"]))
+    assert {"Cookie", "Puls-Part"} <= set(re.split(r",\s*", answer.headers["Vary"]))
 
 
 def test_english_is_a_choice_away(released: Release, cast: Cast, log_in: LogIn) -> None:

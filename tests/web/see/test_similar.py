@@ -24,7 +24,7 @@ GROUPS = [
     {"units": ["no-4601"], "smallest": 30_000.0, "largest": 30_000.0, "shown": {}},
 ]
 ROW = "Liknende kommuner"
-HX = {"HX-Request": "true", "HX-Target": "forklaring"}
+PART = {"Puls-Part": "forklaring"}
 
 
 @pytest.fixture
@@ -56,17 +56,17 @@ def test_who_has_the_row(
 def test_a_cell_says_what_it_is(released: None, cast: Cast, log_in: LogIn) -> None:
     bob = log_in(cast.bob)
     page = f"/hvor-er-vi/{SCHOOL}/{YEAR}/"
-    told = " ".join(bob.get(f"{page}?celle=liknende.{FEEDBACK}", headers=HX).text.split())
+    told = " ".join(bob.get(f"{page}?celle=liknende.{FEEDBACK}", headers=PART).text.split())
     assert "3,8 er den midterste av 6 kommuner" in told
     assert "med 4 100 til 5 900 barn" in told
     assert "Halvparten av dem ligger mellom 3,7 og 3,9." in told
     assert "på vei" in told
     assert "anslaget" not in told
     # The half lies on both sides of a cut point: no colour.
-    told = bob.get(f"{page}?celle=liknende.{WELLBEING}", headers=HX).text
+    told = bob.get(f"{page}?celle=liknende.{WELLBEING}", headers=PART).text
     assert "usikkert" in told
     # Of what is not told there is no number, and that is said.
-    told = bob.get(f"{page}?celle=liknende.student_creativity", headers=HX).text
+    told = bob.get(f"{page}?celle=liknende.student_creativity", headers=PART).text
     assert "Færre enn fem av kommunene" in told
 
 

@@ -75,7 +75,7 @@ def _can_be_kept(request: HttpRequest, response: HttpResponseBase) -> bool:
         # The cookie for forms is only given more time, or the reader comes back with a new one.
         and set(response.cookies) <= {settings.CSRF_COOKIE_NAME}
         and len(request.META.get("QUERY_STRING", "")) <= LONGEST
-        and not any(name.startswith("HTTP_HX_") for name in request.META)
+        and "HTTP_PULS_PART" not in request.META
         and isinstance(getattr(request, "reach", None), Reach)
     )
 

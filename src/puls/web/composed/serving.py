@@ -50,7 +50,7 @@ def _headers(scope: Scope) -> dict[bytes, bytes] | None:
             if name in found:
                 return None
             found[name] = value
-        elif name.startswith(b"hx-"):
+        elif name == b"puls-part":
             return None
     return found
 

@@ -45,7 +45,7 @@ def seen_or_404(request: ReachRequest, unit: str, period: str, choice: Choice) -
 @require_safe
 @reach_required
 def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
-    """The colour table of a unit, or only the reason of a cell when htmx asks for it."""
+    """The colour table of a unit, or only the reason of a cell when the script asks for it."""
     content, language = pack(), language_of(pack())
     choice = choices.parse(request.GET, content)
     wanted = request.GET.get("skolear", period)
@@ -57,7 +57,7 @@ def unit(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         other = pages.unit_address(unit, year(wanted))
         return redirect(other + choice.query(release=None))
     seen = seen_or_404(request, unit, period, choice)
-    only_reason = request.headers.get("HX-Target") == "forklaring"
+    only_reason = request.headers.get("Puls-Part") == "forklaring"
     draw = pages.around_cell if only_reason else pages.draw
     table = draw(seen, choice, content, language)
     told = panel.told(request.reach, seen, table, choice, content, language)

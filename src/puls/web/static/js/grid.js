@@ -4,6 +4,8 @@
 // click, as on every link. While a reason is open it follows the focus. Where cells are chosen for a
 // meeting they are boxes instead of links: the same keys move, Space ticks.
 
+import { readdress } from "./swap.js";
+
 const FOLLOW_MS = 180;
 const STOP = "a, input";
 let following = 0;
@@ -151,10 +153,18 @@ function choose(cell) {
 async function open(cell) {
   clearTimeout(following);
   choose(cell);
-  // Without the fragment: htmx would scroll to it, and the table is what one looks at.
-  const [address] = cell.href.split("#");
-  await htmx.ajax("GET", address, { target: "#forklaring", swap: "innerHTML show:none" });
-  history.replaceState(history.state, "", cell.href);
+  try {
+    const answer = await fetch(cell.href, { headers: { "Puls-Part": "forklaring" } });
+    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    const reason = await answer.text();
+    // Another cell may have been chosen meanwhile, or none.
+    if (!cell.hasAttribute("aria-current")) return;
+    document.getElementById("forklaring").innerHTML = reason;
+  } catch {
+    location.assign(cell.href);
+    return;
+  }
+  readdress(cell.href);
   show(cell);
 }
 
@@ -162,7 +172,7 @@ function close() {
   clearTimeout(following);
   const link = document.querySelector(".reason-close");
   const cell = document.querySelector("a.cell[aria-current]");
-  history.replaceState(history.state, "", link.href);
+  readdress(link.href);
   document.getElementById("forklaring").replaceChildren();
   choose(null);
   cell?.focus();

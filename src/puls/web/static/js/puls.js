@@ -1,7 +1,8 @@
 // What makes the pages smoother. Everything here also works without it: links are links, forms are
-// forms. Listeners sit on the document, so that parts put in later by htmx need no set-up.
+// forms. Listeners sit on the document, so that parts put in later need no set-up.
 import { setUpGrids } from "./grid.js";
 import "./picks.js";
+import "./swap.js";
 
 document.documentElement.classList.add("scripted");
 
@@ -53,5 +54,5 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-document.addEventListener("htmx:afterSettle", setUp);
+document.addEventListener("swapped", setUp);
 setUp();

@@ -1,0 +1,2 @@
+import "../autosave.js";
+import "../editor.js";
