@@ -15,6 +15,7 @@ def run(given: Namespace) -> None:
     from django.utils import timezone
 
     from puls.web.meet.people import people_forget
+    from puls.web.meet.sending import send_left
     from puls.web.mine.posting import post
     from puls.web.tenants.access import as_whole_tree
 
@@ -23,6 +24,8 @@ def run(given: Namespace) -> None:
     with as_whole_tree("owner"):
         forgotten = people_forget(today, "owner")
     print(f"Forgotten: {forgotten} people who were invited to meetings that are long over.")
+    sent, left = send_left(timezone.now())
+    print(f"Tried again: {sent} letters about meetings were sent, {left} still wait.")
     print(f"Sent: {post(today)} e-mails with what waits.")
 
 

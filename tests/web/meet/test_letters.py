@@ -21,6 +21,7 @@ from icalendar import Calendar
 from puls.web.meet import letters, queries, sending, services
 from puls.web.meet.models import Invitee, Letter, Meeting, Post
 from puls.web.tenants.access import Reach, as_reach, as_whole_tree
+from tests.database import superuser
 from tests.web.cast import Cast, LogIn
 from tests.web.meet.conftest import PLAN
 
@@ -261,3 +262,26 @@ def test_no_title_and_no_name_becomes_a_header_of_its_own(
     assert letter["Bcc"] is None
     assert {"Subject", "From", "To", "Date", "Message-ID"} <= set(letter.keys())
     assert "Hva gjør vi?" in told(letter)
+
+
+# How the meeting lies and how old the letters are, and whether the night tries them again.
+NIGHTS = [
+    (timedelta(days=-1), timedelta(hours=5), True),
+    (timedelta(days=-1), timedelta(days=4), False),
+    (timedelta(days=1), timedelta(hours=5), False),
+]
+
+
+@pytest.mark.parametrize(("after_it", "old", "goes"), NIGHTS)
+def test_the_night_tries_again_what_did_not_go(
+    after_it: timedelta, old: timedelta, goes: bool, box: Box, about_cells: Meeting, bob: Reach
+) -> None:
+    now = about_cells.starts + after_it
+    box.refused = "tom@example.no"
+    invite(bob, about_cells)
+    with superuser() as connection:
+        connection.execute("UPDATE meet_letter SET made_at = %s", [now - old])
+    box.refused = ""
+    assert sending.send_left(now) == ((1, 0) if goes else (0, 0))
+    assert [letter["To"] for letter in box.letters].count("Tom <tom@example.no>") == goes
+    assert sending.send_left(now) == (0, 0)

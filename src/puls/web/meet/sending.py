@@ -2,21 +2,24 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 from uuid import UUID
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from puls.web.meet.letters import REMOVE
-from puls.web.meet.models import Invitee, Letter, Post
-from puls.web.tenants.access import Reach, as_reach
+from puls.web.meet.models import Invitee, Letter, Meeting, Post
+from puls.web.tenants.access import Reach, as_reach, as_whole_tree
 
 log = logging.getLogger(__name__)
+TRIED_FOR = timedelta(days=3)
+"""How old a letter may be that is tried again at night."""
 
 
 class Written(EmailMessage):
@@ -33,15 +36,38 @@ class Written(EmailMessage):
         return self.data if linesep == "\r\n" else self.data.replace(b"\r\n", b"\n")
 
 
-def send_waiting(reach: Reach, meeting: UUID) -> tuple[int, int]:
+def send_left(now: datetime) -> tuple[int, int]:
+    """Tries once more what waits or failed, of all meetings that lie ahead. As `send_waiting`.
+
+    Letters of at most `TRIED_FOR`: what did not go by then is for a person to look at.
+    """
+    since = now - TRIED_FOR
+    ahead = Q(meeting__starts__gte=now) | Q(meeting__until__gte=timezone.localdate(now))
+    with as_whole_tree("owner"):
+        found = Letter.objects.using("owner").exclude(state=Post.SENT)
+        found = found.filter(ahead, made_at__gte=since).select_related("meeting")
+        meetings = {letter.meeting_id: letter.meeting for letter in found.defer("message")}
+    went = [send_waiting(_of_unit(each), key, since) for key, each in meetings.items()]
+    return sum(sent for sent, _left in went), sum(left for _sent, left in went)
+
+
+def _of_unit(meeting: Meeting) -> Reach:
+    """What the people of the meeting's unit reach, and no more."""
+    return Reach(meeting.tenant_id, (meeting.path,), meeting.depth, "", meeting.unit_id)
+
+
+def send_waiting(reach: Reach, meeting: UUID, since: datetime | None = None) -> tuple[int, int]:
     """Sends all letters of a meeting that wait or failed: how many went, how many did not.
 
+    since: only those written from then on.
     Called after the transaction that wrote them, from a page or a job. Each letter's fate is kept
     at once: who has got theirs gets no second one, whatever happens to the next.
     """
     connection = get_connection()
     unreachable = _opened(connection)
-    went = [_send(reach, letter, connection, unreachable) for letter in _unsent(reach, meeting)]
+    went = [
+        _send(reach, letter, connection, unreachable) for letter in _unsent(reach, meeting, since)
+    ]
     if not unreachable:
         connection.close()
     return sum(went), len(went) - sum(went)
@@ -57,9 +83,11 @@ def _opened(connection: Any) -> str:
     return ""
 
 
-def _unsent(reach: Reach, meeting: UUID) -> Sequence[UUID]:
+def _unsent(reach: Reach, meeting: UUID, since: datetime | None) -> Sequence[UUID]:
     with as_reach(reach):
         found = Letter.objects.filter(meeting=meeting).exclude(state=Post.SENT)
+        if since is not None:
+            found = found.filter(made_at__gte=since)
         return list(found.order_by("made_at", "id").values_list("id", flat=True))
 
 
