@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from puls.errors import NotNow
-from puls.web.meet import entrances, room, voting
+from puls.web.meet import entrances, keeping, room, voting
 from puls.web.meet.models import Ballot, Event, Item, Kind, Meeting
 from puls.web.meet.voting import Receipt
+from puls.web.quality import queries as quality
 from puls.web.tenants.access import Reach, as_entrance, as_reach
 from tests.database import superuser
 
@@ -290,3 +292,47 @@ def test_the_rooms_entrance_closes_with_the_room(live: Meeting, bob: Reach) -> N
         room.room_close(bob, live.pk, "Bob")
     with as_entrance(token):
         assert seen("SELECT count(*) FROM meet_meeting") == 0
+
+
+# The votes, whether they are kept among the school's spreads, and what the leader is told.
+KEPT = [
+    ("33344", True, "Resultatet er tatt vare på"),
+    ("33333", False, "blir i dette møtet"),  # all alike would tell what each of them said
+    ("3334", None, ""),  # too few to be seen at all
+]
+
+
+@pytest.mark.parametrize(("votes", "kept", "said"), KEPT)
+def test_a_revealed_vote_is_offered_to_the_spreads_of_the_school(
+    votes: str, kept: bool | None, said: str, live: Meeting, bob: Reach
+) -> None:
+    item = opened(bob, live, 5)
+    for n, option in enumerate(votes):
+        cast(live, item, f"phone-{n}", option)
+    done = revealed(bob, live, item)
+    with as_reach(bob):
+        for _again in range(2):
+            told = keeping.vote_keep(bob, live, done)
+            assert said in told if said else told == ""
+        spreads = quality.spreads(live.unit_id, item.rubric)
+    assert [spread.counts for spread in spreads if kept] == ([(0, 0, 3, 2)] if kept else [])
+    assert len(spreads) == (kept is not None), "once, however often it is offered"
+
+
+def test_a_vote_that_was_not_anonymous_stays_in_its_meeting(live: Meeting, bob: Reach) -> None:
+    item = opened(bob, live, 4)
+    for n, option in enumerate("33344"):
+        cast(live, item, f"phone-{n}", option)
+    done = revealed(bob, live, item)
+    with as_reach(bob):
+        assert keeping.vote_keep(bob, live, done) == ""
+        assert not quality.spreads(live.unit_id, item.rubric)
+
+
+def test_only_who_leads_the_school_keeps_spreads(live: Meeting, bob: Reach) -> None:
+    item = opened(bob, live, 5)
+    for n, option in enumerate("33344"):
+        cast(live, item, f"phone-{n}", option)
+    done = revealed(bob, live, item)
+    with as_reach(bob):
+        assert keeping.vote_keep(replace(bob, role="teacher"), live, done) == ""

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from puls.errors import NotNow
 from puls.web.answering import Link, page
-from puls.web.meet import entrances, papers, pockets, queries, room, voting, wording
+from puls.web.meet import entrances, keeping, papers, pockets, queries, room, voting, wording
 from puls.web.meet.models import LineKind, Meeting
 from puls.web.meet.parts import TYPES, download
 from puls.web.meet.pockets import Pocket
@@ -129,7 +129,10 @@ def _act(request: ReachRequest, found: Meeting) -> None:
     elif "vote" in given:
         voting.vote_open(by, key, _key(given["vote"]))
     elif "reveal" in given:
-        voting.vote_reveal(by, key, _key(given["reveal"]))
+        item = voting.vote_reveal(by, key, _key(given["reveal"]))
+        told = keeping.vote_keep(by, found, item)
+        if told:
+            messages.info(request, told)
     elif "note" in given:
         room.note_group(
             by, key, _key(given["note"]), given.get("group_new") or given.get("group", "")
