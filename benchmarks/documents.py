@@ -1,6 +1,6 @@
 """PDF files, beside Chromium printing the same: `python -m benchmarks.documents`.
 
-    cold      one report of twelve pages with ten charts that is ready in words and shapes (or, for
+    cold      one report of eleven pages with ten charts that is ready in words and shapes (or, for
               Chromium, ready as HTML) -> a PDF file, in a new process, its start included. The
               median of some rounds; both take turns.
     batch     a report for each of Norway's 357 municipalities, each with numbers of its own: from

@@ -2,7 +2,7 @@
 
 A report has a colour table (the municipality, three schools, its county and the country by twelve
 indicators), what stands out with reasons, ten trend graphs of seven years, questions, the numbers
-behind every graph, and its sources: twelve pages, which Chromium prints on ten.
+behind every graph, and its sources: eleven pages, which Chromium prints on ten.
 """
 
 import random

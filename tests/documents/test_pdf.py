@@ -206,3 +206,30 @@ def test_without_a_release_it_has_no_date_of_today() -> None:
 def test_chapters_do_not_skip_a_depth() -> None:
     with pytest.raises(AssertionError, match="skip a depth"):
         replace(cast.selection(), sections=(Section("Under ingenting", depth=2),))
+
+
+def test_years_and_numbers_of_a_twin_stay_on_one_line() -> None:
+    """A sentence wraps before a year does: "2019–" above "20" is no year."""
+    chart = next(chart for section in cast.selection().sections for chart in section.charts)
+    twin = chart.tables[0]
+    long = "4,3 usikkert mellom på vei og god"
+    rows = tuple((f"20{n}–{n + 1}", long, "4,0–4,2", "1 312", long, long) for n in range(11, 18))
+    crowded = replace(twin, head=("Skoleår", "A", "Anslag", "Svar", "B", "C"), rows=rows)
+    section = Section("Over tid", charts=(replace(chart, tables=(crowded,)),))
+    text = words(read(replace(cast.selection(), sections=(section,))))
+    assert all(row[0] in text for row in rows)
+    assert text.count("4,0–4,2") == len(rows)
+    assert long not in text, "else the page is not crowded"
+
+
+def test_rows_of_a_known_height_look_like_those_that_are_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = pdf._told(cast.selection(), "light")
+    marked = [short for twin in known["twins"] for short in twin["short"]]
+    assert any(marked)
+    as_known = pdf.pages(cast.selection())
+    for twin in known["twins"]:
+        twin["short"] = []
+    monkeypatch.setattr(pdf, "_told", lambda selection, theme: known)
+    assert pdf.pages(cast.selection()) == as_known

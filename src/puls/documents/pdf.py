@@ -31,6 +31,13 @@ FEW, MANY = 5, 12
 """How many columns a page takes upright, and lying."""
 LETTERS = 8.0
 """Size of a column's head in points, where its longest word allows."""
+ACROSS, INSET = 459.0, 8.0
+"""Points from margin to margin of an upright page, and what a cell of a twin keeps free of them."""
+LEAST, SHORT, MOST = 44.0, 75.0, 158.0
+"""Points of a twin's column: the least, what a number or a year may need, the most."""
+TWIN_LETTERS = 8.5
+DIGITS = str.maketrans("0123456789", "4" * 10)
+"""Figures stand in columns, each as wide as the widest."""
 
 
 def pdf(selection: Selection, theme: str = "light") -> bytes:
@@ -202,11 +209,34 @@ def _as(look: looks.Look) -> dict[str, Any]:
 def _twin(twin: Table) -> dict[str, Any]:
     """A table twin with the shares of the page's width that its columns get.
 
-    Columns in which nothing stands are left out.
+    Columns in which nothing stands are left out. short: of the head and each row, whether one line
+    surely has room for all of it.
     """
     used = [n for n in range(len(twin.head)) if n == 0 or any(row[n] for row in twin.rows)]
     head = [twin.head[n] for n in used]
     rows = [[row[n] for n in used] for row in twin.rows]
-    longest = [max(width(row[n], LETTERS) for row in (head, *rows)) for n in range(len(used))]
-    shares = [min(max(each, 36.0), 150.0) for each in longest]
-    return {"caption": twin.caption, "head": head, "rows": rows, "shares": shares}
+    needs = [
+        max(_room(head[n], bold=True), *(_room(row[n]) for row in rows)) for n in range(len(used))
+    ]
+    shares = _shares([min(max(each, LEAST), MOST) for each in needs])
+    points = [ACROSS * share / sum(shares) for share in shares]
+    short = [
+        all(_room(text, bold=row is head) <= room for text, room in zip(row, points, strict=True))
+        for row in (head, *rows)
+    ]
+    return {"caption": twin.caption, "head": head, "rows": rows, "shares": shares, "short": short}
+
+
+def _shares(needs: Sequence[float]) -> list[float]:
+    """Where columns need more than the page has, numbers and years keep theirs: sentences wrap."""
+    kept = sum(each for each in needs if each <= SHORT)
+    long = sum(needs) - kept
+    if kept + long <= ACROSS:
+        return list(needs)
+    left = max(ACROSS - kept, long / 3)
+    return [each if each <= SHORT else each * left / long for each in needs]
+
+
+def _room(text: str, bold: bool = False) -> float:
+    """Points that a field of a twin needs for one line at most, with what it keeps free."""
+    return width(text.translate(DIGITS), TWIN_LETTERS, bold) + INSET
