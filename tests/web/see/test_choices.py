@@ -14,6 +14,7 @@ from puls.web.see.choices import (
     REGISTER,
     Choice,
     areas,
+    code,
     indicators,
     next_sort,
     parse,
@@ -44,6 +45,21 @@ ADDRESSES = [
 def test_an_address_says_what_was_chosen(query: str, choice: Choice) -> None:
     assert parse(QueryDict(query), pack()) == choice
     assert choice.query() == f"?{query}"
+
+
+@given(st.sets(st.sampled_from(sorted(pack().indicators))))
+def test_a_cell_s_short_address_keeps_every_column(keys: set[str]) -> None:
+    columns = tuple(key for key in pack().indicators if key in keys)
+    query = Choice(columns=columns).cell_query() + f"{MUSIC}.{FEEDBACK}"
+    found = parse(QueryDict(query.removeprefix("?")), pack())
+    assert set(found.columns) == keys
+    assert found.cell == (MUSIC, FEEDBACK)
+    assert len(query) < 90 + max(5 * len(keys), 150)
+
+
+def test_codes_of_columns_are_the_same_for_good_and_each_has_its_own() -> None:
+    assert code(FEEDBACK) == "Fme2"
+    assert len({code(key) for key in pack().indicators}) == len(pack().indicators)
 
 
 OLD = [

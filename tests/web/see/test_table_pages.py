@@ -1,5 +1,6 @@
 """The colour table in its other shapes, and what is taken from it to a meeting."""
 
+import html
 import re
 
 import pytest
@@ -18,6 +19,20 @@ MEETING = f"/hva-gjor-vi/{SCHOOL}/{YEAR}/"
 def columns(page: str) -> set[str]:
     """The indicators that the table has cells of."""
     return {found.rpartition(".")[2] for found in re.findall(r"celle=([^#&\"]+)#", page)}
+
+
+def test_a_cell_of_many_columns_leads_to_the_same_columns(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    asked = [FEEDBACK, CREATIVITY, WELLBEING, SHARE, *sorted(pack().indicators)[:4]]
+    bob = log_in(cast.bob)
+    page = bob.get(f"{KARMOY}?kolonner={','.join(asked)}").text
+    found = re.search(rf'href="([^"]*celle={re.escape(SCHOOL)}.{FEEDBACK})#', page)
+    assert found
+    assert len(found[1]) < 120
+    again = bob.get(KARMOY + html.unescape(found[1])).text
+    assert columns(again) == columns(page)
+    assert "Svak fordi 3,4" in again
 
 
 FILTERS = [

@@ -1,7 +1,10 @@
 """What a reader has chosen to see: parsed from an address, and written back into one."""
 
-from collections.abc import Mapping, Sequence
+from base64 import urlsafe_b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
 from urllib.parse import urlencode
 
 from puls.content.definitions import Indicator, Pack, RegisterSource, Role
@@ -16,6 +19,17 @@ OVERVIEW, ALL, REGISTER, CUSTOM = "", "alle", "register", "eget"
 
 CUSTOM is what the list of views sends for a choice that is none of its own entries.
 """
+
+CODED = "~"
+"""Begins columns that are written as codes, each of `CODE` letters."""
+CODE = 4
+FEW_COLUMNS = 4
+
+
+@cache
+def code(key: str) -> str:
+    """Four letters for an indicator's key, the same for good: sent addresses have them."""
+    return urlsafe_b64encode(sha256(key.encode()).digest()[:3]).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +61,14 @@ class Choice:
     def query(self, **changes: object) -> str:
         """The address's query with something changed: "?vis=alle&sorter=-name"; "?" when empty."""
         return "?" + urlencode(dict(self.parts(**changes)), safe=",")
+
+    def cell_query(self) -> str:
+        """A cell's address up to its own part. Many columns are codes in it: a table repeats them
+        in every cell."""
+        columns = self.columns
+        if len(columns) > FEW_COLUMNS:
+            columns = (CODED + "".join(code(key) for key in columns),)
+        return self.query(columns=columns, cell=("", "")).removesuffix(".")
 
     def parts(self, **changes: object) -> list[tuple[str, str]]:
         """The query's parts by name, each at most once; what is not chosen is left out."""
@@ -119,13 +141,22 @@ def _shown(values: Mapping[str, str], pack: Pack) -> Choice:
     if named != CUSTOM:
         return Choice()
     area, role, source = (values.get(name, "") for name in ("omrade", "rolle", "kilde"))
-    asked = set(picked.listed(values, "kolonner"))
+    asked = set(_columns(picked.listed(values, "kolonner")))
     return Choice(
         area=area if area in areas(pack) else "",
         role=role if role in tuple(Role) else "",
         source=source if source in sources(pack) else "",
-        columns=tuple(each.key for each in in_order(pack) if each.key in asked),
+        columns=tuple(each.key for each in in_order(pack) if {each.key, code(each.key)} & asked),
     )
+
+
+def _columns(written: Iterable[str]) -> Iterable[str]:
+    """Keys of columns, and codes one by one."""
+    for each in written:
+        if each.startswith(CODED):
+            yield from (each[at : at + CODE] for at in range(len(CODED), len(each), CODE))
+        else:
+            yield each
 
 
 def indicators(choice: Choice, pack: Pack) -> list[Indicator]:

@@ -97,7 +97,7 @@ def grid(table: ColourTable, choice: Choice) -> Grid:
         table=table,
         heads=tuple(heads(table, choice)),
         firsts=_firsts(table, choice),
-        cell_query=choice.query(cell=("", "")).removesuffix("."),
+        cell_query=choice.cell_query(),
         picked=frozenset(choice.picked),
         picking=choice.picking,
         big=big,
