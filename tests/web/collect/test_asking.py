@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from puls.content.definitions import Pack
 from puls.errors import NotAllowed, NotNow, PulsError
-from puls.web.collect import asking, codes, group_lists, mailing, own_counts
+from puls.web.collect import asking, codes, group_lists, mailing, own_counts, queries
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import Group, Plan, Round
 from puls.web.collect.own_items import Kind, OwnItem, from_bytes, to_bytes
@@ -193,22 +193,41 @@ class TestCodes:
         digests = {digest for digest, _ in kept()}
         assert {codes.digest(key, codes.read(each)) for each in shown} == digests
 
-    def test_unused_ones_can_be_made_worthless(
-        self, cast: Cast, pack: Pack, folders: Folders
+    @pytest.mark.usefixtures("here")
+    @pytest.mark.parametrize("answered", [0, 1, 3])
+    def test_making_unused_ones_worthless_tells_nobody_how_many_have_answered(
+        self, cast: Cast, pack: Pack, folders: Folders, log_in: LogIn, answered: int
     ) -> None:
         made, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
         with as_reach(bob):
             group = made.groups.get()
             asking.codes_make(bob, made, group, 3, folders)
-            with connections["intake"].cursor() as cursor:
-                cursor.execute("SELECT set_config('puls.reach', '*', false)")
-                cursor.execute(
-                    "UPDATE collect_code SET used = true WHERE digest ="
-                    " (SELECT min(digest) FROM collect_code)"
-                )
-                cursor.execute("SELECT set_config('puls.reach', '', false)")
-            assert asking.codes_forget(bob, made, group) == 2
-        assert [used for _, used in kept()] == [True]
+        use(answered)
+        before = kept()
+        address = f"/runder/{made.pk}/{group.pk}/"
+        page = log_in(cast.bob).post(address, {"forget": "1"}, follow=True).content.decode()
+        after = kept()
+        assert {each for each in before if each in after} == {each for each in before if each[1]}
+        assert [used for _, used in after].count(True) == answered
+        assert len(after) == 3
+        assert "Koder som ingen har brukt, virker ikke lenger." in page
+        with as_reach(bob):
+            ((told,), codes_there, at_least) = queries.groups(made, pack)
+        assert (told.codes, told.at_least, codes_there, at_least) == (3, None, 3, None)
+
+    # 14 people, of whom 14, 10 or 9 have answered; each got so many slips.
+    @pytest.mark.parametrize(("slips", "answered", "told"), [
+        (1, 14, 5), (2, 14, 5), (2, 10, 5), (2, 9, 5), (2, 4, None),
+    ])  # fmt: skip
+    def test_more_slips_than_people_do_not_tell_that_all_have_answered(
+        self, cast: Cast, pack: Pack, folders: Folders, slips: int, answered: int, told: int | None
+    ) -> None:
+        made, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
+        with as_reach(bob):
+            asking.codes_make(bob, made, made.groups.get(), 14 * slips, folders)
+            use(answered)
+            ((row,), _codes, at_least) = queries.groups(made, pack)
+        assert (row.at_least, at_least) == (told, told)
 
     def test_a_closed_round_gives_out_none(self, cast: Cast, pack: Pack, folders: Folders) -> None:
         made, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
@@ -218,6 +237,18 @@ class TestCodes:
                 asking.codes_make(bob, made, made.groups.get(), 1, folders)
             asking.round_reopen(bob, made)
             assert asking.codes_make(bob, made, made.groups.get(), 1, folders)
+
+
+def use(count: int) -> None:
+    """So many people answer."""
+    with connections["intake"].cursor() as cursor:
+        cursor.execute("SELECT set_config('puls.reach', '*', false)")
+        cursor.execute(
+            "UPDATE collect_code SET used = true WHERE digest IN"
+            " (SELECT digest FROM collect_code ORDER BY digest LIMIT %s)",
+            [count],
+        )
+        cursor.execute("SELECT set_config('puls.reach', '', false)")
 
 
 class TestMail:

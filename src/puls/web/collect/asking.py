@@ -187,12 +187,19 @@ def codes_store(round_: Round, group: object, count: int, folders: Folders) -> l
     return made
 
 
-def codes_forget(by: Reach, plan: Plan, group: Group) -> int:
-    """The unused codes of a group no longer lead anywhere. Gives how many there were."""
+def codes_forget(by: Reach, plan: Plan, group: Group) -> None:
+    """The unused codes of a group no longer lead anywhere.
+
+    As many digests of no code take their place: how many were given out is told, and without them
+    it would be how many have answered.
+    """
     check("round_run", by, place_of(plan))
     with as_whole_tree(ASSESS):
         gone, _each = Code.objects.using(ASSESS).filter(group=group, used=False).delete()
-    return gone
+        of_none = (secrets.token_bytes(codes.DIGEST_BYTES) for _ in range(gone))
+        with working():
+            rows = ((digest, plan.round_id, group.pk, False) for digest in of_none)
+            add_rows(INTAKE, "collect_code", ("digest", "round_id", "group_id", "used"), rows)
 
 
 def plan_extend(by: Reach, plan: Plan, closes_on: date) -> None:

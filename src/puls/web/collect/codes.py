@@ -12,6 +12,7 @@ import secrets
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32: no letter that is taken for a digit, and no U."""
 LENGTH = 10
+DIGEST_BYTES = 32
 MOST_OPEN = 1_000_000
 """Codes of all open rounds together."""
 _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"} | dict.fromkeys(" -–.\u00a0\t", None))

@@ -44,10 +44,8 @@ def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
                     given = asking.codes_make(request.reach, plan, who, count, folders())
                     return _file(_slips(plan, who, given, content))
             elif "forget" in request.POST:
-                gone = asking.codes_forget(request.reach, plan, who)
-                messages.success(
-                    request, _("%(gone)s unused codes no longer work.") % {"gone": gone}
-                )
+                asking.codes_forget(request.reach, plan, who)
+                messages.success(request, _("Codes that nobody has used no longer work."))
                 return redirect("collect:give_out", key, group)
             else:
                 mail = AddressesForm(request.POST)

@@ -48,13 +48,16 @@ def groups(plan: Plan, pack: Pack) -> tuple[Sequence[GroupSeen], int, int | None
     """The groups, and of all together: how many codes, and at least how many answers."""
     counted = asking.counts(plan) if plan.round_id else {}
     k = pack.thresholds.signed_in
-    rows = []
+    rows, asked = [], 0
     for group in plan.groups.select_related("unit").order_by("name"):
         made, used = counted.get(group.pk, (0, 0))
-        rows.append(GroupSeen(group, made, response_step(made, used, k)))
+        # Of several slips for a person one is used: more slips than people ask nobody more.
+        people = min(made, max(group.people, used))
+        asked += people
+        rows.append(GroupSeen(group, made, response_step(people, used, k)))
     made = sum(each for each, _used in counted.values())
     used = sum(each for _made, each in counted.values())
-    return rows, made, response_step(made, used, k)
+    return rows, made, response_step(asked, used, k)
 
 
 def _seen(plan: Plan) -> Seen:
