@@ -22,6 +22,8 @@ from puls.web.improve import queries as improve
 from puls.web.improve.proposals import Proposed
 from puls.web.improve.services import improvement_begin
 from puls.web.improve.ties import Tie, TieKind
+from puls.web.media import services as media
+from puls.web.media.queries import pictures_by_key
 from puls.web.packs import pack
 from puls.web.share import queries, reading, services
 from puls.web.share.examples import examples_load
@@ -32,6 +34,7 @@ from puls.web.tenants.access import as_reach
 from puls.web.tenants.models import Membership, Unit
 from tests.web import gated
 from tests.web.cast import Cast, add_person, reach_for
+from tests.web.media.uploads import upload
 from tests.web.see import world
 
 TOLD = Told(
@@ -241,6 +244,48 @@ def test_others_neither_write_nor_move_it(who: str, released: Release, cast: Cas
         ):
             cursor.execute(past_all_code)
             assert cursor.rowcount == 0
+
+
+# What only its writer may do, for which the owner has no button either.
+WRITER_ALONE = [
+    ([], Move.PROPOSE),
+    ([("bob", Move.PROPOSE)], Move.TAKE_BACK),
+    ([("bob", Move.PROPOSE), ("alice", Move.PUBLISH), ("alice", Move.WITHDRAW)], Move.REOPEN),
+]
+
+
+@pytest.mark.parametrize(("before", "way"), WRITER_ALONE)
+def test_the_owner_sends_nothing_out_that_its_school_did_not_propose(
+    before: list[tuple[str, Move]], way: Move, released: Release, cast: Cast
+) -> None:
+    key = share(cast.bob, Kind.PROCESS, process(cast.bob))
+    for who, earlier in before:
+        move(getattr(cast, who), key, earlier)
+    with pytest.raises(NotAllowed):
+        move(cast.alice, key, way)
+    move(cast.bob, key, way)
+
+
+def test_a_practice_takes_its_own_pictures_along_and_nobody_else_s(
+    released: Release, cast: Cast
+) -> None:
+    def picture(who: Membership) -> UUID:
+        reach = reach_for(who)
+        with as_reach(reach):
+            unit = Unit.objects.get(key=reach.unit)
+            return media.picture_add(reach, unit, upload(), "A choir", "Somebody").pk
+
+    def shared() -> set[UUID]:
+        with as_reach(reach_for(cast.charlie)):
+            return {*pictures_by_key([own, *others])}
+
+    own, others = picture(cast.bob), [picture(cast.alice), picture(cast.tom)]
+    words = " ".join(f"![x](/bilde/{key})" for key in (own, *others))
+    key = published(cast, replace(TOLD, did=words))
+    assert shared() == {own}
+    # What hangs on nobody else, who withdraws does at once.
+    move(cast.bob, key, Move.WITHDRAW)
+    assert shared() == set()
 
 
 def test_its_writer_does_not_publish_it(released: Release, cast: Cast) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from puls.errors import NotNow
 from puls.web.media import texts
+from puls.web.media.queries import attachments_by_key, pictures_by_key
 from puls.web.media.services import media_share
 from puls.web.packs import pack
 from puls.web.share import frozen
@@ -106,7 +107,7 @@ def practice_move(by: Reach, key: UUID, move: Move, note: str = "") -> State:
     if way is None:
         raise NotNow(_("Somebody else moved this on just now. Look at where it stands first."))
     if not (way.writer and can("practice_write", by, place)):
-        check("practice_review", by, place)
+        check("practice_review" if way.reviewer else "practice_write", by, place)
     if way.to is not State.DRAFT:
         _check_whole(row)
     if move is Move.SEND_BACK and not note.strip():
@@ -167,9 +168,15 @@ def _check_whole(row: Practice) -> None:
 
 
 def _share_media(by: Reach, row: Practice, *, shared: bool) -> None:
-    """Its pictures and files are seen by its readers, and no longer than it is."""
+    """Its pictures and files are seen by its readers, and no longer than it is.
+
+    Those of its own unit: whoever writes may name another's picture, and may not share it.
+    """
     told = "\n\n".join(getattr(row, name) for name in TELLING)
-    used = texts.pictures_in(told) | texts.files_in(told)
+    pictures = pictures_by_key(texts.pictures_in(told))
+    files = attachments_by_key(texts.files_in(told))
+    used = {key for key, each in pictures.items() if each.unit == row.unit_id}
+    used |= {key for key, each in files.items() if each.unit == row.unit_id}
     if not shared:
         others = Practice.objects.filter(tenant=row.tenant_id, state=State.PUBLISHED)
         for other in others.exclude(pk=row.pk):

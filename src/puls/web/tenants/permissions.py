@@ -170,7 +170,6 @@ quality_write = works_at_a_school & in_own_tenant & at_own_unit
 quality_finish = leads & in_own_tenant & at_own_unit
 placing_run = leads & in_own_tenant & at_own_unit & is_a_school
 placement_give = works_at_a_school & in_own_tenant & at_or_below & is_a_school
-media_share = in_own_tenant & in_own_subtree
 media_share = in_own_tenant & (at_own_unit | administers & in_own_subtree)
 practice_write = in_own_tenant & at_own_unit
 practice_review = administers & in_own_tenant & in_own_subtree
