@@ -34,7 +34,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
 def release_of(values: Mapping[str, str]) -> int | None:
     """The release that an address asks to see the page as of (`?per=12`), or None."""
     asked = values.get("per", "")
-    return int(asked) if asked.isascii() and asked.isdigit() else None
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 
 
 def year(period: str) -> int:

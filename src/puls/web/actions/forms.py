@@ -12,6 +12,7 @@ from puls.content.order import areas, in_order
 from puls.views import numbers
 from puls.web.actions.notes import ActionNote, AimNote, DecisionNote
 from puls.web.actions.services import Planned, Wanted
+from puls.web.days import DayField
 from puls.web.media.forms import Editor, TextField, WithPreview
 from puls.web.tenants.models import Membership
 
@@ -19,8 +20,8 @@ AIMS = 3
 """Indicators that a form asks for; more than that, and nobody knows what moved."""
 
 
-def day_field(label: Any, help_text: Any = "", required: bool = False) -> forms.DateField:
-    return forms.DateField(
+def day_field(label: Any, help_text: Any = "", required: bool = False) -> DayField:
+    return DayField(
         label=label,
         help_text=help_text,
         required=required,

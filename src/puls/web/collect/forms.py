@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from puls.content.definitions import Pack
 from puls.web.collect.own_items import MOST, Kind, OwnItem
+from puls.web.days import DayField
 from puls.web.tenants.models import Unit
 
 WEEKS_OPEN = 3
@@ -19,8 +20,8 @@ LONGEST = 200
 """Letters of an own item."""
 
 
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    return forms.DateField(
+def _day(label: Any, help_text: Any = "") -> DayField:
+    return DayField(
         label=label,
         help_text=help_text,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -12,6 +12,7 @@ from puls import periods
 from puls.content.definitions import Pack
 from puls.content.order import areas, in_order
 from puls.content.process_steps import StepKind
+from puls.web.days import DayField
 from puls.web.improve.models import LONGEST_TITLE
 from puls.web.improve.steps import LONGEST, MOST_MINUTES
 from puls.web.media.forms import Editor
@@ -35,9 +36,9 @@ def kind_choices() -> list[tuple[str, Any]]:
     return [(kind.value, name) for kind, name in KINDS.items()]
 
 
-def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+def day_field(label: Any, **kwargs: Any) -> DayField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, **kwargs)
+    return DayField(label=label, required=False, widget=widget, **kwargs)
 
 
 def minutes_field(label: Any) -> forms.IntegerField:
@@ -109,7 +110,7 @@ class NewForm(forms.Form):
         max_length=LONGEST_TITLE,
         help_text=_("Leave it empty to call it as the example is called."),
     )
-    first_day = forms.DateField(
+    first_day = DayField(
         label=_("First day"),
         initial=lambda: timezone.localdate(),
         help_text=_("The days of all steps follow from it. You can change each of them."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from puls.documents.calendar import Every
+from puls.web.days import DayField
 from puls.web.meet.models import Kind, Meeting
 from puls.web.meet.services import Plan, Thing
 from puls.web.packs import language_of, pack
@@ -19,7 +20,7 @@ class MeetingForm(forms.Form):
     """When, where, how long, and what for."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     time = forms.TimeField(
@@ -52,7 +53,7 @@ class MeetingForm(forms.Form):
             (Every.MONTH, gettext_lazy("Every month")),
         ],
     )
-    until = forms.DateField(
+    until = DayField(
         label=gettext_lazy("Last day"),
         required=False,
         help_text=gettext_lazy("Only where it comes again."),

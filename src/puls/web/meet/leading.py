@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from puls.errors import NotNow
 from puls.web.answering import Link, page
+from puls.web.days import FIRST, LAST
 from puls.web.meet import entrances, keeping, papers, pockets, queries, room, voting, wording
 from puls.web.meet.models import LineKind, Meeting
 from puls.web.meet.parts import TYPES, download
@@ -124,8 +125,7 @@ def _act(request: ReachRequest, found: Meeting) -> None:
     elif "show" in given:
         room.show(by, key, _key(given["show"]))
     elif "phase" in given:
-        asked = given.get("minutes", "0")
-        room.phase_set(by, key, given["phase"], int(asked) if asked.isdigit() else 0)
+        room.phase_set(by, key, given["phase"], _minutes(given.get("minutes", "")))
     elif "vote" in given:
         voting.vote_open(by, key, _key(given["vote"]))
     elif "reveal" in given:
@@ -206,8 +206,13 @@ def _key(value: str) -> UUID:
         raise Http404 from None
 
 
+def _minutes(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 5 else 0
+
+
 def _day(value: str) -> date | None:
     try:
-        return parse_date(value)
+        day = parse_date(value)
     except ValueError:
         return None
+    return day if day and FIRST <= day <= LAST else None

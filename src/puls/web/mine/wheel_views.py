@@ -23,6 +23,7 @@ from puls.documents.calendar_feed import Day
 from puls.documents.calendar_feed import feed as calendar
 from puls.errors import NotNow
 from puls.web.answering import Link, page
+from puls.web.days import DayField
 from puls.web.mine import queries, services
 from puls.web.mine.models import LONGEST_TITLE
 from puls.web.mine.wheel import Due, due
@@ -42,8 +43,8 @@ class EntryForm(forms.Form):
     """Something on the wheel."""
 
     title = forms.CharField(label=gettext_lazy("What"), max_length=LONGEST_TITLE)
-    on = forms.DateField(label=gettext_lazy("Day"), widget=DAY_INPUT)
-    until = forms.DateField(
+    on = DayField(label=gettext_lazy("Day"), widget=DAY_INPUT)
+    until = DayField(
         label=gettext_lazy("Until, if it lasts longer"), required=False, widget=DAY_INPUT
     )
     yearly = forms.BooleanField(

@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from puls.content.definitions import Indicator, Pack
 from puls.views import criteria
+from puls.web.days import DayField
 from puls.web.see.conversation import ReadRubric
 
 
 def _more() -> dict[str, forms.Field]:
     """By when, who decided it, and why: of every goal."""
     return {
-        "due": forms.DateField(
+        "due": DayField(
             label=gettext_lazy("By when"),
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -22,6 +22,7 @@ from puls.views.gate import GateState, may_take_back
 from puls.web.answering import page
 from puls.web.assess import gates
 from puls.web.assess.gates import GateNote
+from puls.web.days import DayField
 from puls.web.packs import language_of, pack
 from puls.web.see import pages, queries
 from puls.web.tenants.access import Reach, ReachRequest, reach_required
@@ -62,7 +63,7 @@ class AnnounceForm(forms.Form):
     """A school year and a day."""
 
     period = forms.TypedChoiceField(label=gettext_lazy("School year"), coerce=int)
-    day = forms.DateField(
+    day = DayField(
         label=gettext_lazy("Open to us from"),
         help_text=gettext_lazy(
             "Until then each school decides itself when to release its results. You can move the "

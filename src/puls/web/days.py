@@ -1,0 +1,27 @@
+"""Days as forms take them: none so far away that reckoning with it leaves the calendar.
+
+A page that shows a day of the year 9999 with the one after it could not be shown at all.
+"""
+
+from datetime import date
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
+
+
+def in_our_time(day: date) -> None:
+    """ValidationError for a day that nobody here plans for."""
+    if not FIRST <= day <= LAST:
+        raise ValidationError(
+            _("Choose a day between %(first)s and %(last)s.")
+            % {"first": FIRST.year, "last": LAST.year}
+        )
+
+
+class DayField(forms.DateField):
+    """A day, of our time."""
+
+    default_validators = [in_our_time]
