@@ -203,6 +203,14 @@ def test_what_was_done_is_a_flag_below_and_a_table() -> None:
     assert [row[0] for row in chart.tables[1].rows] == ["Øveplan", "Langt frem"]
 
 
+def test_years_have_a_rim_where_the_poles_of_flags_pass_behind_them() -> None:
+    flag = Flag(date(2022, 1, 10), "Band på fredager")
+    for flags in ([], [flag]):
+        years = [t for t in drawn([3.0, 3.1, 3.2], flags=flags).texts if t.kind == "year"]
+        assert years
+        assert all(year.halo == bool(flags) for year in years)
+
+
 def test_the_axis_makes_room_for_what_has_just_begun() -> None:
     scene = drawn([3.0, 3.1], flags=[Flag(date(2022, 9, 1), "Øveplan")])
     assert words(scene, "year")[-1] == "2022–23"

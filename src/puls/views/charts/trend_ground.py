@@ -82,13 +82,16 @@ def years(plot: Plot) -> list[Shape]:
         x = plot.x(period)
         found.append(line((x, plot.bottom), (x, plot.bottom + 4), pen=pen))
         if (len(names) - 1 - number) % every == 0:
-            found.append(_year(x, y, name, letters))
+            found.append(_year(plot, x, y, name))
     return found
 
 
-def _year(x: float, y: float, name: str, letters: float) -> Text:
-    # The poles of flags pass behind it.
-    return Text(x, y, name, letters, Tone.INK_SOFT, "middle", halo=True, kind="year")
+def _year(plot: Plot, x: float, y: float, name: str) -> Text:
+    # The poles of flags pass behind it, and nothing else does: a halo is dear to set.
+    passed = bool(plot.trend.flags)
+    return Text(
+        x, y, name, plot.size.letters, Tone.INK_SOFT, "middle", halo=passed, kind="year"
+    )  # fmt: skip
 
 
 def notes(plot: Plot) -> list[Shape]:
