@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from launch.environment import REQUIREMENTS, UV, site_packages
@@ -68,14 +69,21 @@ def bundle() -> None:
     if not PARTS.is_file():
         raise Trouble(f"{PARTS.relative_to(ROOT)} is missing: fetch it again with git.")
     node, _ = node_and_npm()
-    with said("Bundling style sheets and scripts"):
-        shutil.rmtree(MADE, ignore_errors=True)
+    with (
+        said("Bundling style sheets and scripts"),
+        tempfile.TemporaryDirectory(prefix="puls-bundle-") as folder,
+    ):
         options = (
             "--bundle", "--minify", "--format=esm", "--loader:.svg=dataurl",
-            "--log-level=warning", f"--outbase={STATIC}", f"--outdir={MADE}",
+            "--log-level=warning", f"--outbase={STATIC}", f"--outdir={folder}",
             "--entry-names=[dir]/[name]-[hash]",
         )  # fmt: skip
         run("Bundling style sheets and scripts", [*node, ESBUILD, *entries(), *options])
+        # What has not changed stays where it is: another Puls may be serving it just now.
+        shutil.copytree(folder, MADE, dirs_exist_ok=True)
+        for file in made():
+            if not (Path(folder) / file.relative_to(MADE)).exists():
+                file.unlink()
         shutil.copyfile(LICENCE, MADE_LICENCE)
 
 
