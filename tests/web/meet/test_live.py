@@ -184,3 +184,27 @@ def test_a_worker_that_is_told_to_stop_ends_its_lines(opened: Meeting) -> None:
         await asyncio.wait_for(task, SOON)
 
     running(act)
+
+
+def test_one_meeting_does_not_take_up_all_lines(
+    opened: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "MOST_LINES", 2)
+
+    async def act(site: Live) -> None:
+        lines = [line_of(opened) for _n in range(3)]
+        tasks = []
+        for each in lines:
+            tasks.append(asyncio.create_task(site.app(each.scope, each.receive, each.send)))
+            await asyncio.wait_for(each.came.wait(), SOON)
+        assert [each.status for each in lines] == [200, 200, 503]
+        lines[0].broken.set()
+        await tasks[0]
+        again = line_of(opened)
+        task = asyncio.create_task(site.app(again.scope, again.receive, again.send))
+        await again.has(1)
+        for each in (lines[1], again):
+            each.broken.set()
+        await asyncio.gather(*tasks, task)
+
+    running(act)

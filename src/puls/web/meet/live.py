@@ -23,6 +23,8 @@ from puls.web.native import App, Native, Receive, Scope, Send
 PREFIX = "/direkte/mote/"
 WAITING = 500
 """Events that may wait for one line; a slower one is cut, and begins again where it was."""
+MOST_LINES = 1_000
+"""Of one meeting, in one worker: a way into a meeting is none to take up the whole server."""
 BEAT_SECONDS = 20.0
 LONGEST_SECONDS = 3600.0
 """A line ends after an hour, so that who has left the meeting is asked again."""
@@ -149,6 +151,9 @@ class Live:
         entrance = _entrance_of(scope, key) if key else ""
         if key is None or not entrance or self.is_leaving:
             await _answer(send, 404 if key is None else 403)
+            return
+        if key in self.rooms and len(self.rooms[key].lines) >= MOST_LINES:
+            await _answer(send, 503)
             return
         after = _after(scope)
         line: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue(WAITING)
