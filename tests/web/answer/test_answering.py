@@ -342,6 +342,26 @@ class TestRefusals:
 
         assert asyncio.run(run()) == [404, 404, 404, 429, 429, 200]
 
+    # What stands in the headers, how many proxies, and who it is: never who the device says it is.
+    @pytest.mark.parametrize(
+        ("lines", "proxies", "who"),
+        [
+            ([], 0, "127.0.0.1"),
+            ([b"6.6.6.6"], 0, "127.0.0.1"),
+            ([b"198.51.100.9"], 1, "198.51.100.9"),
+            ([b"6.6.6.6, 198.51.100.9"], 1, "198.51.100.9"),
+            ([b"6.6.6.6", b"198.51.100.9"], 1, "198.51.100.9"),
+            ([b"6.6.6.6", b"198.51.100.9, 10.0.0.1"], 2, "198.51.100.9"),
+            ([], 1, "127.0.0.1"),
+        ],
+    )
+    def test_a_device_is_known_by_what_the_nearest_proxies_saw(
+        self, lines: list[bytes], proxies: int, who: str
+    ) -> None:
+        headers = [(b"x-forwarded-for", each) for each in lines]
+        scope = {"headers": headers, "client": ("127.0.0.1", 40_000)}
+        assert http.device(scope, proxies) == who
+
     def test_a_slow_device_is_let_go(
         self, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -108,7 +108,9 @@ def language(scope: Scope, known: Iterable[str]) -> str:
 def device(scope: Scope, proxies: int) -> str:
     """The address a request comes from, past so many proxies; for counting wrong codes only."""
     if proxies:
-        passed = header(scope, b"x-forwarded-for").decode("latin-1").split(",")
+        # Some proxies add a line of their own below what the device itself claimed.
+        lines = [value for key, value in scope["headers"] if key == b"x-forwarded-for"]
+        passed = b",".join(lines).decode("latin-1").split(",")
         if len(passed) >= proxies and passed[-proxies].strip():
             return passed[-proxies].strip()
     client = scope.get("client")
