@@ -226,6 +226,16 @@ def test_how_often_an_email_goes(
     assert bool(posting.post(TODAY)) is goes
 
 
+def test_a_name_of_two_lines_ends_nobody_s_round(released: Release, cast: Cast) -> None:
+    for who in (cast.bob, cast.charlie):
+        task(who)
+        wish(who, Often.DAILY)
+    with as_whole_tree("owner"):
+        Unit.objects.using("owner").filter(pk=cast.bob.unit_id).update(name="Skole\nBcc: x@y.no")
+    assert posting.post(TODAY) == 2
+    assert {each.to[0] for each in mail.outbox} == {cast.bob.user.email, cast.charlie.user.email}
+
+
 def test_nothing_waits_and_nothing_is_sent(released: Release, cast: Cast) -> None:
     wish(cast.bob, Often.DAILY)
     task(cast.bob, due_in=60)

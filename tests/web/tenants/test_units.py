@@ -45,6 +45,7 @@ def test_an_owner_adds_a_school_that_partners_may_read(cast: Cast) -> None:
 
 def test_a_leader_adds_departments_to_the_own_school(cast: Cast) -> None:
     assert begin(cast.bob, "karmoy-kulturskole", "Teater").key == "karmoy-kulturskole.teater"
+    assert begin(cast.bob, "karmoy-kulturskole", " Kor\r\nBcc: x ").name == "Kor Bcc: x"
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,8 @@ def _sent(wish: Wish, membership: Membership, news: list[News]) -> bool:
             "place": place,
             "settings": settings.PULS_ADDRESS + reverse("mine:wishes"),
         }
-        subject = _("Puls: what waits at %(place)s") % {"place": place}
+        # On one line, or the round would end here for all who come after.
+        subject = " ".join((_("Puls: what waits at %(place)s") % {"place": place}).split())
         text = render_to_string("mine/mail/digest.txt", words)
     try:
         return bool(send_mail(subject, text, None, [wish.user.email]))

@@ -106,7 +106,8 @@ def unit_begin(
     partners: keys of the other municipalities that run the school; they get to read it.
     Raises NotAllowed, or NotNow with the reason why it cannot lie there.
     """
-    tenant_key, name = parent.tenant_id or parent.key, name.strip()
+    # On one line: names stand in subjects of e-mails, which end where a line does.
+    tenant_key, name = parent.tenant_id or parent.key, " ".join(name.split())
     if by is not None:
         check("unit_add", by, Place(tenant_key, parent.path))
     _check_fit(parent, tier, partners)
