@@ -23,7 +23,7 @@ from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import can, check
+from puls.web.tenants.permissions import can, check, place_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ from puls.web.tenants.permissions import can, check
 def new(request: ReachRequest, unit: str) -> HttpResponseBase:
     """Write down what was decided, perhaps in a step of a process."""
     place = tenants.unit_or_404(request.reach, unit)
-    check("action_write", request.reach, deciding.place_of(place))
+    check("action_write", request.reach, place_of(place))
     origin = origin_in(request.GET)
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
@@ -71,7 +71,7 @@ def decision(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
         raise Http404
     place = tenants.unit_or_404(request.reach, unit)
     if request.method == "POST":
-        check("action_write", request.reach, deciding.place_of(place))
+        check("action_write", request.reach, place_of(place))
     form = _form(request, found)
     answer = _done(request, found, form)
     if answer is not None:
@@ -91,7 +91,7 @@ def decision(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
         "action_new": action_out_of(key, unit, found.origin),
         "chain": reverse("follow:chain", args=["beslutning", key]),
         "form": form,
-        "may": can("action_write", request.reach, deciding.place_of(place)),
+        "may": can("action_write", request.reach, place_of(place)),
     }
     return page(request, "actions/decision.html", context)
 

@@ -16,7 +16,6 @@ from puls.web.actions.deciding import (
     decision_add,
     decision_change,
     decision_withdraw,
-    place_of,
 )
 from puls.web.actions.models import Action, Aim, Decision, Progress
 from puls.web.actions.states import BEGUN, OPEN, Move, State, after
@@ -25,7 +24,7 @@ from puls.web.assess import queries as assess
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Membership, Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 
 __all__ = [
     "Planned",
@@ -38,7 +37,6 @@ __all__ = [
     "decision_add",
     "decision_change",
     "decision_withdraw",
-    "place_of",
     "progress_add",
 ]
 MOST_AIMS = 5

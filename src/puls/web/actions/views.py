@@ -30,7 +30,7 @@ from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Membership, Unit
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import can, check
+from puls.web.tenants.permissions import can, check, place_of
 
 SHAPES = ("liste", "tavle", "tidslinje")
 """How actions are shown: as a list, a board of states, a time line."""
@@ -82,7 +82,7 @@ def actions(request: ReachRequest, unit: str) -> HttpResponseBase:
             }
             for each in queries.decisions(unit)
         ],
-        "may": can("action_write", request.reach, services.place_of(place)),
+        "may": can("action_write", request.reach, place_of(place)),
     }
     return page(request, "actions/actions.html", context)
 
@@ -98,7 +98,7 @@ def action(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
 def _action_page(request: ReachRequest, found: ActionNote, form: ProgressForm) -> HttpResponseBase:
     content, language = pack(), language_of(pack())
     place = tenants.unit_or_404(request.reach, found.unit)
-    may = can("action_write", request.reach, services.place_of(place))
+    may = can("action_write", request.reach, place_of(place))
     decision = None
     if found.decision:
         decision = next((d for d in queries.decisions(found.unit) if d.id == found.decision), None)
@@ -187,7 +187,7 @@ def progress(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
 def new(request: ReachRequest, unit: str) -> HttpResponseBase:
     """Write a new action, perhaps out of a decision, for an indicator or in a step of a process."""
     place = tenants.unit_or_404(request.reach, unit)
-    check("action_write", request.reach, services.place_of(place))
+    check("action_write", request.reach, place_of(place))
     first = {
         "decision": request.GET.get("beslutning", ""),
         "aim1": request.GET.get("indikator", ""),
@@ -223,7 +223,7 @@ def change(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
     """Another plan for an action."""
     found = _found(unit, key)
     place = tenants.unit_or_404(request.reach, unit)
-    check("action_write", request.reach, services.place_of(place))
+    check("action_write", request.reach, place_of(place))
     members = _members(request, place)
     form = _form(request, unit, members, as_written(found, pack()))
     if request.method == "POST" and form.is_valid():

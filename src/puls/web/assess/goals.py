@@ -21,7 +21,7 @@ from puls.web.assess.models import Goal as Row
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import check, place_of
 
 RUBRIC_LEVELS = 4
 
@@ -98,7 +98,7 @@ def goal_set(
     set_by: who writes it down, decided_by: who decided it, as it shall be read later.
     NotAllowed, or NotNow with the reason.
     """
-    check("goal_set", by, Place(unit.tenant_id or unit.key, unit.path))
+    check("goal_set", by, place_of(unit))
     _check(wish)
     today = timezone.localdate()
     try:
@@ -125,7 +125,7 @@ def goal_set(
 
 def goal_withdraw(by: Reach, unit: Unit, about: Wish) -> None:
     """The unit's goal no longer counts; that it was there stays known."""
-    check("goal_set", by, Place(unit.tenant_id or unit.key, unit.path))
+    check("goal_set", by, place_of(unit))
     if not _counting(unit.key, about).update(withdrawn_on=timezone.localdate()):
         raise NotNow(_("There is no goal of your own to withdraw here."))
 

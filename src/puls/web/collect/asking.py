@@ -24,18 +24,12 @@ from puls.web.collect.rounds import leaves, open_round, rounds, survey_asked
 from puls.web.collect.sealing import close, seal
 from puls.web.tenants.access import Reach, as_whole_tree
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 from puls.web.tenants.queries import unit_tree
 
 ASSESS = "assess"
 ADDRESS_LENGTH = 6
 MOST_GROUPS = 100
-
-
-def place_of(row: Unit | Plan) -> Place:
-    """Where it is and whose it is, as the rules ask."""
-    key = row.key if isinstance(row, Unit) else row.tenant_id
-    return Place(row.tenant_id or key, row.path)
 
 
 def plan_add(
@@ -85,7 +79,7 @@ def plan_change(
     own: Sequence[OwnItem],
 ) -> None:
     """Other languages, days or own items, as long as nobody has been asked."""
-    check("round_run", by, place_of(plan))
+    check_runs(by, plan)
     _only_prepared(plan)
     _check_plan(pack, plan.survey, languages, opens_on, closes_on, own)
     plan.languages, plan.opens_on, plan.closes_on = list(languages), opens_on, closes_on
@@ -95,14 +89,14 @@ def plan_change(
 
 def plan_delete(by: Reach, plan: Plan) -> None:
     """Give up what was being prepared."""
-    check("round_run", by, place_of(plan))
+    check_runs(by, plan)
     _only_prepared(plan)
     plan.delete()
 
 
 def groups_add(by: Reach, plan: Plan, groups: Sequence[tuple[str, int, Unit]]) -> None:
     """More groups: name, how many people, and the unit that their answers count for."""
-    check("round_run", by, place_of(plan))
+    check_runs(by, plan)
     asked = round_of(plan)
     if asked is not None and asked.state != Round.State.OPEN:
         raise NotNow(_("The round is closed: nobody else can be asked."))
@@ -137,7 +131,7 @@ def group_delete(by: Reach, plan: Plan, group: Group) -> None:
 
 def plan_open(by: Reach, plan: Plan, pack: Pack, folders: Folders) -> Round:
     """Open the round: from its first day on answers are taken in. NotAllowed, NotNow."""
-    check("round_run", by, place_of(plan))
+    check_runs(by, plan)
     _only_prepared(plan)
     if not plan.groups.exists():
         raise NotNow(_("Add the groups that are asked first."))
@@ -169,7 +163,7 @@ def plan_open(by: Reach, plan: Plan, pack: Pack, folders: Folders) -> Round:
 
 def codes_make(by: Reach, plan: Plan, group: Group, count: int, folders: Folders) -> list[str]:
     """So many new codes for a group. They are known to the caller alone: only digests are kept."""
-    check("round_run", by, place_of(plan))
+    check_runs(by, plan)
     return codes_store(open_round_of(plan), group.pk, count, folders)
 
 
@@ -193,7 +187,7 @@ def codes_forget(by: Reach, plan: Plan, group: Group) -> None:
     As many digests of no code take their place: how many were given out is told, and without them
     it would be how many have answered.
     """
-    check("round_run", by, place_of(plan))
+    check_runs(by, plan)
     with as_whole_tree(ASSESS):
         gone, _each = Code.objects.using(ASSESS).filter(group=group, used=False).delete()
         of_none = (secrets.token_bytes(codes.DIGEST_BYTES) for _ in range(gone))
@@ -204,7 +198,7 @@ def codes_forget(by: Reach, plan: Plan, group: Group) -> None:
 
 def plan_extend(by: Reach, plan: Plan, closes_on: date) -> None:
     """Another last day, also while the round is open."""
-    check("round_run", by, place_of(plan))
+    check_runs(by, plan)
     if closes_on < plan.opens_on:
         raise NotNow(_("The last day comes before the first."))
     with as_whole_tree(INTAKE):
@@ -237,7 +231,7 @@ def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date)
 
 def round_reopen(by: Reach, plan: Plan) -> None:
     """A closed round takes answers again, unless it is sealed."""
-    check("round_run", by, place_of(plan))
+    check_runs(by, plan)
     with as_whole_tree(ASSESS):
         found = Round.objects.using(ASSESS).select_for_update().get(pk=plan.round_id)
         if found.state == Round.State.SEALED:
@@ -268,7 +262,7 @@ def open_round_of(plan: Plan) -> Round:
 
 def check_runs(by: Reach, plan: Plan) -> None:
     """NotAllowed unless this is somebody who runs the plan's rounds."""
-    check("round_run", by, place_of(plan))
+    check("round_run", by, Place(plan.tenant_id, plan.path))
 
 
 def counts(plan: Plan) -> dict[object, tuple[int, int]]:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from puls.content.definitions import Pack
 from puls.web.actions import queries, telling
 from puls.web.actions.cards import cards_of
-from puls.web.actions.services import place_of
 from puls.web.actions.states import OPEN
 from puls.web.answering import Link, page
 from puls.web.follow.addresses import address, sheet
@@ -24,7 +23,7 @@ from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import can
+from puls.web.tenants.permissions import can, place_of
 
 
 @require_safe

@@ -17,12 +17,11 @@ from puls.web.improve import queries, showing
 from puls.web.improve.forms import StepForm
 from puls.web.improve.journal import ITSELF, Act
 from puls.web.improve.models import Change
-from puls.web.improve.services import place_of
 from puls.web.improve.states import State, is_written
 from puls.web.packs import language_of, pack
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import check
+from puls.web.tenants.permissions import check, place_of
 
 AT_ONCE = 200
 ACTS: dict[Act, Promise] = {

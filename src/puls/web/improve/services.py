@@ -27,15 +27,10 @@ from puls.web.improve.proposals import Proposed
 from puls.web.improve.states import State, may_follow
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import check, place_of
 
 MOST_STEPS = 30
 """A line with more can no longer be read as one."""
-
-
-def place_of(unit: Unit) -> Place:
-    """The unit and whose it is, as the rules ask."""
-    return Place(unit.tenant_id or unit.key, unit.path)
 
 
 def improvement_begin(

@@ -22,7 +22,6 @@ from puls.web.improve import addresses, proposing, queries, showing, steps
 from puls.web.improve.chips import grounds
 from puls.web.improve.forms import WAS, IndicatorForm, RubricForm, StepForm, ViewForm
 from puls.web.improve.models import Improvement, Step
-from puls.web.improve.services import place_of
 from puls.web.improve.states import is_written
 from puls.web.improve.steps import LONGEST, WRITABLE, Clash
 from puls.web.improve.ties import Tie, TieKind
@@ -32,7 +31,7 @@ from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import can, check
+from puls.web.tenants.permissions import can, check, place_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

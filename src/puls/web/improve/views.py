@@ -22,14 +22,13 @@ from puls.web.improve.forms import AddForm, NewForm, TitleForm
 from puls.web.improve.history import undo_words
 from puls.web.improve.models import Improvement, Step
 from puls.web.improve.proposals import Proposed
-from puls.web.improve.services import place_of
 from puls.web.improve.states import State, is_written
 from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import can, check
+from puls.web.tenants.permissions import can, check, place_of
 
 
 @require_safe

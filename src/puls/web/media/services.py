@@ -16,7 +16,7 @@ from puls.web.media.pictures import drawn
 from puls.web.media.uploads import MOST_BYTES as UPLOADED
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 
 MOST_BYTES = 500 * 1024 * 1024
 """Of one unit: a school's pictures shall not fill the disk of all."""
@@ -85,11 +85,6 @@ def media_share(by: Reach, keys: Iterable[UUID], *, shared: bool) -> None:
 def media_remove(by: Reach, key: UUID) -> None:
     """Gone for good, also from texts that show it: those say that it is gone."""
     _own(by, key).delete()
-
-
-def place_of(unit: Unit) -> Place:
-    """The unit and whose it is, as the rules ask."""
-    return Place(unit.tenant_id or unit.key, unit.path)
 
 
 def _told(alt: str, is_decorative: bool) -> str:

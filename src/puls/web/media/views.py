@@ -16,7 +16,7 @@ from puls.web.media import queries, services
 from puls.web.media.forms import AttachmentForm, PictureForm
 from puls.web.media.models import Kind
 from puls.web.tenants.access import ReachRequest, reach_required
-from puls.web.tenants.permissions import can, check
+from puls.web.tenants.permissions import can, check, place_of
 
 KEPT_SECONDS = 30 * 24 * 3600
 ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -96,7 +96,7 @@ def remove(request: ReachRequest, key: UUID) -> HttpResponseBase:
     found = shown or handed
     if found is None or found.unit != request.reach.unit:
         raise Http404
-    check("media_write", request.reach, services.place_of(request.membership.unit))
+    check("media_write", request.reach, place_of(request.membership.unit))
     if request.method == "POST":
         services.media_remove(request.reach, key)
         messages.success(request, _("It is removed."))
@@ -106,7 +106,7 @@ def remove(request: ReachRequest, key: UUID) -> HttpResponseBase:
 
 def _picture_form(request: ReachRequest) -> tuple[PictureForm, bool]:
     """The form, and whether what it brought is kept."""
-    check("media_write", request.reach, services.place_of(request.membership.unit))
+    check("media_write", request.reach, place_of(request.membership.unit))
     if request.method != "POST":
         return PictureForm(auto_id="picture_%s"), False
     form = PictureForm(request.POST, request.FILES, auto_id="picture_%s")
@@ -133,7 +133,7 @@ def _about(request: ReachRequest) -> dict[str, Any]:
     return {
         "unit": request.membership.unit,
         "pictures": queries.pictures(request.reach.unit),
-        "may_write": can("media_write", request.reach, services.place_of(request.membership.unit)),
+        "may_write": can("media_write", request.reach, place_of(request.membership.unit)),
     }
 
 

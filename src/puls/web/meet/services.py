@@ -22,7 +22,7 @@ from puls.web.packs import language_of, pack
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 
 FORGET_AFTER = timedelta(days=30)
 """Those who were invited are deleted so long after the last day of the meeting."""
@@ -225,11 +225,6 @@ def item_shift(by: Reach, key: UUID, item: UUID, step: int) -> None:
         if each.number != number:
             each.number = number
             each.save(update_fields=["number"])
-
-
-def place_of(unit: Unit) -> Place:
-    """The unit and whose it is, as the rules ask."""
-    return Place(unit.tenant_id or unit.key, unit.path)
 
 
 def locked(by: Reach, key: UUID, *, over: bool = False) -> Meeting:

@@ -33,7 +33,7 @@ from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, can, check
+from puls.web.tenants.permissions import Place, can, check, place_of
 
 
 @require_safe
@@ -48,7 +48,7 @@ def meetings(request: ReachRequest) -> HttpResponseBase:
     context = {
         "coming": [each for each in told if each[0].state in OPEN],
         "past": [each for each in reversed(told) if each[0].state not in OPEN],
-        "plans": can("meeting_plan", request.reach, services.place_of(own)),
+        "plans": can("meeting_plan", request.reach, place_of(own)),
         "trail": [home(), Link(_("Meetings"))],
     }
     return page(request, "meet/meetings.html", context)
@@ -60,7 +60,7 @@ def new(request: ReachRequest) -> HttpResponseBase:
     """A meeting from nothing, or about cells that the address names (`?valgt=`, `?celle=`)."""
     content, language = pack(), language_of(pack())
     unit = tenants.unit_or_404(request.reach, request.reach.unit)
-    check("meeting_plan", request.reach, services.place_of(unit))
+    check("meeting_plan", request.reach, place_of(unit))
     begun = _begun(request, unit, content, language)
     proposed = {"title": begun.title, "about": begun.about, "minutes": begun.minutes or 60}
     form = MeetingForm(request.POST or None, initial=proposed)

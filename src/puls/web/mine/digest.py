@@ -21,7 +21,7 @@ from puls.web.meet import queries as meet
 from puls.web.share import queries as share
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Membership
-from puls.web.tenants.permissions import Place, can
+from puls.web.tenants.permissions import can, own_place
 
 AHEAD = timedelta(days=9)
 """How far ahead an e-mail looks: a week, and the weekend behind it."""
@@ -76,7 +76,7 @@ def _actions(asked: Asked) -> Iterator[News]:
 
 
 def _practice(asked: Asked) -> Iterator[News]:
-    if can("practice_review", asked.reach, Place(asked.reach.tenant_key, asked.reach.paths[0])):
+    if can("practice_review", asked.reach, own_place(asked.reach)):
         for row in share.waiting(asked.reach):
             told = _("Waits for you to look it through: %(title)s") % {"title": row.title}
             yield News("practice", told, reverse("share:practice", args=[row.pk]))

@@ -14,7 +14,7 @@ from puls.web.mine.models import LONGEST_TITLE, Entry, Often, Wish
 from puls.web.mine.queries import hash_of
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Membership, Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 
 MOST = 60
 """Entries of one unit: a wheel with more is read by nobody."""
@@ -24,7 +24,7 @@ def entry_add(
     by: Reach, unit: Unit, title: str, on: date, until: date | None, *, yearly: bool
 ) -> Entry:
     """Something on the unit's wheel. NotAllowed, or NotNow with the reason."""
-    check("entry_write", by, Place(unit.tenant_id or unit.key, unit.path))
+    check("entry_write", by, place_of(unit))
     title = " ".join(title.split())
     if not title:
         raise NotNow(_("Write what it is."))

@@ -31,7 +31,7 @@ from puls.web.packs import language_of, pack
 from puls.web.tenants.access import ReachRequest, as_reach, reach_required
 from puls.web.tenants.models import Unit
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import Place, can
+from puls.web.tenants.permissions import can, place_of
 
 AHEAD = timedelta(days=365)
 BACK = timedelta(days=31)
@@ -82,9 +82,7 @@ def wheel(request: ReachRequest) -> HttpResponseBase:
         "place": unit_name(unit, content, language),
         "months": _months(found, first, today),
         "form": form,
-        "may_write": can(
-            "entry_write", request.reach, Place(unit.tenant_id or unit.key, unit.path)
-        ),
+        "may_write": can("entry_write", request.reach, place_of(unit)),
         "own_unit": unit.key,
         "has_feed": bool(kept and kept.feed_hash),
         "address": request.session.pop("feed_address", ""),

@@ -19,7 +19,7 @@ from puls.web.packs import pack
 from puls.web.quality.models import Placement, Placing, Reason, Source, Spread
 from puls.web.tenants.access import Reach, as_whole_tree
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 
 ASSESS, WEB = "assess", "default"
 LEVELS = (1, 2, 3, 4)
@@ -63,7 +63,7 @@ def spread_add(
     counts: people on level 1, 2, 3 and 4. reference: of the vote; a second time changes nothing.
     The same rule holds as for a placing, against all that was told of this rubric this year.
     """
-    check("placing_run", by, Place(unit.tenant_id or unit.key, unit.path))
+    check("placing_run", by, place_of(unit))
     if rubric not in pack().rubrics or len(counts) != len(LEVELS) or min(counts) < 0:
         raise NotNow(_("This is no spread over the levels of a rubric."))
     wait_for_turn(unit.key, WEB)

@@ -11,10 +11,9 @@ from puls.errors import NotNow
 from puls.web.packs import pack
 from puls.web.quality.counting import LEVELS, wait_for_turn
 from puls.web.quality.models import Placement, Placing, Reason, Spread
-from puls.web.quality.services import place_of
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 
 LONGEST_REASON = 600
 WEB = "default"

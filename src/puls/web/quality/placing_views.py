@@ -16,12 +16,11 @@ from puls.web.quality import counting, queries, subjects
 from puls.web.quality import placing as writing
 from puls.web.quality.forms import PlacementForm
 from puls.web.quality.models import Placing
-from puls.web.quality.services import place_of
 from puls.web.quality.views import about, who
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import can, check
+from puls.web.tenants.permissions import can, check, place_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

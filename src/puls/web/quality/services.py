@@ -13,7 +13,7 @@ from puls.web.quality.counting import spread_add as spread_add
 from puls.web.quality.models import Description, Kind
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import check, place_of
 
 
 def description_save(
@@ -90,11 +90,6 @@ def description_take_back(by: Reach, unit: Unit, period: int, kind: Kind, key: s
     found = _versions(unit, period, kind, key).filter(finished_at__isnull=False)
     if not found.update(finished_by="", finished_at=None):
         raise NotNow(_("It has been taken back already."))
-
-
-def place_of(unit: Unit) -> Place:
-    """The unit and whose it is, as the rules ask."""
-    return Place(unit.tenant_id or unit.key, unit.path)
 
 
 def check_subject(kind: Kind, key: str) -> None:

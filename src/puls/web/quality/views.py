@@ -29,7 +29,7 @@ from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import Reach, ReachRequest, reach_required
 from puls.web.tenants.models import Role, Unit
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import can, check
+from puls.web.tenants.permissions import can, check, place_of
 
 MOST_YEARS = 4
 """Of those that have figures; years of which the school has said something always stand there."""
@@ -88,8 +88,8 @@ def overview(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "areas": areas,
         "placing": queries.placing(unit, which),
         "open": queries.open_placing(unit),
-        "runs": can("placing_run", request.reach, services.place_of(place)),
-        "places": can("placement_give", request.reach, services.place_of(place)),
+        "runs": can("placing_run", request.reach, place_of(place)),
+        "places": can("placement_give", request.reach, place_of(place)),
         "years": _years(unit, which, content),
     }
     return page(request, "quality/overview.html", context)
@@ -110,7 +110,7 @@ def subject(request: ReachRequest, unit: str, period: str, kind: str, key: str) 
     in_force = next((each for each in versions if each.is_finished), None)
     spreads = queries.spreads(unit, key) if found.kind is Kind.RUBRIC else []
     of_year = queries.spreads_of_year(unit, which).get(key) if spreads else None
-    leads = can("placing_run", request.reach, services.place_of(place))
+    leads = can("placing_run", request.reach, place_of(place))
     beside = figures(place, which, found, shown.release if shown else None, content, language)
     context = {
         **about(request, place, which, found),
@@ -120,8 +120,8 @@ def subject(request: ReachRequest, unit: str, period: str, kind: str, key: str) 
         "versions": versions,
         "others": _other_years(unit, which, found),
         "figures": beside,
-        "writes": can("quality_write", request.reach, services.place_of(place)),
-        "finishes": can("quality_finish", request.reach, services.place_of(place)),
+        "writes": can("quality_write", request.reach, place_of(place)),
+        "finishes": can("quality_finish", request.reach, place_of(place)),
         "leads": leads,
         "write": address(unit, which, found, "write"),
     }
@@ -144,7 +144,7 @@ def write(request: ReachRequest, unit: str, period: str, kind: str, key: str) ->
     content, language = pack(), language_of(pack())
     place, which = tenants.unit_or_404(request.reach, unit), year(period)
     found = subject_or_404(kind, key, content, language)
-    check("quality_write", request.reach, services.place_of(place))
+    check("quality_write", request.reach, place_of(place))
     newest = next(iter(queries.versions(unit, which, found.kind, key)), None)
     form = DescriptionForm(request.POST or None, initial=_initial(newest))
     if request.method == "POST" and form.is_valid():

@@ -35,9 +35,8 @@ from puls.web.see.choices import Choice
 from puls.web.see.over_time import trend_address
 from puls.web.see.queries import Seen
 from puls.web.tenants.access import ReachRequest, reach_required
-from puls.web.tenants.permissions import can
+from puls.web.tenants.permissions import can, place_of
 from puls.web.thoughts.queries import Told, thoughts
-from puls.web.thoughts.services import place_of
 
 Rows = Mapping[frozenset[str], Mapping[str, Any]]
 """What data show of each pair, as `telling` gives it."""

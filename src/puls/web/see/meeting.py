@@ -13,7 +13,6 @@ from puls import periods
 from puls.views.highlights import Point, highlights
 from puls.views.tables import ColourTable
 from puls.web.answering import page
-from puls.web.improve.services import place_of
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, conversation, exports, pages, queries
 from puls.web.see.choices import Choice
@@ -21,7 +20,7 @@ from puls.web.see.queries import Seen
 from puls.web.see.table import seen_or_404
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, can
+from puls.web.tenants.permissions import Place, can, place_of
 
 
 @dataclass(frozen=True, slots=True)

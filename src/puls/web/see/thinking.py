@@ -28,11 +28,10 @@ from puls.web.see import choices, pages, queries
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import check
+from puls.web.tenants.permissions import check, place_of
 from puls.web.thoughts.queries import Told, thought_or_404
 from puls.web.thoughts.services import (
     LONGEST,
-    place_of,
     thought_add,
     thought_change,
     thought_withdraw,

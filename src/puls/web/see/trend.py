@@ -18,7 +18,6 @@ from puls.views.charts.reading import Spot, spot
 from puls.views.charts.trend_parts import Flag
 from puls.views.colour_table import standing_in
 from puls.views.reasons import measured_above, reason, source_name
-from puls.web.actions.deciding import place_of
 from puls.web.actions.queries import actions_for
 from puls.web.actions.telling import address
 from puls.web.answering import page, release_of
@@ -30,7 +29,7 @@ from puls.web.see.over_time import OverTime, trend_address
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import can
+from puls.web.tenants.permissions import can, place_of
 
 
 @dataclass(frozen=True, slots=True)

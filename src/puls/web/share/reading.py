@@ -14,7 +14,7 @@ from puls.web.share.states import State
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 
 LONGEST = 1000
 """Letters of a question or an answer."""
@@ -87,7 +87,7 @@ def _published(key: UUID) -> Practice:
 
 def _readable_elsewhere(by: Reach, unit: Unit, key: UUID) -> Practice:
     row = _published(key)
-    check("remark_write", by, Place(unit.tenant_id or unit.key, unit.path))
+    check("remark_write", by, place_of(unit))
     if row.unit_id is None:
         raise NotNow(_("This is an example that comes with Puls: nobody is there to answer."))
     if row.unit_id == unit.key:

@@ -22,7 +22,7 @@ from puls.web.share.states import WAYS, Move, State
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import Place, can, check
+from puls.web.tenants.permissions import Place, can, check, place_of
 
 LONGEST_SUMMARY = 300
 EDITABLE = (State.DRAFT,)
@@ -43,11 +43,6 @@ class Told:
     rubric: str = ""
     rubric_level: int | None = None
     is_checked: bool = False
-
-
-def place_of(unit: Unit) -> Place:
-    """The unit and whose it is, as the rules ask."""
-    return Place(unit.tenant_id or unit.key, unit.path)
 
 
 @transaction.atomic

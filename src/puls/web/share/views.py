@@ -24,7 +24,7 @@ from puls.web.share.models import TELLING, Kind, Practice
 from puls.web.share.states import Move, State, moves
 from puls.web.tenants.access import Reach, ReachRequest, reach_required
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, can
+from puls.web.tenants.permissions import Place, can, own_place, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def practice(request: ReachRequest, key: UUID) -> HttpResponseBase:
         ],
         "may_write": writer and found.state == State.DRAFT,
         "may_adopt": found.state == State.PUBLISHED and _works(request, found.kind),
-        "may_say": elsewhere and can("remark_write", request.reach, services.place_of(unit)),
+        "may_say": elsewhere and can("remark_write", request.reach, place_of(unit)),
         "may_answer": writer,
         "thanks": queries.thanks(key),
         "taken_up": queries.taken_up(key),
@@ -172,12 +172,12 @@ def _hands(by: Reach, found: Practice) -> tuple[bool, bool]:
 
 
 def _reviews(by: Reach) -> bool:
-    return can("practice_review", by, Place(by.tenant_key, by.paths[0]))
+    return can("practice_review", by, own_place(by))
 
 
 def _works(request: ReachRequest, kind: str) -> bool:
     rule = "improvement_write" if kind == Kind.PROCESS else "action_write"
-    return can(rule, request.reach, services.place_of(request.membership.unit))
+    return can(rule, request.reach, place_of(request.membership.unit))
 
 
 def _wanted(form: SearchForm) -> queries.Wanted:

@@ -13,7 +13,7 @@ from puls.content.definitions import Country
 from puls.errors import NotAllowed
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach
-from puls.web.tenants.models import Role
+from puls.web.tenants.models import Role, Unit
 
 MAY_GIVE = {
     Role.NATIONAL: {Role.NATIONAL},
@@ -38,6 +38,11 @@ class Position(Place):
     """A role at a unit: somebody's now, or one that is about to be given."""
 
     role: str
+
+
+def place_of(unit: Unit) -> Place:
+    """The unit and whose it is, as the rules ask. One above all administrations is its own."""
+    return Place(unit.tenant_id or unit.key, unit.path)
 
 
 def own_place(reach: Reach) -> Place:

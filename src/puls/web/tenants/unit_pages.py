@@ -14,7 +14,7 @@ from puls.web.tenants import queries, services
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.forms import UnitForm
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, can, check, tier_below
+from puls.web.tenants.permissions import can, check, place_of, tier_below
 
 
 @require_GET
@@ -29,7 +29,7 @@ def units(request: ReachRequest) -> HttpResponse:
             unit,
             words(f"tier.{unit.tier}.name"),
             partners.get(unit.key, ()),
-            _tier_word(unit) if can("unit_add", request.reach, _place(unit)) else "",
+            _tier_word(unit) if can("unit_add", request.reach, place_of(unit)) else "",
         )
         for unit in found
     ]
@@ -41,7 +41,7 @@ def units(request: ReachRequest) -> HttpResponse:
 def unit_new(request: ReachRequest, key: str) -> HttpResponse:
     """A new unit right below one of the own: a school with its partners, or a department."""
     parent = queries.unit_or_404(request.reach, key)
-    check("unit_add", request.reach, _place(parent))
+    check("unit_add", request.reach, place_of(parent))
     form = UnitForm(parent, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -56,10 +56,6 @@ def unit_new(request: ReachRequest, key: str) -> HttpResponse:
             return redirect("units")
     shown = {"form": form, "parent": parent, "tier": _tier_word(parent)}
     return TemplateResponse(request, "tenants/unit_new.html", shown)
-
-
-def _place(unit: Unit) -> Place:
-    return Place(unit.tenant_id or unit.key, unit.path)
 
 
 def _tier_word(unit: Unit) -> str:

@@ -10,7 +10,7 @@ from puls.errors import NotNow
 from puls.web.packs import pack
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, check, place_of
 from puls.web.thoughts.models import Thought
 
 MOST = 30
@@ -60,11 +60,6 @@ def thought_withdraw(by: Reach, key: UUID, withdrawn_by: str) -> None:
     row = _counting(by, key)
     row.withdrawn_by, row.withdrawn_at = withdrawn_by, timezone.now()
     row.save(update_fields=["withdrawn_by", "withdrawn_at"])
-
-
-def place_of(unit: Unit) -> Place:
-    """The unit and whose it is, as the rules ask."""
-    return Place(unit.tenant_id or unit.key, unit.path)
 
 
 def _counting(by: Reach, key: UUID) -> Thought:
