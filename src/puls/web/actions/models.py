@@ -9,32 +9,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
 
 from puls.web.actions.states import State
 from puls.web.assess.models import Release
+from puls.web.tenants.constraints import by_somebody, depth_is_of_path
 from puls.web.tenants.models import Membership, Tenant, Unit
 from puls.web.tenants.scoping import ReachManager
-
-
-def depth_is_of_path(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=name,
-        condition=Exact(
-            F("depth"),
-            Length("path") - Length(Replace("path", models.Value("/"), models.Value(""))),
-        ),
-    )
-
-
-def by_somebody(name: str, at: str, by: str) -> models.CheckConstraint:
-    """Who and when are known together, or neither."""
-    return models.CheckConstraint(
-        name=name,
-        condition=Q(**{f"{at}__isnull": True, by: ""})
-        | Q(**{f"{at}__isnull": False}) & ~Q(**{by: ""}),
-    )
 
 
 class Decision(models.Model):

@@ -4,9 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
 
+from puls.web.tenants.constraints import depth_is_of_path
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import ReachManager
 
@@ -67,13 +66,7 @@ class Goal(models.Model):
                 name="goal_withdrawn_after_it_was_set",
                 condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("set_on")),
             ),
-            models.CheckConstraint(
-                name="goal_depth_is_of_path",
-                condition=Exact(
-                    F("depth"),
-                    Length("path") - Length(Replace("path", models.Value("/"), models.Value(""))),
-                ),
-            ),
+            depth_is_of_path("goal_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:

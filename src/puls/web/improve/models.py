@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
 
 from puls.content.process_steps import StepKind
 from puls.web.improve.states import State
 from puls.web.improve.ties import Tie
+from puls.web.tenants.constraints import depth_is_of_path
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import ReachManager, TenantManager
 
@@ -44,13 +43,7 @@ class Improvement(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                name="improvement_depth_is_of_path",
-                condition=Exact(
-                    F("depth"),
-                    Length("path") - Length(Replace("path", models.Value("/"), models.Value(""))),
-                ),
-            ),
+            depth_is_of_path("improvement_depth_is_of_path"),
             models.CheckConstraint(
                 name="improvement_state_is_known",
                 condition=Q(state__in=[state.value for state in State]),

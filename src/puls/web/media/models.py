@@ -4,10 +4,9 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
+from django.db.models import Q
 
+from puls.web.tenants.constraints import depth_is_of_path
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import OpenManager
 
@@ -63,13 +62,7 @@ class File(models.Model):
                 condition=Q(kind=Kind.PICTURE, small__isnull=False, width__gt=0, height__gt=0)
                 | Q(kind=Kind.ATTACHMENT, small__isnull=True, width=0, height=0),
             ),
-            models.CheckConstraint(
-                name="media_depth_is_of_path",
-                condition=Exact(
-                    F("depth"),
-                    Length("path") - Length(Replace("path", models.Value("/"), models.Value(""))),
-                ),
-            ),
+            depth_is_of_path("media_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:

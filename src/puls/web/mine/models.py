@@ -5,11 +5,10 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from puls.web.tenants.constraints import depth_is_of_path
 from puls.web.tenants.models import Membership, Tenant, Unit
 from puls.web.tenants.scoping import OpenManager, ReachManager
 
@@ -41,12 +40,7 @@ class Entry(models.Model):
                 name="entry_ends_after_it_begins",
                 condition=Q(until__isnull=True) | Q(until__gte=F("on")),
             ),
-            models.CheckConstraint(
-                name="entry_depth_is_of_path",
-                condition=Exact(
-                    F("depth"), Length("path") - Length(Replace("path", Value("/"), Value("")))
-                ),
-            ),
+            depth_is_of_path("entry_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:

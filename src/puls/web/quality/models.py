@@ -10,10 +10,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
 
 from puls import periods
+from puls.web.tenants.constraints import by_somebody, depth_is_of_path
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import OpenManager
 
@@ -24,11 +23,6 @@ class Kind(models.TextChoices):
     AREA = "omrade"
     INDICATOR = "indikator"
     RUBRIC = "kjennetegn"
-
-
-def depth_of_path(name: str) -> models.CheckConstraint:
-    slashes = Length("path") - Length(Replace("path", models.Value("/"), models.Value("")))
-    return models.CheckConstraint(name=name, condition=Exact(F("depth"), slashes))
 
 
 class OfASchool(models.Model):
@@ -84,12 +78,8 @@ class Description(OfASchool):
                 name="finished_description_says_something",
                 condition=Q(finished_at__isnull=True) | ~Q(sees="", judges=""),
             ),
-            models.CheckConstraint(
-                name="description_finished_by_somebody",
-                condition=Q(finished_at__isnull=True, finished_by="")
-                | Q(finished_at__isnull=False) & ~Q(finished_by=""),
-            ),
-            depth_of_path("description_depth_is_of_path"),
+            by_somebody("description_finished_by_somebody", "finished_at", "finished_by"),
+            depth_is_of_path("description_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:
@@ -110,12 +100,8 @@ class Placing(OfASchool):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(name="one_placing_a_year", fields=["unit", "period"]),
-            models.CheckConstraint(
-                name="placing_closed_by_somebody",
-                condition=Q(closed_at__isnull=True, closed_by="")
-                | Q(closed_at__isnull=False) & ~Q(closed_by=""),
-            ),
-            depth_of_path("placing_depth_is_of_path"),
+            by_somebody("placing_closed_by_somebody", "closed_at", "closed_by"),
+            depth_is_of_path("placing_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:
@@ -152,7 +138,7 @@ class Placement(OfASchool):
                 name="one_placement_each", fields=["placing", "rubric", "user"]
             ),
             models.CheckConstraint(name="placement_on_a_level", condition=Q(level__range=(1, 4))),
-            depth_of_path("placement_depth_is_of_path"),
+            depth_is_of_path("placement_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:
@@ -212,12 +198,8 @@ class Spread(OfASchool):
                     level_4__lt=F("level_1") + F("level_2") + F("level_3") + F("level_4"),
                 ),
             ),
-            models.CheckConstraint(
-                name="spread_shown_by_somebody",
-                condition=Q(shown_at__isnull=True, shown_by="")
-                | Q(shown_at__isnull=False) & ~Q(shown_by=""),
-            ),
-            depth_of_path("spread_depth_is_of_path"),
+            by_somebody("spread_shown_by_somebody", "shown_at", "shown_by"),
+            depth_is_of_path("spread_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:
@@ -243,7 +225,7 @@ class Reason(OfASchool):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="reason_says_something", condition=~Q(text="")),
-            depth_of_path("reason_depth_is_of_path"),
+            depth_is_of_path("reason_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:

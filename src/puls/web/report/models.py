@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from puls import periods
+from puls.web.tenants.constraints import by_somebody
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import TenantManager
 
@@ -45,11 +46,7 @@ class Version(models.Model):
             models.CheckConstraint(
                 name="report_is_of_an_administration", condition=Q(unit=F("tenant"))
             ),
-            models.CheckConstraint(
-                name="report_approved_by_somebody",
-                condition=Q(approved_at__isnull=True, approved_by="")
-                | Q(approved_at__isnull=False) & ~Q(approved_by=""),
-            ),
+            by_somebody("report_approved_by_somebody", "approved_at", "approved_by"),
         ]
 
     def __str__(self) -> str:

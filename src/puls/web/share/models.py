@@ -8,12 +8,11 @@ from django.contrib.postgres.search import (
     SearchVectorField,
 )
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Q, When
 from django.db.models.expressions import CombinedExpression
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
 
 from puls.web.share.states import State
+from puls.web.tenants.constraints import depth_is_of_path
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import OpenManager
 
@@ -35,15 +34,6 @@ def words(config: str) -> CombinedExpression:
         SearchVector("title", weight="A", config=config)
         + SearchVector("summary", weight="B", config=config)
         + SearchVector(*TELLING, weight="C", config=config)
-    )
-
-
-def depth_is_of_path(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=name,
-        condition=Exact(
-            F("depth"), Length("path") - Length(Replace("path", Value("/"), Value("")))
-        ),
     )
 
 

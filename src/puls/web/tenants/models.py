@@ -6,11 +6,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Length, Replace
-from django.db.models.lookups import Exact
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from puls.web.tenants.constraints import depth_is_of_path
 from puls.web.tenants.scoping import OpenManager, ReachManager, TenantManager
 
 
@@ -60,13 +60,7 @@ class Unit(models.Model):
                 | Q(path=Concat("parent_id", Value("/"), "key"))
                 | Q(path__endswith=Concat(Value("/"), "parent_id", Value("/"), "key")),
             ),
-            models.CheckConstraint(
-                name="unit_depth_is_of_path",
-                condition=Exact(
-                    F("depth"),
-                    Length("path") - Length(Replace("path", Value("/"), Value(""))),
-                ),
-            ),
+            depth_is_of_path("unit_depth_is_of_path"),
             models.UniqueConstraint(name="unit_key_and_path", fields=["key", "path"]),
         ]
 

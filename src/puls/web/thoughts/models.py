@@ -5,9 +5,8 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
 
+from puls.web.tenants.constraints import by_somebody, depth_is_of_path
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import ReachManager
 
@@ -43,23 +42,9 @@ class Thought(models.Model):
             models.CheckConstraint(
                 name="thought_of_one_says_something", condition=~Q(b="") | ~Q(note="")
             ),
-            models.CheckConstraint(
-                name="thought_depth_is_of_path",
-                condition=Exact(
-                    F("depth"),
-                    Length("path") - Length(Replace("path", models.Value("/"), models.Value(""))),
-                ),
-            ),
-            models.CheckConstraint(
-                name="thought_changed_by_somebody",
-                condition=Q(changed_at__isnull=True, changed_by="")
-                | Q(changed_at__isnull=False) & ~Q(changed_by=""),
-            ),
-            models.CheckConstraint(
-                name="thought_withdrawn_by_somebody",
-                condition=Q(withdrawn_at__isnull=True, withdrawn_by="")
-                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by=""),
-            ),
+            depth_is_of_path("thought_depth_is_of_path"),
+            by_somebody("thought_changed_by_somebody", "changed_at", "changed_by"),
+            by_somebody("thought_withdrawn_by_somebody", "withdrawn_at", "withdrawn_by"),
         ]
 
     def __str__(self) -> str:

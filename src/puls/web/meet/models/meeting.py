@@ -9,11 +9,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length, Replace
-from django.db.models.lookups import Exact
 
 from puls.documents.calendar import Every
 from puls.web.meet.states import Phase, State, Vote
+from puls.web.tenants.constraints import depth_is_of_path
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import OpenManager
 
@@ -89,13 +88,7 @@ class Meeting(models.Model):
                 | Q(opened_at__isnull=False, closed_at__gte=F("opened_at")),
             ),
             models.UniqueConstraint(name="meeting_and_its_place", fields=["id", "tenant", "path"]),
-            models.CheckConstraint(
-                name="meeting_depth_is_of_path",
-                condition=Exact(
-                    F("depth"),
-                    Length("path") - Length(Replace("path", models.Value("/"), models.Value(""))),
-                ),
-            ),
+            depth_is_of_path("meeting_depth_is_of_path"),
         ]
 
     def __str__(self) -> str:
