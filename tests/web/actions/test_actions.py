@@ -19,7 +19,7 @@ from puls.web.actions.notes import Origin
 from puls.web.actions.services import Planned, Wanted
 from puls.web.actions.states import Move, State
 from puls.web.assess.models import Release
-from puls.web.tenants.access import as_reach, as_whole_tree
+from puls.web.tenants.access import as_reach
 from puls.web.tenants.models import Membership, Unit
 from tests.web.cast import Cast, add_person, reach_for
 from tests.web.see import world
@@ -317,26 +317,6 @@ def test_a_member_finds_what_is_theirs_and_an_ended_name_stays(cast: Cast) -> No
         assert queries.actions_by(cast.tom.pk) == []
 
 
-def test_reminders_come_once_by_their_day_while_the_action_is_open(cast: Cast) -> None:
-    day = date(2026, 3, 2)
-    key = add(cast.bob, replace(PLAN, remind_on=day, responsible=cast.tom))
-    over = add(cast.bob, replace(PLAN, remind_on=day))
-    move(cast.bob, over, "stop")
-    with as_whole_tree("owner"):
-        assert queries.due_reminders(date(2026, 3, 1), "owner") == []
-        (found,) = queries.due_reminders(date(2026, 3, 4), "owner")
-        assert (found.action, found.responsible) == (key, cast.tom.pk)
-        services.action_reminded(key, date(2026, 3, 4), "owner")
-        assert queries.due_reminders(date(2026, 3, 5), "owner") == []
-    reach = reach_for(cast.bob)
-    with as_reach(reach):
-        services.action_change(
-            reach, key, replace(PLAN, remind_on=date(2026, 4, 1)), changed_by="Bob"
-        )
-    with as_whole_tree("owner"):
-        assert [each.action for each in queries.due_reminders(date(2026, 4, 1), "owner")] == [key]
-
-
 # What the database keeps, past all code.
 
 
@@ -370,7 +350,6 @@ def test_the_web_cannot_rewrite_what_was(change: str, released: Release, cast: C
         ("what = ''", "says_something"),
         ("starts = '2026-02-02', due = '2026-02-01'", "due_after_it_starts"),
         ("rubric_level = 3", "level_is_of_a_rubric"),
-        ("reminded_on = '2026-02-02'", "reminded_only_when_asked"),
         ("changed_by = 'Eve'", "changed_by_somebody"),
     ],
 )

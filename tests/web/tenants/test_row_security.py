@@ -165,7 +165,7 @@ DECIDED = (
 """Of a decision: other words, or withdrawn. Where it is and where it comes from stay."""
 PLANNED = (
     "begun_on", "changed_at", "changed_by", "decision_id", "due", "ended_on", "expected",
-    "progress", "remind_on", "reminded_on", "responsible_id", "responsible_name", "rubric",
+    "progress", "remind_on", "responsible_id", "responsible_name", "rubric",
     "rubric_level", "starts", "state", "what", "why",
 )  # fmt: skip
 """Of an action: its plan, and how far it has come."""

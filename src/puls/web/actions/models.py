@@ -64,8 +64,7 @@ class Action(models.Model):
         somebody without access. starts, due: as planned. begun_on, ended_on: as it went.
     expected: the effect in words, beside what its indicators should do (`Aim`).
     rubric, rubric_level: described quality that it should bring nearer; "" and null for none.
-    progress: how far it has come, 0 to 100. remind_on: when its people are reminded; reminded_on:
-        when that was last done.
+    progress: how far it has come, 0 to 100. remind_on: when its people are reminded.
     improvement, step, meeting: as of a decision.
     """
 
@@ -91,7 +90,6 @@ class Action(models.Model):
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in State])
     progress = models.PositiveSmallIntegerField(default=0)
     remind_on = models.DateField(null=True)
-    reminded_on = models.DateField(null=True)
     improvement = models.UUIDField(null=True, db_index=True)
     step = models.UUIDField(null=True)
     meeting = models.UUIDField(null=True, db_index=True)
@@ -124,10 +122,6 @@ class Action(models.Model):
             models.CheckConstraint(
                 name="action_level_is_of_a_rubric",
                 condition=~Q(rubric="") | Q(rubric_level__isnull=True),
-            ),
-            models.CheckConstraint(
-                name="action_reminded_only_when_asked",
-                condition=Q(reminded_on__isnull=True) | Q(remind_on__isnull=False),
             ),
             models.UniqueConstraint(name="action_id_and_path", fields=["id", "path"]),
             depth_is_of_path("action_depth_is_of_path"),

@@ -106,16 +106,3 @@ class ProgressNote:
     comment: str
     written_by: str
     written_at: datetime
-
-
-@dataclass(frozen=True)
-class Reminder:
-    """Somebody asked to be reminded of an action. responsible: their membership, or None."""
-
-    action: UUID
-    tenant: str
-    unit: str
-    what: str
-    due: date | None
-    responsible: UUID | None
-    responsible_name: str

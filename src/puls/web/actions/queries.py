@@ -15,7 +15,6 @@ from puls.web.actions.notes import (
     DecisionNote,
     Origin,
     ProgressNote,
-    Reminder,
 )
 from puls.web.actions.states import OPEN, State
 from puls.web.assess import lines
@@ -98,25 +97,6 @@ def baseline(unit: str, aim: AimNote) -> ReleasedCell | None:
         return None
     line = lines.line(unit, aim.indicator, as_of=aim.release)
     return next((cell for cell in line if cell.period == aim.period), None)
-
-
-def due_reminders(day: date, using: str = "default") -> list[Reminder]:
-    """The open actions whose people asked to be reminded by this day and were not yet."""
-    found = Action.objects.using(using).filter(
-        remind_on__lte=day, reminded_on__isnull=True, state__in=OPEN
-    )
-    return [
-        Reminder(
-            row.pk,
-            row.tenant_id,
-            row.unit_id,
-            row.what,
-            row.due,
-            row.responsible_id,
-            row.responsible_name,
-        )
-        for row in found.order_by("remind_on", "written_at", "id")
-    ]
 
 
 def _from(origin: Origin) -> Q:

@@ -32,7 +32,6 @@ __all__ = [
     "action_add",
     "action_change",
     "action_move",
-    "action_reminded",
     "actions_hand_over",
     "decision_add",
     "decision_change",
@@ -120,8 +119,6 @@ def action_change(by: Reach, key: UUID, plan: Planned, *, changed_by: str) -> No
     row = _locked(by, key)
     _check(plan, row.unit)
     fields = _fields(plan)
-    if fields["remind_on"] != row.remind_on:
-        fields["reminded_on"] = None
     for name, value in {
         **fields,
         "changed_by": changed_by,
@@ -201,11 +198,6 @@ def actions_hand_over(by: Reach, mine: Membership, to: Membership) -> int:
         row.responsible, row.responsible_name = to, to.user.name or to.user.email
         row.save(update_fields=["responsible", "responsible_name"])
     return len(rows)
-
-
-def action_reminded(key: UUID, day: date, using: str = "default") -> None:
-    """Its people were reminded on this day, and will not be again before they ask anew."""
-    Action.objects.using(using).filter(pk=key).update(reminded_on=day)
 
 
 def _locked(by: Reach, key: UUID) -> Action:

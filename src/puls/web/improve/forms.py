@@ -26,8 +26,6 @@ KINDS: dict[StepKind, Promise] = {
     StepKind.EVALUATE: _("Evaluation"),
     StepKind.OWN: _("Something else"),
 }
-MARKDOWN = ("problem", "comments")
-"""Fields that are drawn as Markdown."""
 WAS = "var"
 """Prefix of the fields that say what a writer had before them."""
 
