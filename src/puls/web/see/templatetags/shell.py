@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from puls.content.opening import publishes
 from puls.web.packs import language_of, pack
 from puls.web.tenants.names import unit_name
-from puls.web.tenants.permissions import can
+from puls.web.tenants.permissions import can, own_place
 
 register = template.Library()
 
@@ -119,7 +119,7 @@ def _account(request: Any) -> Account:
     place = user.name or user.email
     links = [
         *(_link(_("Your roles"), "switch") if getattr(request, "may_switch", False) else ()),
-        *(_link(_("Meetings"), "meet:meetings") if _may(request, "report_read") else ()),
+        *(_link(_("Meetings"), "meet:meetings") if _may(request, "meeting_plan") else ()),
         *(_link(_("Access"), "access") if _may(request, "people_see") else ()),
         *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
         *(_link(_("Surveys"), "collect:rounds") if _may(request, "rounds_see") else ()),
@@ -139,9 +139,9 @@ def _account(request: Any) -> Account:
 
 
 def _may(request: Any, rule: str) -> bool:
-    """Whether the reader may open the page that the rule is about."""
+    """Whether the reader may open the page that the rule is about, at the own unit."""
     reach = getattr(request, "reach", None)
-    return reach is not None and can(rule, reach)
+    return reach is not None and can(rule, reach, own_place(reach))
 
 
 def _reads(request: Any) -> bool:
