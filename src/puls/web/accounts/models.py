@@ -50,10 +50,8 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self) -> str:
+        """Who it was, for others to read."""
         return self.name or self.email
-
-    def get_full_name(self) -> str:
-        return self.name
 
     def get_session_auth_hash(self) -> str:
         """What a session must carry to stay valid: changes with password and generation."""

@@ -41,7 +41,7 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
         row = deciding.decision_add(
             request.reach,
             place,
-            written_by=_name(request),
+            written_by=str(request.user),
             improvement=origin.improvement,
             step=origin.step,
             **form.cleaned_data,
@@ -115,12 +115,12 @@ def _done(
         return None
     try:
         if "withdraw" in request.POST:
-            deciding.decision_withdraw(request.reach, found.id, _name(request))
+            deciding.decision_withdraw(request.reach, found.id, str(request.user))
             messages.success(request, _("The decision is withdrawn. Its actions stay."))
             return redirect("actions:actions", found.unit)
         if form.is_valid():
             deciding.decision_change(
-                request.reach, found.id, changed_by=_name(request), **form.cleaned_data
+                request.reach, found.id, changed_by=str(request.user), **form.cleaned_data
             )
             messages.success(request, _("The words are changed."))
             return redirect("actions:decision", found.unit, found.id)
@@ -128,7 +128,3 @@ def _done(
         messages.error(request, str(reason))
         return redirect("actions:actions", found.unit)
     return None
-
-
-def _name(request: ReachRequest) -> str:
-    return request.user.name or request.user.email

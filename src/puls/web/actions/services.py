@@ -195,7 +195,7 @@ def actions_hand_over(by: Reach, mine: Membership, to: Membership) -> int:
     rows = Action.objects.filter(responsible=mine, state__in=OPEN)
     for row in rows:
         check("action_write", by, Place(row.tenant_id, row.path))
-        row.responsible, row.responsible_name = to, to.user.name or to.user.email
+        row.responsible, row.responsible_name = to, str(to.user)
         row.save(update_fields=["responsible", "responsible_name"])
     return len(rows)
 
@@ -254,7 +254,7 @@ def _fields(plan: Planned) -> dict[str, object]:
     """The columns of a plan."""
     name = plan.responsible_name.strip()
     if plan.responsible is not None and not name:
-        name = plan.responsible.user.name or plan.responsible.user.email
+        name = str(plan.responsible.user)
     return {
         "what": plan.what.strip(),
         "why": plan.why.strip(),

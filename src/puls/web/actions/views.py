@@ -147,7 +147,7 @@ def move(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
     except ValueError:
         raise Http404 from None
     try:
-        state = services.action_move(request.reach, key, made, written_by=_name(request))
+        state = services.action_move(request.reach, key, made, written_by=str(request.user))
     except NotNow as reason:
         messages.error(request, str(reason))
     else:
@@ -172,7 +172,7 @@ def progress(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
                 key,
                 progress=given.get("progress"),
                 comment=given["comment"],
-                written_by=_name(request),
+                written_by=str(request.user),
             )
         except NotNow as reason:
             form.add_error("comment", str(reason))
@@ -203,7 +203,7 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
                 request.reach,
                 place,
                 form.plan(members),
-                written_by=_name(request),
+                written_by=str(request.user),
                 state=State.AGREED if agreed else State.PROPOSED,
                 improvement=origin.improvement,
                 step=origin.step,
@@ -229,7 +229,7 @@ def change(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             services.action_change(
-                request.reach, key, form.plan(members), changed_by=_name(request)
+                request.reach, key, form.plan(members), changed_by=str(request.user)
             )
         except NotNow as reason:
             form.add_error(None, str(reason))
@@ -267,7 +267,7 @@ def _form(
     request: ReachRequest, unit: str, members: Mapping[str, Membership], first: dict[str, Any]
 ) -> ActionForm:
     content = pack()
-    names = {key: each.user.name or each.user.email for key, each in members.items()}
+    names = {key: str(each.user) for key, each in members.items()}
     given = request.POST if request.method == "POST" else None
     decisions = queries.decisions(unit)
     return ActionForm(content, language_of(content), decisions, names, given, initial=first)
@@ -293,7 +293,3 @@ def _found(unit: str, key: UUID) -> ActionNote:
     if found.unit != unit:
         raise Http404
     return found
-
-
-def _name(request: ReachRequest) -> str:
-    return request.user.name or request.user.email

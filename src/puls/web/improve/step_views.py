@@ -25,7 +25,7 @@ from puls.web.improve.models import Improvement, Step
 from puls.web.improve.states import is_written
 from puls.web.improve.steps import LONGEST, WRITABLE, Clash
 from puls.web.improve.ties import Tie, TieKind
-from puls.web.improve.views import unit_trail, writer
+from puls.web.improve.views import unit_trail
 from puls.web.media.forms import PREVIEW
 from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
@@ -47,7 +47,7 @@ def step(request: ReachRequest, key: UUID, step: UUID) -> HttpResponseBase:
         if PREVIEW not in request.POST and form.is_valid() and was.is_valid():
             try:
                 made = steps.step_write(
-                    request.reach, step, form.cleaned_data, was.cleaned_data, writer(request)
+                    request.reach, step, form.cleaned_data, was.cleaned_data, str(request.user)
                 )
             except NotNow as reason:
                 form.add_error(None, str(reason))
@@ -77,7 +77,7 @@ def field(request: ReachRequest, key: UUID, step: UUID) -> HttpResponseBase:
         return _told(request, _why(form, name), 422)
     try:
         made = steps.step_write(
-            request.reach, step, form.cleaned_data, was.cleaned_data, writer(request)
+            request.reach, step, form.cleaned_data, was.cleaned_data, str(request.user)
         )
     except NotNow as reason:
         return _told(request, str(reason), 422)
@@ -106,7 +106,7 @@ def choose(request: ReachRequest, key: UUID, step: UUID) -> HttpResponseBase:
         messages.error(request, _why(form, name))
         return redirect("improve:step", key, step)
     made = steps.step_write(
-        request.reach, step, form.cleaned_data, was.cleaned_data, writer(request)
+        request.reach, step, form.cleaned_data, was.cleaned_data, str(request.user)
     )
     if made.clashes:
         edit, before = _forms(made.step, None)
@@ -125,9 +125,9 @@ def tie(request: ReachRequest, key: UUID, step: UUID) -> HttpResponseBase:
     try:
         if "fjern" in sent:
             gone = _tie_at(found, sent["fjern"])
-            steps.step_untie(request.reach, step, gone, writer(request))
+            steps.step_untie(request.reach, step, gone, str(request.user))
         else:
-            steps.step_tie(request.reach, step, [_new_tie(request, improvement)], writer(request))
+            steps.step_tie(request.reach, step, [_new_tie(request, improvement)], str(request.user))
     except NotNow as reason:
         messages.error(request, str(reason))
     return redirect(back)

@@ -128,7 +128,7 @@ def _begin(
         title = _("A process of our own")
         proposed = proposing.from_nothing(_("What do we know?"), day, cells)
     return services.improvement_begin(
-        request.reach, place, given["title"] or title, writer(request), chosen, proposed
+        request.reach, place, given["title"] or title, str(request.user), chosen, proposed
     )
 
 
@@ -181,7 +181,7 @@ def act(request: ReachRequest, key: UUID) -> HttpResponseBase:
 
 def _done(request: ReachRequest, found: Improvement) -> Step | None:
     """Do it. The step that it was about, where it was about one."""
-    by, who, sent = request.reach, writer(request), request.POST
+    by, who, sent = request.reach, str(request.user), request.POST
     doing = sent.get("gjor", "")
     if doing == "tilstand":
         services.improvement_move(by, found.pk, sent.get("til", ""), who)
@@ -206,12 +206,12 @@ def _add(request: ReachRequest, found: Improvement) -> Step:
     given = form.cleaned_data
     proposed = Proposed(StepKind(given["kind"]), given["title"])
     after = given["after"] or 0
-    return steps.step_add(request.reach, found.pk, writer(request), proposed, after)
+    return steps.step_add(request.reach, found.pk, str(request.user), proposed, after)
 
 
 def _step_done(request: ReachRequest, found: Improvement, doing: str) -> Step:
     """One step moved, taken off, or gone through."""
-    by, who, sent = request.reach, writer(request), request.POST
+    by, who, sent = request.reach, str(request.user), request.POST
     step = next((s for s in queries.steps(found.pk) if str(s.pk) == sent.get("steg", "")), None)
     if step is None or step.position is None:
         raise NotNow(_("This step has been taken off in the meantime. “Undo” brings it back."))
@@ -247,11 +247,6 @@ def unit_trail(place: Unit, content: Pack, language: str) -> list[Link]:
         Link(name, reverse("see:newest", args=[place.key])),
         Link(_("Processes"), reverse("improve:improvements", args=[place.key])),
     ]
-
-
-def writer(request: ReachRequest) -> str:
-    """Who writes, as it shall be read later."""
-    return request.user.name or request.user.email
 
 
 def _number(written: str) -> int:

@@ -77,7 +77,9 @@ def attach(request: ReachRequest) -> HttpResponseBase:
     if form.is_valid():
         try:
             unit = request.membership.unit
-            services.attachment_add(request.reach, unit, form.cleaned_data["file"], _who(request))
+            services.attachment_add(
+                request.reach, unit, form.cleaned_data["file"], str(request.user)
+            )
         except NotNow as reason:
             messages.error(request, str(reason))
         else:
@@ -119,7 +121,7 @@ def _picture_form(request: ReachRequest) -> tuple[PictureForm, bool]:
             request.membership.unit,
             given["picture"],
             given["alt"],
-            _who(request),
+            str(request.user),
             is_decorative=given["is_decorative"],
         )
     except NotNow as reason:
@@ -135,10 +137,6 @@ def _about(request: ReachRequest) -> dict[str, Any]:
         "pictures": queries.pictures(request.reach.unit),
         "may_write": can("media_write", request.reach, place_of(request.membership.unit)),
     }
-
-
-def _who(request: ReachRequest) -> str:
-    return request.user.name or request.user.email
 
 
 def _handed_out(found: queries.Content) -> HttpResponse:

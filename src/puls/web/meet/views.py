@@ -277,7 +277,7 @@ def sprite(points: Sequence[wording.Said]) -> str:
 
 
 def author(request: ReachRequest) -> Author:
-    return Author(request.user.name or request.user.email, request.user.email)
+    return Author(str(request.user), request.user.email)
 
 
 def home() -> Link:

@@ -45,7 +45,7 @@ class HandOverForm(forms.Form):
     def __init__(self, others: list[Membership], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.others = {str(each.pk): each for each in others}
-        names = [(key, each.user.name or each.user.email) for key, each in self.others.items()]
+        names = [(key, str(each.user)) for key, each in self.others.items()]
         self.fields["to"].choices = names  # type: ignore[attr-defined]
 
 
@@ -106,7 +106,7 @@ def hand_over(request: ReachRequest) -> HttpResponseBase:
         except NotNow as reason:
             messages.error(request, str(reason))
         else:
-            words = {"n": count, "who": to.user.name or to.user.email}
+            words = {"n": count, "who": str(to.user)}
             told = ngettext(
                 "%(who)s has taken over %(n)s action.",
                 "%(who)s has taken over %(n)s actions.",

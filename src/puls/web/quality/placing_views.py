@@ -16,7 +16,7 @@ from puls.web.quality import counting, queries, subjects
 from puls.web.quality import placing as writing
 from puls.web.quality.forms import PlacementForm
 from puls.web.quality.models import Placing
-from puls.web.quality.views import about, who
+from puls.web.quality.views import about
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
@@ -66,12 +66,12 @@ def _act(
 ) -> HttpResponseBase:
     try:
         if "open" in request.POST:
-            writing.placing_open(request.reach, place, period, who(request))
+            writing.placing_open(request.reach, place, period, str(request.user))
             messages.success(request, _("The placing is open. Tell your staff."))
         elif "close" in request.POST and found is not None:
             if "sure" not in request.POST:
                 raise NotNow(_("Tick that you know it cannot be undone."))
-            counting.placing_close(request.reach, found, who(request))
+            counting.placing_close(request.reach, found, str(request.user))
             messages.success(request, _("The placing is closed and counted."))
             return redirect("quality:overview", place.key, periods.slug(period))
     except NotNow as reason:

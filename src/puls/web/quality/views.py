@@ -152,7 +152,14 @@ def write(request: ReachRequest, unit: str, period: str, kind: str, key: str) ->
         texts = given["sees"], given["judges"]
         try:
             services.description_save(
-                request.reach, place, which, found.kind, key, texts, given["based_on"], who(request)
+                request.reach,
+                place,
+                which,
+                found.kind,
+                key,
+                texts,
+                given["based_on"],
+                str(request.user),
             )
         except NotNow as reason:
             form.add_error("sees", str(reason))
@@ -175,7 +182,7 @@ def _act(request: ReachRequest, place: Unit, period: int, found: Subject) -> Non
     at = (request.reach, place, period, found.kind, found.key)
     try:
         if "finish" in request.POST:
-            services.description_finish(*at, int(request.POST["finish"]), who(request))
+            services.description_finish(*at, int(request.POST["finish"]), str(request.user))
             messages.success(request, _("It is finished. The owner reads it from now on."))
         elif "take_back" in request.POST:
             services.description_take_back(*at)
@@ -189,7 +196,7 @@ def _act(request: ReachRequest, place: Unit, period: int, found: Subject) -> Non
                 messages.success(request, _("The team sees those that are ticked."))
         elif "show" in request.POST:
             shown = request.POST["show"] == "yes"
-            spreads_show(request.reach, place, period, who(request), shown=shown)
+            spreads_show(request.reach, place, period, str(request.user), shown=shown)
             messages.success(
                 request,
                 _("The owner sees the spreads of this year.")
@@ -265,7 +272,3 @@ def about(
 def is_team(reach: Reach, place: Unit) -> bool:
     """Whether the reader works at the unit or at a part of it."""
     return reach.paths[0] == place.path or reach.paths[0].startswith(f"{place.path}/")
-
-
-def who(request: ReachRequest) -> str:
-    return request.user.name or request.user.email

@@ -108,7 +108,7 @@ def part(request: ReachRequest, period: str, key: str) -> HttpResponseBase:
         given = form.cleaned_data
         try:
             services.part_save(
-                request.reach, now.period, key, given["text"], given["based_on"], _who(request)
+                request.reach, now.period, key, given["text"], given["based_on"], str(request.user)
             )
         except NotNow as reason:
             form.add_error("text", str(reason))
@@ -128,7 +128,7 @@ def version(request: ReachRequest, period: str, number: int) -> HttpResponseBase
     check("report_write", request.reach)
     found = queries.version_or_404(year(period), number)
     if request.method == "POST":
-        services.version_restore(request.reach, found.period, number, _who(request))
+        services.version_restore(request.reach, found.period, number, str(request.user))
         messages.success(
             request, _("The text of version %(n)s is the newest again.") % {"n": number}
         )
@@ -190,7 +190,9 @@ def _begin(request: ReachRequest) -> HttpResponseBase:
     label = periods.label(which)
     parts = draft(figures.name, label, figures.found, content, language, seen.k, told)
     try:
-        services.report_begin(request.reach, which, language, seen.release, parts, _who(request))
+        services.report_begin(
+            request.reach, which, language, seen.release, parts, str(request.user)
+        )
     except NotNow as reason:
         messages.error(request, str(reason))
     return redirect("report:report", periods.slug(which))
@@ -201,7 +203,7 @@ def _act(request: ReachRequest, now: Version) -> HttpResponseBase:
     try:
         if "approve" in request.POST:
             number = int(request.POST["approve"])
-            services.report_approve(request.reach, now.period, number, _who(request))
+            services.report_approve(request.reach, now.period, number, str(request.user))
             messages.success(request, _("Version %(n)s is approved.") % {"n": number})
         elif "publish" in request.POST:
             services.need_approved(now.period)
@@ -209,7 +211,9 @@ def _act(request: ReachRequest, now: Version) -> HttpResponseBase:
             synthetic = figures.seen.synthetic
             with translation.override(now.language):
                 told = figures.in_words(queries.parts(now))
-            services.report_publish(request.reach, now.period, told, data, synthetic, _who(request))
+            services.report_publish(
+                request.reach, now.period, told, data, synthetic, str(request.user)
+            )
             messages.success(request, _("The report is published in your administration."))
     except (NotNow, ValueError) as reason:
         messages.error(request, str(reason))
@@ -246,10 +250,6 @@ def _home() -> pages.Link:
 
 def _address(period: str) -> str:
     return reverse("report:report", args=[period])
-
-
-def _who(request: ReachRequest) -> str:
-    return request.user.name or request.user.email
 
 
 def _pdf(data: bytes, name: str, synthetic: bool) -> HttpResponse:

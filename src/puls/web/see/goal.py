@@ -144,7 +144,7 @@ def _handled(
             due=given["due"],
             decided_by=given["decided_by"],
             why=given["why"],
-            set_by=request.user.name or request.user.email,
+            set_by=str(request.user),
         )
     except NotNow as reason:
         form.add_error("value" if "value" in form.fields else None, str(reason))

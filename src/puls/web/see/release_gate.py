@@ -90,7 +90,7 @@ def overview(request: ReachRequest) -> HttpResponseBase:
         initial = {"period": min(years), "day": first}
         form = AnnounceForm(years, request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
-            who = request.user.name or request.user.email
+            who = str(request.user)
             try:
                 gates.announce(
                     request.reach, form.cleaned_data["period"], form.cleaned_data["day"], who
@@ -113,7 +113,7 @@ def overview(request: ReachRequest) -> HttpResponseBase:
 @reach_required
 def move(request: ReachRequest, gate: int) -> HttpResponseBase:
     """A leader releases the school's results to its owner, or takes that back."""
-    who = request.user.name or request.user.email
+    who = str(request.user)
     try:
         if "take_back" in request.POST:
             gates.gate_take_back(request.reach, gate, who)

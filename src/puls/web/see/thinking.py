@@ -100,7 +100,7 @@ class ThoughtForm(forms.Form):
 def add(request: ReachRequest, unit: Unit, form: ThoughtForm) -> None:
     """Keep what the form says. NotAllowed, or NotNow with the reason."""
     given = form.cleaned_data
-    thought_add(request.reach, unit, given["a"], given["b"], given["note"], _name(request))
+    thought_add(request.reach, unit, given["a"], given["b"], given["note"], str(request.user))
 
 
 def told(
@@ -130,12 +130,12 @@ def thought(request: ReachRequest, unit: str, period: str, key: UUID) -> HttpRes
     back = reverse("see:dialogue", args=[unit, period])
     form = NoteForm(request.POST if _changes(request) else None, initial={"note": found.note})
     if request.method == "POST" and "withdraw" in request.POST:
-        thought_withdraw(request.reach, key, _name(request))
+        thought_withdraw(request.reach, key, str(request.user))
         messages.success(request, _("It is withdrawn and no longer stands on the map."))
         return redirect(f"{back}#vi-tror")
     if _changes(request) and form.is_valid():
         try:
-            thought_change(request.reach, key, form.cleaned_data["note"], _name(request))
+            thought_change(request.reach, key, form.cleaned_data["note"], str(request.user))
         except NotNow as reason:
             form.add_error("note", str(reason))
         else:
@@ -162,10 +162,6 @@ def thought(request: ReachRequest, unit: str, period: str, key: UUID) -> HttpRes
 
 def _changes(request: ReachRequest) -> bool:
     return request.method == "POST" and "withdraw" not in request.POST
-
-
-def _name(request: ReachRequest) -> str:
-    return request.user.name or request.user.email
 
 
 def _by(found: Told, language: str) -> str:

@@ -134,7 +134,7 @@ def _act(request: ReachRequest, found: Practice) -> HttpResponseBase:
 
 
 def _adopt(request: ReachRequest, found: Practice, unit: Unit) -> HttpResponseBase:
-    who = request.user.name or request.user.email
+    who = str(request.user)
     made = reading.adopt(request.reach, unit, found.pk, who)
     messages.success(request, _("Here is your own copy. Change it as you like."))
     if found.kind == Kind.PROCESS:

@@ -50,7 +50,7 @@ def begin(request: ReachRequest, kind: str, source: UUID) -> HttpResponseBase:
             Kind(kind),
             source,
             language_of(pack()),
-            request.user.name or request.user.email,
+            str(request.user),
         )
     except NotNow as reason:
         messages.error(request, str(reason))
