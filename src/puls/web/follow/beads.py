@@ -12,7 +12,6 @@ from puls.web.actions import telling
 from puls.web.actions.following import followed
 from puls.web.actions.words import STATES
 from puls.web.answering import Link
-from puls.web.follow.addresses import address
 from puls.web.follow.thread import Thread
 from puls.web.media.texts import plain
 from puls.web.meet.wording import when
@@ -86,14 +85,14 @@ def _problems(found: Thread, may: bool) -> Place:
     beads = []
     for improvement, step in found.steps:
         thread, here = _to(found, "forbedring", str(improvement.pk))
-        href = address("improve:improvement", improvement.pk)
+        href = reverse("improve:improvement", args=[improvement.pk])
         beads.append(Bead(plain(step.problem), href, improvement.title, thread, here))
     return Place(
         "problem",
         _("Problem"),
         tuple(beads),
         _("Nobody has written down which problem this is about."),
-        _link(may, _("Begin a process"), address("improve:improvements", found.unit)),
+        _link(may, _("Begin a process"), reverse("improve:improvements", args=[found.unit])),
     )
 
 

@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from puls import periods
 from puls.content.definitions import Pack
 from puls.web.actions import queries, telling
 from puls.web.actions.cards import cards_of
 from puls.web.actions.states import OPEN
 from puls.web.answering import Link, page
-from puls.web.follow.addresses import address, sheet
+from puls.web.assess import queries as assess
 from puls.web.follow.beads import places
 from puls.web.follow.thread import Thread, taken_up
 from puls.web.improve import queries as improve
@@ -51,15 +52,14 @@ def doing(request: ReachRequest, unit: str) -> HttpResponseBase:
         "improvements": [
             {
                 "title": each.title,
-                "href": address("improve:improvement", each.pk),
+                "href": reverse("improve:improvement", args=[each.pk]),
                 "step": getattr(current(improve.steps(each.pk)), "title", ""),
                 "thread": reverse("follow:chain", args=["forbedring", each.pk]),
             }
             for each in running
         ],
         "meeting": _meeting(unit, language),
-        "improve": address("improve:improvements", unit),
-        "sheet": sheet(unit),
+        "sheet": _sheet(unit),
         "decisions": queries.decisions(unit)[:3],
         "may": can("action_write", request.reach, place_of(place)),
     }
@@ -83,6 +83,12 @@ def chain(request: ReachRequest, kind: str, key: str) -> HttpResponseBase:
         "places": every,
     }
     return page(request, "follow/chain.html", context)
+
+
+def _sheet(unit: str) -> str:
+    """The conversation sheet of a unit's newest school year; "" before any."""
+    every = assess.periods_of(unit, pack().default_columns)
+    return reverse("see:what", args=[unit, periods.slug(every[0])]) if every else ""
 
 
 def _meeting(unit: str, language: str) -> dict[str, str] | None:

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -40,8 +40,14 @@ PAGES = {
     "what": "doing",
 }
 """Which question each page belongs to."""
-DOING = ("actions", "follow", "improve", "meet")
-"""Rooms whose pages all belong to the third question."""
+ROOMS = {
+    "quality": "whither",
+    "actions": "doing",
+    "follow": "doing",
+    "improve": "doing",
+    "meet": "doing",
+}
+"""Which question all pages of a room belong to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def _questions(request: Any) -> tuple[NavLink, ...]:
     match = getattr(request, "resolver_match", None)
     app = match.app_name if match is not None else ""
     page = match.url_name if match is not None and app == "see" else ""
-    here = "doing" if app in DOING else PAGES.get(page, "")
+    here = ROOMS.get(app) or PAGES.get(page, "")
     # On a unit's page "what do we do?" is about that unit, and back.
     at: dict[str, str] = match.kwargs if match is not None and page in ("unit", "what") else {}
     ways = {key: reverse(name) for key, name in QUESTIONS.items()}
@@ -150,10 +156,7 @@ def _reads(request: Any) -> bool:
 
 
 def _link(name: str, address: str) -> list[NavLink]:
-    try:
-        return [NavLink(name, reverse(address))]
-    except NoReverseMatch:
-        return []
+    return [NavLink(name, reverse(address))]
 
 
 def _synthetic(request: Any, context: Context) -> str:
