@@ -26,3 +26,19 @@ def in_order(pack: Pack) -> list[Indicator]:
 def areas(pack: Pack) -> tuple[str, ...]:
     """The quality areas of the pack's framework plans, in their order."""
     return tuple(dict.fromkeys(area for plan in pack.frameworks for area in plan.areas))
+
+
+def named_by_area(pack: Pack, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each quality area's name with its indicators as (key, name), as forms offer them."""
+    every = in_order(pack)
+    return [
+        (
+            pack.text(language, f"area.{area}.name"),
+            [
+                (each.key, pack.text(language, f"indicator.{each.key}.name"))
+                for each in every
+                if each.area == area
+            ],
+        )
+        for area in areas(pack)
+    ]

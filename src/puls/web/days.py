@@ -4,6 +4,7 @@ A page that shows a day of the year 9999 with the one after it could not be show
 """
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -25,3 +26,9 @@ class DayField(forms.DateField):
     """A day, of our time."""
 
     default_validators = [in_our_time]
+
+
+def day_field(label: Any, **kwargs: Any) -> DayField:
+    """A day of our time, by the calendar of the browser. kwargs: as any field takes them."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return DayField(label=label, widget=widget, **kwargs)

@@ -8,25 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from puls.content.definitions import Pack
-from puls.content.order import areas, in_order
+from puls.content.order import named_by_area
 from puls.views import numbers
 from puls.web.actions.notes import ActionNote, AimNote, DecisionNote
 from puls.web.actions.services import Planned, Wanted
-from puls.web.days import DayField
+from puls.web.days import day_field
 from puls.web.media.forms import Editor, TextField, WithPreview
 from puls.web.tenants.models import Membership
 
 AIMS = 3
 """Indicators that a form asks for; more than that, and nobody knows what moved."""
-
-
-def day_field(label: Any, help_text: Any = "", required: bool = False) -> DayField:
-    return DayField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 def long_text(label: Any, help_text: Any = "") -> forms.CharField:
@@ -48,7 +39,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     why = long_text(gettext_lazy("Why?"), gettext_lazy("What did you see, and what did you say?"))
-    decided_on = day_field(gettext_lazy("When"), required=True)
+    decided_on = day_field(gettext_lazy("When"))
     decided_by = forms.CharField(
         label=gettext_lazy("Who decided it"),
         max_length=200,
@@ -67,9 +58,9 @@ class ActionForm(forms.Form):
     responsible_name = forms.CharField(
         label=gettext_lazy("Or somebody else, in words"), max_length=200, required=False
     )
-    starts = day_field(gettext_lazy("Starts"))
-    due = day_field(gettext_lazy("Done by"))
-    remind_on = day_field(gettext_lazy("Remind us on"))
+    starts = day_field(gettext_lazy("Starts"), required=False)
+    due = day_field(gettext_lazy("Done by"), required=False)
+    remind_on = day_field(gettext_lazy("Remind us on"), required=False)
     rubric = forms.ChoiceField(label=gettext_lazy("Which quality should it bring nearer?"))
     rubric_level = forms.ChoiceField(label=gettext_lazy("To which level?"), required=False)
     expected = forms.CharField(
@@ -102,7 +93,7 @@ class ActionForm(forms.Form):
         _choose(self, "rubric_level", levels)
         for number in range(1, AIMS + 1):
             self.fields[f"aim{number}"] = forms.ChoiceField(label=_("Indicator"), required=False)
-            _choose(self, f"aim{number}", list(_indicators(content, language)))
+            _choose(self, f"aim{number}", named_by_area(content, language))
             self.fields[f"way{number}"] = forms.ChoiceField(
                 label=_("Should go"),
                 required=False,
@@ -211,19 +202,6 @@ def _aim(number: int, aim: AimNote, content: Pack) -> dict[str, Any]:
 
 def _choose(form: forms.Form, name: str, options: list[Any]) -> None:
     form.fields[name].choices = [("", "–"), *options]  # type: ignore[attr-defined]
-
-
-def _indicators(content: Pack, language: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    every = in_order(content)
-    for area in areas(content):
-        yield (
-            content.text(language, f"area.{area}.name"),
-            [
-                (each.key, content.text(language, f"indicator.{each.key}.name"))
-                for each in every
-                if each.area == area
-            ],
-        )
 
 
 def _rubrics(content: Pack, language: str) -> Iterator[tuple[str, str]]:

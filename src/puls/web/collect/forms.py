@@ -12,20 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from puls.content.definitions import Pack
 from puls.web.collect.own_items import MOST, Kind, OwnItem
-from puls.web.days import DayField
+from puls.web.days import day_field
 from puls.web.tenants.models import Unit
 
 WEEKS_OPEN = 3
 LONGEST = 200
 """Letters of an own item."""
-
-
-def _day(label: Any, help_text: Any = "") -> DayField:
-    return DayField(
-        label=label,
-        help_text=help_text,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
 
 
 class RoundForm(forms.Form):
@@ -36,8 +28,8 @@ class RoundForm(forms.Form):
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages to answer in"), widget=forms.CheckboxSelectMultiple
     )
-    opens_on = _day(gettext_lazy("First day"))
-    closes_on = _day(gettext_lazy("Last day"))
+    opens_on = day_field(gettext_lazy("First day"))
+    closes_on = day_field(gettext_lazy("Last day"))
 
     def __init__(
         self,
@@ -129,7 +121,7 @@ class GroupsForm(forms.Form):
 
 
 class LastDayForm(forms.Form):
-    closes_on = _day(gettext_lazy("Last day"))
+    closes_on = day_field(gettext_lazy("Last day"))
 
 
 class SlipsForm(forms.Form):

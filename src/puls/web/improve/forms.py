@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from puls import periods
 from puls.content.definitions import Pack
-from puls.content.order import areas, in_order
+from puls.content.order import named_by_area
 from puls.content.process_steps import StepKind
-from puls.web.days import DayField
+from puls.web.days import day_field
 from puls.web.improve.models import LONGEST_TITLE
 from puls.web.improve.steps import LONGEST, MOST_MINUTES
 from puls.web.media.forms import Editor
@@ -34,11 +34,6 @@ def kind_choices() -> list[tuple[str, Any]]:
     return [(kind.value, name) for kind, name in KINDS.items()]
 
 
-def day_field(label: Any, **kwargs: Any) -> DayField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return DayField(label=label, required=False, widget=widget, **kwargs)
-
-
 def minutes_field(label: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, required=False, min_value=0, max_value=MOST_MINUTES)
 
@@ -53,8 +48,10 @@ class StepForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
     kind = forms.ChoiceField(label=_("Kind of step"), choices=kind_choices)
-    starts = day_field(_("Day, or first day"))
-    ends = day_field(_("Last day"), help_text=_("Only if it lasts longer than a day."))
+    starts = day_field(_("Day, or first day"), required=False)
+    ends = day_field(
+        _("Last day"), help_text=_("Only if it lasts longer than a day."), required=False
+    )
     problem = text_field(
         "problem",
         _("Problem"),
@@ -108,11 +105,10 @@ class NewForm(forms.Form):
         max_length=LONGEST_TITLE,
         help_text=_("Leave it empty to call it as the example is called."),
     )
-    first_day = DayField(
-        label=_("First day"),
+    first_day = day_field(
+        _("First day"),
         initial=lambda: timezone.localdate(),
         help_text=_("The days of all steps follow from it. You can change each of them."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 
@@ -152,19 +148,8 @@ class IndicatorForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        every = in_order(content)
         choices: dict[str, Any] = {
-            "indicator": [
-                (
-                    content.text(language, f"area.{area}.name"),
-                    [
-                        (each.key, content.text(language, f"indicator.{each.key}.name"))
-                        for each in every
-                        if each.area == area
-                    ],
-                )
-                for area in areas(content)
-            ],
+            "indicator": named_by_area(content, language),
             "unit": list(units),
             "period": [(year, periods.label(year)) for year in years],
         }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from puls.documents.calendar import Every
-from puls.web.days import DayField
+from puls.web.days import day_field
 from puls.web.meet.models import Kind, Meeting
 from puls.web.meet.services import Plan, Thing
 from puls.web.packs import language_of, pack
@@ -20,9 +20,7 @@ class MeetingForm(forms.Form):
     """When, where, how long, and what for."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
-    day = DayField(
-        label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = day_field(gettext_lazy("Day"))
     time = forms.TimeField(
         label=gettext_lazy("Begins at"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -53,11 +51,10 @@ class MeetingForm(forms.Form):
             (Every.MONTH, gettext_lazy("Every month")),
         ],
     )
-    until = DayField(
-        label=gettext_lazy("Last day"),
+    until = day_field(
+        gettext_lazy("Last day"),
         required=False,
         help_text=gettext_lazy("Only where it comes again."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def plan(self) -> Plan:

@@ -23,7 +23,7 @@ from puls.documents.calendar_feed import Day
 from puls.documents.calendar_feed import feed as calendar
 from puls.errors import NotNow
 from puls.web.answering import Link, page
-from puls.web.days import DayField
+from puls.web.days import day_field
 from puls.web.mine import queries, services
 from puls.web.mine.models import LONGEST_TITLE
 from puls.web.mine.wheel import Due, due
@@ -36,17 +36,14 @@ from puls.web.tenants.permissions import can, place_of
 AHEAD = timedelta(days=365)
 BACK = timedelta(days=31)
 """What a feed still has of the past: calendars forget what is not in it."""
-DAY_INPUT = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class EntryForm(forms.Form):
     """Something on the wheel."""
 
     title = forms.CharField(label=gettext_lazy("What"), max_length=LONGEST_TITLE)
-    on = DayField(label=gettext_lazy("Day"), widget=DAY_INPUT)
-    until = DayField(
-        label=gettext_lazy("Until, if it lasts longer"), required=False, widget=DAY_INPUT
-    )
+    on = day_field(gettext_lazy("Day"))
+    until = day_field(gettext_lazy("Until, if it lasts longer"), required=False)
     yearly = forms.BooleanField(
         label=gettext_lazy("Comes again each year"), required=False, initial=True
     )

@@ -8,18 +8,14 @@ from django.utils.translation import gettext_lazy
 
 from puls.content.definitions import Indicator, Pack
 from puls.views import criteria
-from puls.web.days import DayField
+from puls.web.days import day_field
 from puls.web.see.conversation import ReadRubric
 
 
 def _more() -> dict[str, forms.Field]:
     """By when, who decided it, and why: of every goal."""
     return {
-        "due": DayField(
-            label=gettext_lazy("By when"),
-            required=False,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        ),
+        "due": day_field(gettext_lazy("By when"), required=False),
         "decided_by": forms.CharField(
             label=gettext_lazy("Who decided it"),
             max_length=200,

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_http_methods
 
 from puls import periods
 from puls.content.definitions import Pack
+from puls.content.order import named_by_area
 from puls.errors import NotNow
 from puls.views import numbers
 from puls.views.charts.dialogue_parts import OwnLine, own_words
 from puls.views.charts.words import words
 from puls.web.answering import page, year
 from puls.web.packs import language_of, pack
-from puls.web.see import choices, pages, queries
+from puls.web.see import pages, queries
 from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.models import Unit
@@ -81,18 +82,7 @@ class ThoughtForm(forms.Form):
 
     def __init__(self, content: Pack, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        every = choices.in_order(content)
-        groups = [
-            (
-                content.text(language, f"area.{area}.name"),
-                [
-                    (each.key, content.text(language, f"indicator.{each.key}.name"))
-                    for each in every
-                    if each.area == area
-                ],
-            )
-            for area in choices.areas(content)
-        ]
+        groups = named_by_area(content, language)
         self.fields["a"].choices = groups  # type: ignore[attr-defined]
         self.fields["b"].choices = [("", "–"), *groups]  # type: ignore[attr-defined]
 

@@ -1,6 +1,6 @@
 """The page of an indicator over time: the picture, the same in a table, and the reasons."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http.response import HttpResponseBase
@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from puls import periods
 from puls.cells import ReleasedCell, Status
-from puls.content.definitions import Indicator, Pack
+from puls.content.definitions import Pack
+from puls.content.order import named_by_area
 from puls.views import goals, line_notes, marks, numbers, symbols
 from puls.views.charts import drawing
 from puls.views.charts.reading import Spot, spot
@@ -23,7 +24,7 @@ from puls.web.actions.telling import address
 from puls.web.answering import page, release_of
 from puls.web.assess.goals import Wish, goal_history
 from puls.web.packs import language_of, pack
-from puls.web.see import choices, connected, over_time, pages, panel, queries
+from puls.web.see import connected, over_time, pages, panel, queries
 from puls.web.see.indicator import indicator_or_404
 from puls.web.see.over_time import OverTime, trend_address
 from puls.web.tenants import queries as tenants
@@ -253,22 +254,11 @@ def _elsewhere(told: OverTime, content: Pack, language: str) -> list[pages.Link]
 
 def _indicators(key: str, content: Pack, language: str) -> list[pages.OptionGroup]:
     """The indicators to change to, under their quality areas."""
-    every = choices.in_order(content)
-
-    def options(found: Sequence[Indicator]) -> tuple[pages.Option, ...]:
-        return tuple(
-            pages.Option(
-                each.key, content.text(language, f"indicator.{each.key}.name"), each.key == key
-            )
-            for each in found
-        )
-
     return [
         pages.OptionGroup(
-            content.text(language, f"area.{area}.name"),
-            options([each for each in every if each.area == area]),
+            area, tuple(pages.Option(each, name, each == key) for each, name in indicators)
         )
-        for area in choices.areas(content)
+        for area, indicators in named_by_area(content, language)
     ]
 
 
