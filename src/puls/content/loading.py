@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from puls.content import agreements, builders
+from puls.content import agreements, builders, declared
 from puls.content.definitions import (
     Country,
     Criteria,
@@ -87,9 +87,9 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
     agreements.check_measured(f"{key}/indicators", indicators)
     agreements.check_prerequisites(f"{key}/indicators", indicators)
     indicators = agreements.with_smallest(fields, units, indicators)
-    associations = agreements.associations(fields, indicators)
+    associations = declared.associations(fields, indicators)
     surveys = agreements.with_pairs(surveys, indicators, associations)
-    breakdowns = agreements.breakdowns(fields, surveys, country)
+    breakdowns = declared.breakdowns(fields, surveys, country)
     bindings = _bindings(folder, root, indicators)
     rubrics = read_folder(
         folder / "rubrics", root, lambda each, stem: builders.rubric(each, stem, areas)
@@ -118,17 +118,17 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         shown_per=_shown_per(fields, units),
         criteria=criteria,
         associations=associations,
-        pair_questions=agreements.pair_questions(fields, indicators),
+        pair_questions=declared.pair_questions(fields, indicators),
         trend_questions=fields.whole("trend_questions", 0, 9)
         if fields.offers("trend_questions")
         else 0,
-        admission=agreements.admission(fields, breakdowns),
+        admission=declared.admission(fields, breakdowns),
         breakdowns=breakdowns,
-        similar=agreements.similar(fields, indicators),
+        similar=declared.similar(fields, indicators),
         processes=made,
         departments=fields.texts("departments") if fields.offers("departments") else (),
-        alike=agreements.alike(fields, indicators),
-        year_wheel=agreements.year_wheel(fields),
+        alike=declared.alike(fields, indicators),
+        year_wheel=declared.year_wheel(fields),
         examples=examples(folder, root, areas, [each.key for each in rubrics], made),
         folder=folder,
     )
