@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -35,6 +36,14 @@ def release_of(values: Mapping[str, str]) -> int | None:
     """The release that an address asks to see the page as of (`?per=12`), or None."""
     asked = values.get("per", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+
+
+def key_or_404(written: str) -> UUID:
+    """The id that an address or a button names, or 404."""
+    try:
+        return UUID(written)
+    except ValueError:
+        raise Http404 from None
 
 
 def year(period: str) -> int:

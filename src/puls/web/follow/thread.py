@@ -12,6 +12,7 @@ from django.http import Http404
 
 from puls.web.actions import queries
 from puls.web.actions.notes import ActionNote, DecisionNote, Origin
+from puls.web.answering import key_or_404
 from puls.web.improve import queries as improve
 from puls.web.improve.models import Improvement, Step
 from puls.web.improve.ties import TieKind
@@ -67,7 +68,7 @@ def taken_up(kind: str, key: str) -> Thread:
 
 
 def _from_action(key: str) -> Thread:
-    action = queries.action_or_404(_uuid(key))
+    action = queries.action_or_404(key_or_404(key))
     found = Thread("tiltak", key, action.unit, actions=[action])
     if action.decision is not None:
         found.decisions = [d for d in queries.decisions(action.unit) if d.id == action.decision]
@@ -75,13 +76,13 @@ def _from_action(key: str) -> Thread:
 
 
 def _from_decision(key: str) -> Thread:
-    decision = queries.decision_or_404(_uuid(key))
+    decision = queries.decision_or_404(key_or_404(key))
     actions = queries.actions_of(decision.id)
     return Thread("beslutning", key, decision.unit, decisions=[decision], actions=actions)
 
 
 def _from_improvement(key: str) -> Thread:
-    improvement = improve.improvement_or_404(_uuid(key))
+    improvement = improve.improvement_or_404(key_or_404(key))
     origin = Origin(improvement=improvement.pk)
     found = Thread("forbedring", key, improvement.unit_id, improvements=[improvement])
     found.decisions = queries.decisions_from(origin)
@@ -90,7 +91,7 @@ def _from_improvement(key: str) -> Thread:
 
 
 def _from_meeting(key: str) -> Thread:
-    meeting = meet.meeting_or_404(_uuid(key))
+    meeting = meet.meeting_or_404(key_or_404(key))
     origin = Origin(meeting=meeting.pk)
     found = Thread("mote", key, meeting.unit_id, meetings=[meeting])
     found.decisions = queries.decisions_from(origin)
@@ -170,10 +171,3 @@ def _with_those_of_decisions(
     """The actions and what follows from the decisions, each once."""
     more = (action for each in decisions for action in queries.actions_of(each.id))
     return list({each.id: each for each in (*actions, *more)}.values())
-
-
-def _uuid(key: str) -> UUID:
-    try:
-        return UUID(key)
-    except ValueError:
-        raise Http404 from None

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from puls.errors import NotNow
-from puls.web.answering import Link, page
+from puls.web.answering import Link, key_or_404, page
 from puls.web.days import FIRST, LAST
 from puls.web.meet import entrances, keeping, papers, pockets, queries, room, voting, wording
 from puls.web.meet.models import LineKind, Meeting
@@ -123,28 +123,28 @@ def _act(request: ReachRequest, found: Meeting) -> None:
     if "open" in given:
         room.room_open(by, key)
     elif "show" in given:
-        room.show(by, key, _key(given["show"]))
+        room.show(by, key, key_or_404(given["show"]))
     elif "phase" in given:
         room.phase_set(by, key, given["phase"], _minutes(given.get("minutes", "")))
     elif "vote" in given:
-        voting.vote_open(by, key, _key(given["vote"]))
+        voting.vote_open(by, key, key_or_404(given["vote"]))
     elif "reveal" in given:
-        item = voting.vote_reveal(by, key, _key(given["reveal"]))
+        item = voting.vote_reveal(by, key, key_or_404(given["reveal"]))
         told = keeping.vote_keep(by, found, item)
         if told:
             messages.info(request, told)
     elif "note" in given:
         room.note_group(
-            by, key, _key(given["note"]), given.get("group_new") or given.get("group", "")
+            by, key, key_or_404(given["note"]), given.get("group_new") or given.get("group", "")
         )
     elif "note_remove" in given:
-        room.note_remove(by, key, _key(given["note_remove"]))
+        room.note_remove(by, key, key_or_404(given["note_remove"]))
     elif "line" in given:
         due = given.get("due", "")
         room.line_add(by, key, given["line"], given.get("text", ""), who,
                       given.get("who", ""), _day(due))  # fmt: skip
     elif "line_remove" in given:
-        room.line_remove(by, key, _key(given["line_remove"]))
+        room.line_remove(by, key, key_or_404(given["line_remove"]))
     elif "end" in given:
         room.room_close(by, key, who)
     else:
@@ -197,13 +197,6 @@ def _in_room(request: ReachRequest, found: Meeting, response: HttpResponseBase) 
         pocket = Pocket(fresh.entrance, fresh.device, pockets.room_of(found))
         pockets.put(response, request, found.pk, pocket)
     return response
-
-
-def _key(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Http404 from None
 
 
 def _minutes(value: str) -> int:

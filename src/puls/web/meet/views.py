@@ -20,7 +20,7 @@ from puls.content.definitions import Pack
 from puls.documents.calendar_answers import Said
 from puls.errors import NotNow
 from puls.web import picked
-from puls.web.answering import Link, page, release_of
+from puls.web.answering import Link, key_or_404, page, release_of
 from puls.web.meet import letters, people, queries, services, wording
 from puls.web.meet.forms import ItemForm, MeetingForm, initial
 from puls.web.meet.freezing import Frozen, frozen, thawed
@@ -182,25 +182,25 @@ def _cancel(request: ReachRequest, found: Meeting, _value: str) -> str:
 
 
 def _shift(request: ReachRequest, found: Meeting, value: str, step: int) -> str:
-    item = _key(value)
+    item = key_or_404(value)
     services.item_shift(request.reach, found.pk, item, step)
     return f"#sak-{item}"
 
 
 def _remove(request: ReachRequest, found: Meeting, value: str) -> str:
-    services.item_remove(request.reach, found.pk, _key(value))
+    services.item_remove(request.reach, found.pk, key_or_404(value))
     return "#saker"
 
 
 def _uninvite(request: ReachRequest, found: Meeting, value: str) -> str:
-    if letters.uninvite(request.reach, found.pk, _key(value)):
+    if letters.uninvite(request.reach, found.pk, key_or_404(value)):
         _send_after(request, found)
     return "#folk"
 
 
 def _answer(request: ReachRequest, found: Meeting, value: str) -> str:
     invitee, _dot, said = value.partition(".")
-    people.answer_set(request.reach, found.pk, _key(invitee), said)
+    people.answer_set(request.reach, found.pk, key_or_404(invitee), said)
     return "#folk"
 
 
@@ -216,13 +216,6 @@ def _send_after(request: ReachRequest, found: Meeting) -> None:
     transaction.on_commit(lambda: send_waiting(reach, key))
 
 
-def _key(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError:
-        raise Http404 from None
-
-
 def _begun(request: ReachRequest, unit: Unit, content: Pack, language: str) -> Begun:
     """What the new meeting is about: a step of a process (`?steg=`), chosen cells, or nothing.
 
@@ -232,7 +225,7 @@ def _begun(request: ReachRequest, unit: Unit, content: Pack, language: str) -> B
     things = tuple(_about(cell, unit.key, language) for cell in cells)
     if not request.GET.get("steg"):
         return Begun(_title(cells, language), "", 0, things, services.Origin())
-    begun = begin(request.reach, _key(request.GET["steg"]), content, language)
+    begun = begin(request.reach, key_or_404(request.GET["steg"]), content, language)
     known = {(cell.unit, cell.indicator) for cell in cells}
     more = (
         thing
