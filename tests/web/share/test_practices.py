@@ -122,7 +122,7 @@ def test_it_goes_from_one_school_to_another_and_back(released: Release, cast: Ca
         copy = reading.adopt(reach, unit, key, "Charlie")
         steps = improve.steps(copy.made)
         assert [step.problem for step in steps] == ["How is feedback used?"]
-        assert queries.adopted([copy.made])[copy.made].of_unit == "Karmøy kulturskole"
+        assert [each.of_unit for each in queries.adopted(reach.unit)] == ["Karmøy kulturskole"]
         reading.thank(reach, unit, key)
         reading.thank(reach, unit, key)
         asked = reading.ask(reach, unit, key, "How long did it take?").pk
@@ -138,6 +138,18 @@ def test_it_goes_from_one_school_to_another_and_back(released: Release, cast: Ca
         # The answer goes with the question, although another school wrote it.
         reading.remark_take_back(reach, asked)
         assert queries.questions(key) == []
+
+
+def test_the_page_of_the_own_unit_leads_to_what_it_took_up(
+    released: Release, cast: Cast, client: Any
+) -> None:
+    key, reach = published(cast), reach_for(cast.charlie)
+    with as_reach(reach):
+        made = reading.adopt(reach, Unit.objects.get(key=reach.unit), key, "Charlie").made
+    client.force_login(cast.charlie.user)
+    shown = client.get("/god-praksis/vare/").content.decode()
+    assert f'href="/prosess/{made}/"' in shown
+    assert "Karmøy kulturskole</span>" in shown
 
 
 def test_the_copy_has_the_questions_and_nobody_of_those_who_took_part(
@@ -190,7 +202,7 @@ def test_a_withdrawn_one_is_gone_for_others_and_their_copy_stays(
         read(cast.charlie, key)
     with as_reach(reach):
         assert improve.improvement(copy) is not None
-        assert queries.adopted([copy])[copy].title == TOLD.title
+        assert [each.title for each in queries.adopted(reach.unit)] == [TOLD.title]
         with pytest.raises(NotNow):
             reading.adopt(reach, unit, key, "Charlie")
 

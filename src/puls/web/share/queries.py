@@ -4,7 +4,7 @@ What is published is read across administrations: here, on purpose, and nowhere 
 gives those rows to all who are signed in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -130,9 +130,9 @@ def unanswered(unit: str) -> int:
     return rows.count()
 
 
-def adopted(made: Sequence[UUID]) -> dict[UUID, Adoption]:
-    """Of these processes and actions, those that were taken up from others, by id."""
-    return {row.made: row for row in Adoption.objects.filter(made__in=list(made))}
+def adopted(unit: str) -> list[Adoption]:
+    """What a unit has taken up from others, the last first."""
+    return list(Adoption.objects.filter(unit=unit).order_by("-adopted_at", "id"))
 
 
 def taken_up(practice: UUID) -> int:

@@ -28,11 +28,12 @@ FIELDS = (
 @require_safe
 @reach_required
 def own(request: ReachRequest) -> HttpResponseBase:
-    """What the reader's own unit shares or writes on."""
+    """What the reader's own unit shares or writes on, and what it took up from others."""
     context = {
         "title": _("What we share"),
         "trail": [Link(_("Good practice"), reverse("share:library")), Link(_("What we share"))],
         "own": queries.own(request.reach),
+        "adopted": queries.adopted(request.reach.unit),
     }
     return page(request, "share/own.html", context)
 
