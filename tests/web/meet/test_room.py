@@ -138,6 +138,17 @@ def test_what_is_no_note(text: str, why: str, live: Meeting) -> None:
     assert why in answer.text
 
 
+def test_a_letter_that_the_database_refuses_is_left_out(live: Meeting, bob: Reach) -> None:
+    with as_reach(bob):
+        item = queries.agenda(live)[0]
+    sent = phone(live).post(f"/mote/{live.pk}/lapp/{item.pk}/", {"text": "Mer\0tid"})
+    assert sent.status_code == 302
+    with as_reach(bob):
+        assert [note.text for note in queries.notes(live)] == ["Mer tid"]
+        line = room.line_add(bob, live.pk, "action", "Øv\0mer", "Bob", who="\0Tom ")
+    assert (line.text, line.who) == ("Øv mer", "Tom")
+
+
 def test_a_vote_from_the_phone_shows_what_this_phone_chose(
     live: Meeting, bob: Reach, cast: Cast, log_in: LogIn
 ) -> None:

@@ -127,7 +127,8 @@ def note_add(meeting: UUID, item: UUID, text: str) -> None:
     held = Meeting.objects.select_for_update().filter(pk=meeting).first()
     if held is None or not held.is_live:
         raise NotNow(_("The room is not open."))
-    text = " ".join(text.split())
+    # A letter that the database has no place for; pages have none either.
+    text = " ".join(text.replace("\0", " ").split())
     if not text:
         raise NotNow(_("Write something first."))
     if len(text) > LONGEST_NOTE:
@@ -180,7 +181,7 @@ def line_add(
     held = locked(by, key, over=True)
     if held.state == State.CANCELLED:
         raise NotNow(_("The meeting is over or cancelled, and stays as it was."))
-    text = " ".join(text.split())
+    text, who = (" ".join(each.replace("\0", " ").split()) for each in (text, who))
     if kind not in LineKind.values or not text:
         raise NotNow(_("Write something first."))
     if len(text) > LONGEST_LINE[LineKind(kind)]:
@@ -196,7 +197,7 @@ def line_add(
         item_id=held.now,
         kind=kind,
         text=text,
-        who=who.strip()[:120] if is_action else "",
+        who=who[:120] if is_action else "",
         due=due if is_action else None,
         number=events.tell(held, events.NOTE),
         written_by=written_by,
