@@ -4,6 +4,7 @@ Typst sets it from one template (`typst/document.typ`). What is said comes as JS
 text to it, so that nothing somebody writes can become markup.
 """
 
+import base64
 import json
 import math
 from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ from typing import Any, Literal
 import typst
 
 from puls.documents import looks
-from puls.documents.selection import Section, Selection
+from puls.documents.selection import Photo, Section, Selection
 from puls.views.charts.drawing import svg
 from puls.views.charts.lettering import width
 from puls.views.charts.scene import Chart, Table
@@ -29,6 +30,8 @@ BEFORE_ANY = datetime(2000, 1, 1, tzinfo=UTC)
 """The date of a document that no release is behind."""
 FEW, MANY = 5, 12
 """How many columns a page takes upright, and lying."""
+PHOTO_WIDE, PHOTO_HIGH = 160.0, 95.0
+"""The room of a picture that somebody took, in millimetres."""
 LETTERS = 8.0
 """Size of a column's head in points, where its longest word allows."""
 ACROSS, INSET = 459.0, 8.0
@@ -132,6 +135,7 @@ def _section(section: Section, theme: str, key: str) -> dict[str, Any]:
         "legend": [_entry(entry) for entry in table.legend] if table else [],
         "note": section.note,
         "charts": [_chart(c, theme, f"{key}-{n}") for n, c in enumerate(section.charts)],
+        "photos": [_photo(photo) for photo in section.photos],
         "questions": section.questions,
     }
 
@@ -146,6 +150,18 @@ def _chart(chart: Chart, theme: str, key: str) -> dict[str, str]:
         "description": chart.description,
         "alt": f"{chart.title}. {chart.description}",
         "svg": svg(chart.wide, theme, key=key),
+    }
+
+
+def _photo(photo: Photo) -> dict[str, Any]:
+    """Within an SVG, as the charts are: bytes do not pass as JSON. width: in millimetres."""
+    data = base64.b64encode(photo.jpeg).decode()
+    size = f'width="{photo.width}" height="{photo.height}"'
+    return {
+        "alt": photo.alt,
+        "svg": f'<svg xmlns="http://www.w3.org/2000/svg" {size}>'
+        f'<image {size} href="data:image/jpeg;base64,{data}"/></svg>',
+        "width": min(PHOTO_WIDE, PHOTO_HIGH * photo.width / photo.height),
     }
 
 

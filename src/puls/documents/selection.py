@@ -13,6 +13,16 @@ from puls.views.tables import ColourTable
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that somebody took. width, height: in pixels. alt: what it shows."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One chapter.
 
@@ -28,6 +38,7 @@ class Section:
     charts: tuple[Chart, ...] = ()
     questions: tuple[str, ...] = ()
     depth: int = 1
+    photos: tuple[Photo, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ def _chapter(deck: Deck, section: Section, selection: Selection) -> None:
     for points in _in_parts(section.points, POINTS):
         slide = deck.slide(section.heading, notes=[_reason(point) for point in points])
         _points(slide, deck, points)
+    for photo in section.photos:
+        deck.picture(deck.slide(section.heading, notes=[photo.alt]), photo.jpeg, photo.alt)
     for chart in section.charts:
         _chart(deck, chart)
     for asked in _in_parts(section.questions, 5):

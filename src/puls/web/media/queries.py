@@ -76,6 +76,11 @@ def pictures_by_key(keys: Iterable[UUID]) -> dict[UUID, Picture]:
     return {row.pk: _picture(row) for row in rows}
 
 
+def is_picture_of(unit: str, key: str) -> bool:
+    """Whether the unit has such a picture. key: of a picture, as text."""
+    return File.objects.filter(pk=key, unit=unit, kind=Kind.PICTURE).exists()
+
+
 def picture_or_404(key: UUID) -> Picture:
     found = pictures_by_key([key])
     if key not in found:

@@ -27,21 +27,21 @@ ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 @reach_required
 def picture(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """A picture as wide as a page."""
-    return _handed_out(queries.content_or_404(key, Kind.PICTURE))
+    return handed_out(queries.content_or_404(key, Kind.PICTURE))
 
 
 @require_safe
 @reach_required
 def picture_small(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """The same, as wide as a card."""
-    return _handed_out(queries.content_or_404(key, Kind.PICTURE, small=True))
+    return handed_out(queries.content_or_404(key, Kind.PICTURE, small=True))
 
 
 @require_safe
 @reach_required
 def file(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """An attachment to save: never shown by the browser itself."""
-    return _handed_out(queries.content_or_404(key, Kind.ATTACHMENT))
+    return handed_out(queries.content_or_404(key, Kind.ATTACHMENT))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -139,7 +139,7 @@ def _about(request: ReachRequest) -> dict[str, Any]:
     }
 
 
-def _handed_out(found: queries.Content) -> HttpResponse:
+def handed_out(found: queries.Content) -> HttpResponse:
     """Bytes under a name, as what they are and nothing else. They never change under a key."""
     kind = "image/jpeg" if found.is_picture else "application/octet-stream"
     answer = HttpResponse(found.data, content_type=kind)

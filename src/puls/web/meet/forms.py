@@ -1,5 +1,6 @@
 """Forms of meetings: when and where, what is on the agenda, who comes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from puls.documents.calendar import Every
 from puls.web.days import day_field
+from puls.web.media.models import File
+from puls.web.media.queries import Picture
+from puls.web.media.services import LONGEST_ALT
 from puls.web.meet.models import Kind, Meeting
 from puls.web.meet.services import Plan, Thing
 from puls.web.packs import language_of, pack
@@ -143,6 +147,49 @@ class ItemForm(forms.Form):
             heading = str(names.get(given["rubric"], "")).strip("–")
         rubric = given["rubric"] if kind == Kind.RUBRIC else ""
         return Thing(kind, heading, text, given["minutes"] or 0, rubric=rubric, options=options)
+
+
+class PictureItemForm(forms.Form):
+    """A picture for the agenda: one of the unit's, or a new one with what it shows."""
+
+    heading = forms.CharField(label=gettext_lazy("Heading"), max_length=300)
+    picture = forms.ChoiceField(label=gettext_lazy("Picture"), required=False)
+    file = forms.FileField(
+        label=gettext_lazy("Or a new picture"),
+        required=False,
+        help_text=gettext_lazy("Ask people in it first."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+    alt = forms.CharField(
+        label=gettext_lazy("What the new picture shows"),
+        max_length=LONGEST_ALT,
+        required=False,
+        help_text=gettext_lazy("Read aloud to those who do not see it."),
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"), min_value=0, max_value=600, required=False
+    )
+
+    def __init__(self, pictures: Sequence[Picture], *args: Any, **kwargs: Any) -> None:
+        """pictures: to choose among."""
+        super().__init__(*args, **kwargs)
+        self.pictures = {str(each.id): each for each in pictures if each.alt}
+        listed = [(key, each.alt) for key, each in self.pictures.items()]
+        self.fields["picture"].choices = [("", "–"), *listed]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not given.get("file") and not given.get("picture"):
+            self.add_error("picture", _("Choose a picture, or add one."))
+        return given
+
+    def thing(self, added: File | None) -> Thing:
+        """What was written, once it is valid. added: the new picture, if there was one."""
+        given = self.cleaned_data
+        key = str(added.pk) if added else given["picture"]
+        alt = added.alt if added else self.pictures[key].alt
+        minutes = given["minutes"] or 0
+        return Thing(Kind.PICTURE, given["heading"], minutes=minutes, picture=key, alt=alt)
 
 
 class ItemChangeForm(forms.Form):

@@ -88,6 +88,16 @@ def _write(held: Meeting, invitees: Sequence[Invitee] | Any, what: str) -> int:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """A picture as a letter carries it. kind: "png" or "jpeg"."""
+
+    name: str
+    alt: str
+    kind: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Draft:
     """What all letters in one language have in common: drawn once, however many are invited."""
 
@@ -101,11 +111,16 @@ class Draft:
         return queries.agenda(self.meeting)
 
     @cached_property
-    def drawn(self) -> list[tuple[pictures.Picture, bytes]]:
+    def drawn(self) -> list[Drawn]:
         if self.what != REQUEST:
             return []
         found = pictures.of_letter(self.items, pack(), self.language)
-        return [(each, png(each.scene)) for each in found]
+        drawn = [Drawn(each.name, each.alt, "png", png(each.scene)) for each in found]
+        for item in self.items:
+            photo = pictures.photo(item, small=True)
+            if photo is not None:
+                drawn.append(Drawn(f"photo-{item.number}", photo.alt, "jpeg", photo.jpeg))
+        return drawn
 
     def written(self, invitee: Invitee, token: str) -> bytes:
         """The whole letter to one person."""
@@ -126,9 +141,9 @@ class Draft:
         letter.add_alternative(render_to_string("meet/mail/letter.html", said), subtype="html")
         body = list(letter.iter_parts())[1]
         assert isinstance(body, EmailMessage)
-        for picture, data in self.drawn:
-            cid = f"<{picture.name}@{host}>"
-            body.add_related(data, "image", "png", cid=cid, filename=f"{picture.name}.png")
+        for each in self.drawn:
+            cid, name = f"<{each.name}@{host}>", f"{each.name}.{each.kind}"
+            body.add_related(each.data, "image", each.kind, cid=cid, filename=name)
         ics, method = self._calendar(invitee, link)
         # Twice, as mail programs differ: as another way to read the letter, and as a file.
         letter.add_alternative(
@@ -139,7 +154,7 @@ class Draft:
 
     def _said(self, invitee: Invitee, link: str) -> dict[str, Any]:
         meeting, language = self.meeting, self.language
-        sent = {picture.name: picture.alt for picture, _data in self.drawn}
+        sent = {each.name: each.alt for each in self.drawn}
         host = meeting.uid.partition("@")[2]
         return {
             "what": self.what,

@@ -107,6 +107,7 @@ def _section(number: int, item: Item, pack: Pack, language: str) -> Section:
     told = wording.point(item, language, pack)
     cell = told.cell
     chart = pictures.chart(item, cell, pack, language) if cell else None
+    photo = pictures.photo(item)
     heading = f"{number}. {item.heading}" + (f" ({told.minutes})" if told.minutes else "")
     is_question = item.kind == Kind.QUESTION
     return Section(
@@ -114,6 +115,7 @@ def _section(number: int, item: Item, pack: Pack, language: str) -> Section:
         paragraphs=tuple([] if is_question else told.paragraphs) + tuple(_levels(told.options)),
         points=(cell.point,) if cell else (),
         charts=(chart,) if chart else (),
+        photos=(photo,) if photo else (),
         questions=tuple(told.text.splitlines()) if is_question and told.text else (),
         note=f"{cell.unit}, {cell.period}" if cell else "",
     )

@@ -13,10 +13,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from puls.errors import ImportFileError, NotNow
 from puls.web.answering import Link, kept_private, page
+from puls.web.media import queries as media
+from puls.web.media.services import picture_add
 from puls.web.meet import papers, people, queries, replies, services
-from puls.web.meet.forms import AnswersForm, ItemChangeForm, ItemForm, PeopleForm
+from puls.web.meet.forms import (
+    AnswersForm,
+    ItemChangeForm,
+    ItemForm,
+    PeopleForm,
+    PictureItemForm,
+)
 from puls.web.meet.models import Meeting
-from puls.web.meet.views import home, meeting_link, meetings_link
+from puls.web.meet.views import author, home, meeting_link, meetings_link
 from puls.web.packs import language_of, pack
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.permissions import Place, check
@@ -42,6 +50,31 @@ def item_new(request: ReachRequest, key: UUID) -> HttpResponseBase:
         else:
             return redirect(reverse("meet:meeting", args=[key]) + f"#sak-{made.pk}")
     return page(request, "meet/form.html", _about(found, form, _("New item")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reach_required
+def picture_new(request: ReachRequest, key: UUID) -> HttpResponseBase:
+    """A picture of the unit on the agenda, one that is there or a new one."""
+    found = queries.meeting_or_404(key)
+    check("meeting_plan", request.reach, Place(found.tenant_id, found.path))
+    form = PictureItemForm(
+        media.pictures(found.unit_id), request.POST or None, request.FILES or None
+    )
+    if request.method == "POST" and form.is_valid():
+        file, alt = form.cleaned_data["file"], form.cleaned_data["alt"]
+        try:
+            added = (
+                picture_add(request.reach, found.unit, file, alt, author(request).name)
+                if file
+                else None
+            )
+            made = services.item_add(request.reach, key, form.thing(added))
+        except NotNow as reason:
+            form.add_error("file" if file else None, str(reason))
+        else:
+            return redirect(reverse("meet:meeting", args=[key]) + f"#sak-{made.pk}")
+    return page(request, "meet/form.html", _about(found, form, _("Picture on the agenda")))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

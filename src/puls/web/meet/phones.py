@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -13,6 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.web.answering import page
+from puls.web.media.models import Kind as MediaKind
+from puls.web.media.queries import content_or_404
+from puls.web.media.views import handed_out
 from puls.web.meet import pockets, queries, room, voting, wording
 from puls.web.meet.entering import entrance_required
 from puls.web.meet.models import Item, Meeting
@@ -38,6 +41,17 @@ def phone(request: HttpRequest, meeting: Meeting, pocket: Pocket) -> HttpRespons
         pocket = Pocket(pocket.entrance, pocket.device, pockets.room_of(meeting))
         pockets.put(response, request, meeting.pk, pocket)
     return response
+
+
+@require_safe
+@entrance_required
+def picture(
+    request: HttpRequest, meeting: Meeting, pocket: Pocket, picture: UUID
+) -> HttpResponseBase:
+    """A picture on the agenda."""
+    if not Item.objects.filter(meeting=meeting, picture=str(picture)).exists():
+        raise Http404
+    return handed_out(content_or_404(picture, MediaKind.PICTURE))
 
 
 @require_POST

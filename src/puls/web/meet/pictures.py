@@ -1,10 +1,12 @@
-"""The cells of an agenda as pictures and charts: for letters, PDF files and slides."""
+"""The cells of an agenda as pictures and charts, and its pictures: for letters, PDF and slides."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from puls.cells import Status
 from puls.content.definitions import Pack
+from puls.documents.selection import Photo
 from puls.views.charts import cards
 from puls.views.charts.reading import Spot
 from puls.views.charts.scene import Chart, Scene, fitted
@@ -13,6 +15,8 @@ from puls.views.charts.trend_parts import Line
 from puls.views.charts.words import words
 from puls.views.tables import TableCell
 from puls.web.assess import lines
+from puls.web.media import queries as media
+from puls.web.media.models import Kind as MediaKind
 from puls.web.meet.freezing import Thawed, thawed
 from puls.web.meet.models import Item, Kind
 
@@ -75,6 +79,21 @@ def of_letter(items: Iterable[Item], pack: Pack, language: str) -> list[Picture]
             alt = f"{drawn.title}. {drawn.description}"
             found.append(Picture(f"chart-{item.number}", drawn.wide, alt))
     return found
+
+
+def photo(item: Item, *, small: bool = False) -> Photo | None:
+    """The item's own picture; None where it is about something else, or the picture is gone.
+
+    small: its bytes are those of the small one, as letters carry them.
+    """
+    if item.kind != Kind.PICTURE:
+        return None
+    key = UUID(item.picture)
+    found = media.pictures_by_key([key]).get(key)
+    if found is None:
+        return None
+    data = media.content_or_404(key, MediaKind.PICTURE, small=small).data
+    return Photo(data, found.width, found.height, item.alt)
 
 
 def _spot(cell: TableCell) -> Spot:

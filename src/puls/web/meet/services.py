@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from puls.errors import NotNow
+from puls.web.media import queries as media
 from puls.web.meet.freezing import Frozen
 from puls.web.meet.models import Item, Kind, Meeting
 from puls.web.meet.models.meeting import LONGEST_TITLE
@@ -170,6 +171,8 @@ def item_add(by: Reach, key: UUID, thing: Thing) -> Item:
     """Something more on the agenda, at its end."""
     held = locked(by, key)
     _check_thing(thing)
+    if thing.kind == Kind.PICTURE and not media.is_picture_of(held.unit_id, thing.picture):
+        raise NotNow(_("There is no such picture here. Choose one, or add one."))
     if held.items.count() >= MOST_ITEMS:
         raise NotNow(_("An agenda has at most %(most)s items.") % {"most": MOST_ITEMS})
     last = held.items.aggregate(Max("number"))["number__max"] or 0

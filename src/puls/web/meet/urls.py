@@ -11,6 +11,7 @@ urlpatterns = [
     path("moter/<uuid:key>/", views.meeting, name="meeting"),
     path("moter/<uuid:key>/endre/", views.change, name="change"),
     path("moter/<uuid:key>/sak/ny/", parts.item_new, name="item_new"),
+    path("moter/<uuid:key>/sak/bilde/", parts.picture_new, name="picture_new"),
     path("moter/<uuid:key>/sak/<uuid:item>/", parts.item, name="item"),
     path("moter/<uuid:key>/folk/", parts.invitees, name="invitees"),
     path("moter/<uuid:key>/svar/", parts.answers, name="answers"),
@@ -24,5 +25,6 @@ urlpatterns = [
     path("m/<str:token>/", entering.join, name="join"),
     path("mote/<uuid:key>/", phones.phone, name="phone"),
     path("mote/<uuid:key>/lapp/<uuid:item>/", phones.note, name="note"),
+    path("mote/<uuid:key>/bilde/<uuid:picture>", phones.picture, name="picture"),
     path("mote/<uuid:key>/stemme/<uuid:item>/", phones.vote, name="vote"),
 ]

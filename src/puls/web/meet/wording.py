@@ -35,6 +35,7 @@ class Said:
     """An item in words. minutes: "10 min" or "". options: what a vote is about.
 
     card, chart: address of a picture in a letter, with its alt text; "" without one.
+    picture, alt: id of the item's own picture, and what it shows. photo: its address in a letter.
     """
 
     number: int
@@ -47,6 +48,9 @@ class Said:
     card_alt: str = ""
     chart: str = ""
     chart_alt: str = ""
+    picture: str = ""
+    alt: str = ""
+    photo: str = ""
 
     @property
     def paragraphs(self) -> list[str]:
@@ -107,7 +111,7 @@ def point(
 ) -> Said:
     """An item in words. drawn: alt texts of a letter's pictures by name; host: of their ids."""
     drawn = drawn or {}
-    card, chart = f"card-{item.number}", f"chart-{item.number}"
+    card, chart, photo = (f"{what}-{item.number}" for what in ("card", "chart", "photo"))
     return Said(
         number=item.number,
         heading=item.heading,
@@ -119,6 +123,9 @@ def point(
         card_alt=drawn.get(card, ""),
         chart=f"cid:{chart}@{host}" if chart in drawn else "",
         chart_alt=drawn.get(chart, ""),
+        picture=item.picture,
+        alt=item.alt,
+        photo=f"cid:{photo}@{host}" if photo in drawn else "",
     )
 
 
