@@ -26,6 +26,9 @@ from puls.web.improve.models import Improvement, Step
 from puls.web.improve.queries import current
 from puls.web.improve.states import MOVES, State
 from puls.web.improve.ties import TieKind
+from puls.web.media import queries as media
+from puls.web.media.queries import Attachment
+from puls.web.media.texts import files_in
 from puls.web.tenants.access import Reach
 
 Note = TypeVar("Note", DecisionNote, ActionNote)
@@ -62,7 +65,8 @@ class ShownStep:
     kind: in words, "" for own steps. state: "done", "now" (the first that is not done) or "ahead".
     when: its days and its minutes in words. how: what the process of the pack says of it, or "".
     meeting: where an invitation is written. write: where a decision or an action of this step is
-    written down, "" for steps of other kinds. decisions, actions: what came of it.
+    written down, "" for steps of other kinds. files: those that its texts link to.
+    decisions, actions: what came of it.
     """
 
     step: Step
@@ -74,6 +78,7 @@ class ShownStep:
     how: str
     meeting: str
     write: str = ""
+    files: Sequence[Attachment] = ()
     decisions: Sequence[DecisionNote] = ()
     actions: Sequence[ActionNote] = ()
 
@@ -98,15 +103,27 @@ def board(
         shown_step(of, step, line, rests_on, content, language)
         for step, rests_on in zip(line, found, strict=True)
     )
+    files = linked(line)
     return [
         replace(
             each,
+            files=files[each.step.pk],
             write=_write(of, each.step, line, decisions),
             decisions=decided[each.step.pk],
             actions=acted[each.step.pk],
         )
         for each in shown
     ]
+
+
+def linked(line: Sequence[Step]) -> Mapping[UUID, Sequence[Attachment]]:
+    """By step, the files that its texts link to, as far as they are there and may be seen."""
+    wanted = {step.pk: files_in(step.problem) | files_in(step.comments) for step in line}
+    found = media.attachments_by_key(frozenset().union(*wanted.values()))
+    return {
+        key: sorted((found[file] for file in files if file in found), key=lambda each: each.name)
+        for key, files in wanted.items()
+    }
 
 
 def _by_step(

@@ -255,6 +255,7 @@ def _step_page(
         "step": found,
         "shown": showing.shown_step(improvement, found, line, rests_on, content, language),
         "count": len(line),
+        "files": showing.linked([found])[found.pk],
         "form": form,
         "was": [_hidden(each) for each in was],
         "clashes": told_clashes(clashes),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from puls.web.improve import history, step_views, views
+from puls.web.improve import history, step_views, taking, views
 
 app_name = "improve"
 urlpatterns = [
     path("prosesser/", views.own, name="own"),
     path("prosesser/<str:unit>/", views.improvements, name="improvements"),
     path("prosesser/<str:unit>/ny/", views.new, name="new"),
+    path("prosesser/<str:unit>/ta-med/", taking.take_in, name="take_in"),
     path("prosess/<uuid:key>/", views.improvement, name="improvement"),
     path("prosess/<uuid:key>/gjor/", views.act, name="act"),
     path("prosess/<uuid:key>/historikk/", history.history, name="history"),

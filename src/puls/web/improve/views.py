@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -79,8 +80,7 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
     place = tenants.unit_or_404(request.reach, unit)
     check("improvement_write", request.reach, place_of(place))
     asked = request.POST if request.method == "POST" else request.GET
-    written = [*picked.listed(asked, "valgt"), *picked.listed(asked, "celle")]
-    cells = list(dict.fromkeys(picked.cells(written, content)))[: steps.MOST_TIES]
+    cells = cells_in(asked, content)
     chosen = asked.get("mal", "") if asked.get("mal", "") in content.processes else ""
     form = NewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -109,10 +109,18 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
         "chosen": chosen or ("" if "mal" in asked else next(iter(content.processes), "")),
         "cells": ",".join(".".join(cell) for cell in cells),
         "chips": taken,
+        "running": queries.running(unit) if taken else [],
+        "unit": unit,
         "sprite": symbols.sprite({chip.cell.levels for chip in taken} - {0}),
         "trail": [*unit_trail(place, content, language), Link(_("New process"))],
     }
     return page(request, "improve/new.html", context)
+
+
+def cells_in(asked: QueryDict, content: Pack) -> list[tuple[str, str]]:
+    """The cells that an address or a form names (`valgt`, `celle`), each once."""
+    written = [*picked.listed(asked, "valgt"), *picked.listed(asked, "celle")]
+    return list(dict.fromkeys(picked.cells(written, content)))[: steps.MOST_TIES]
 
 
 def _begin(
