@@ -6,10 +6,11 @@ The room of processes lies above this one and is known by its addresses only.
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 
 from puls.web.actions.notes import Origin
+from puls.web.answering import key_or_404
 
 
 def origin_in(asked: QueryDict) -> Origin:
@@ -35,7 +36,4 @@ def action_out_of(decision: UUID, unit: str, origin: Origin) -> str:
 
 
 def _key(written: str) -> UUID | None:
-    try:
-        return UUID(written) if written else None
-    except ValueError:
-        raise Http404 from None
+    return key_or_404(written) if written else None
