@@ -207,3 +207,11 @@ def test_a_text_of_nothing_but_marks_takes_a_bounded_time(piece: str) -> None:
     assert process_time() - before < 5
     assert len(html) < 10 * texts.LONGEST
     assert not wrong_in(html)
+
+
+def test_a_wide_head_and_many_short_rows_make_no_boundless_table() -> None:
+    """Caught: 10,000 letters that become 480,000 cells, and a page that takes four seconds."""
+    bomb = "|".join("a" * 101) + "\n" + "|".join("-" * 101) + "\n" + "|\n" * 4_800
+    assert texts.render(bomb).count("<td") <= texts.MOST_CELLS
+    year = "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 365
+    assert texts.render(year + "\nWords\n" * 300).count("<td") == 730

@@ -30,6 +30,11 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt", "loading"}, "ol": {"start"}}
 
+MOST_CELLS = 20_000
+"""Of a table. A short row is filled up with cells to the width of its head, so that a wide head and
+many rows of one letter would make half a million of them."""
+
+_without_tables = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
 _reader = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable("table")
 
 
@@ -39,7 +44,7 @@ def render(markdown: str, top: int = 3) -> SafeString:
     A heading is at most one deeper than the one it lies under, however it was written, so that
     the page's headings stay in order. Never fails, whatever the text is.
     """
-    tokens = _tamed(_reader.parse(markdown[:LONGEST]))
+    tokens = _tamed(_read(markdown))
     _fit_headings(tokens, top)
     html = _reader.renderer.render(tokens, _reader.options, {})
     return mark_safe(
@@ -58,7 +63,7 @@ def plain(markdown: str) -> str:
     """The words of the text alone, an empty line between its blocks; pictures as their words."""
     blocks = (
         ("".join(_words(token.children or [])) if token.children else token.content).strip()
-        for token in _reader.parse(markdown[:LONGEST])
+        for token in _read(markdown)
         if token.type in ("inline", "fence", "code_block")
     )
     return "\n\n".join(block for block in blocks if block)
@@ -75,11 +80,20 @@ def files_in(markdown: str) -> frozenset[UUID]:
 
 
 def _keys(markdown: str, own: re.Pattern[str], kind: str, attribute: str) -> Iterator[UUID]:
-    for block in _reader.parse(markdown[:LONGEST]):
+    for block in _read(markdown):
         for token in block.children or []:
             found = own.fullmatch(str(token.attrGet(attribute))) if token.type == kind else None
             if found:
                 yield UUID(found[1])
+
+
+def _read(markdown: str) -> list[Token]:
+    """The blocks of a text. One that could be a boundless table is read without tables."""
+    text = markdown[:LONGEST]
+    lines = text.splitlines()
+    widest = max((line.count("|") for line in lines), default=0)
+    reader = _reader if widest * len(lines) <= MOST_CELLS else _without_tables
+    return reader.parse(text)
 
 
 def _is_good_link(address: object) -> bool:
