@@ -8,15 +8,20 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser import test_charts, test_everybody, test_table
 from tests.browser.walking import COLOUR_RULES, Open, axe_findings
+from tests.web.media.uploads import encoded
 from tests.web.see.world import SCHOOL
 
 pytestmark = pytest.mark.browser
 
-ROOMS = ("see", "documents", "report", "data", "actions", "follow", "")
+ROOMS = (
+    "see", "documents", "report", "data", "actions", "follow", "improve", "meet", "quality",
+    "media", "mine", "",
+)  # fmt: skip
 """Names of rooms whose pages are all looked at; "" has those of people, places and log-in."""
 HERE = [
     "/kvalitetsmelding/",
@@ -64,6 +69,42 @@ NO_PAGE = {
     "actions:decision": "of a key that a test makes: test_actions",
     "actions:move": "only buttons",
     "actions:progress": "only a button",
+    "improve:own": "leads on",
+    "improve:improvement": "of a key that a test makes: test_improve",
+    "improve:step": "of a key that a test makes: test_improve",
+    "improve:history": "of a key that a test makes: test_improve",
+    "improve:act": "only buttons",
+    "improve:choose": "only buttons",
+    "improve:field": "for a script",
+    "improve:take_in": "only buttons",
+    "improve:tie": "only buttons",
+    "meet:meeting": "of a key that a test makes: test_room",
+    "meet:lead": "of a key that a test makes: test_room",
+    "meet:screen": "of a key that a test makes: test_room",
+    "meet:phone": "of a key that a test makes: test_room",
+    "meet:minutes": "of a key that a test makes: test_room",
+    "meet:change": "of a key that the walk below makes",
+    "meet:item_new": "of a key that the walk below makes",
+    "meet:item": "of a key that the walk below makes",
+    "meet:picture_new": "of a key that the walk below makes",
+    "meet:invitees": "of a key that the walk below makes",
+    "meet:answers": "of a key that the walk below makes",
+    "meet:join": "one button, of a token that only a letter and the screen have",
+    "meet:note": "only a button",
+    "meet:vote": "only a button",
+    "meet:picture": "a file",
+    "meet:pdf": "a file",
+    "meet:pptx": "a file",
+    "meet:minutes_pdf": "a file",
+    "media:picture": "a file",
+    "media:picture_small": "a file",
+    "media:file": "a file",
+    "media:choose": "part of a page: test_editor",
+    "media:attach": "only a button",
+    "media:remove": "of a key that the walk below makes",
+    "mine:feed": "a file",
+    "mine:archive": "a file",
+    "mine:hand_over": "only a button",
 }
 
 
@@ -221,3 +262,29 @@ def test_a_new_administration(open_as: Open) -> None:
     nora.at("/administrasjon/ny/")
     nora.send("Legg til og inviter")
     nora.check()
+
+
+@pytest.mark.long
+def test_the_forms_of_a_meeting_with_a_picture(open_as: Open) -> None:
+    bob = looked(open_as, "bob")
+    page = bob.at("/moter/nytt/")
+    for label, value in (("Tittel", "Møte"), ("Dag", "2030-02-01"), ("Begynner kl.", "14:00")):
+        page.get_by_label(label, exact=True).fill(value)
+    bob.send("Planlegg møtet")
+    meeting = page.url
+    for form in ("endre/", "sak/ny/", "folk/", "svar/", "sak/bilde/"):
+        bob.at(f"{meeting}{form}")
+    bob.send("Lagre")
+    page.get_by_label("Overskrift").fill("Vårkonserten")
+    data = encoded(Image.new("RGB", (60, 40), (30, 120, 60)))
+    picture = {"name": "kor.png", "mimeType": "image/png", "buffer": data}
+    page.get_by_label("Eller et nytt bilde").set_input_files([picture])
+    page.get_by_label("Hva det nye bildet viser").fill("Et kor på en scene")
+    bob.send("Lagre")
+    expect(page.get_by_role("img", name="Et kor på en scene")).to_be_visible()
+    page.locator("main .meet-tools a").last.click()
+    bob.at()
+    page.goto("/bilder/")
+    page.locator('main a[href$="/fjern/"]').first.click()
+    bob.at()
+    bob.check()
