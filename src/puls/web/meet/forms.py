@@ -211,7 +211,9 @@ class PeopleForm(forms.Form):
     people = forms.CharField(
         label=gettext_lazy("Names and e-mail addresses"),
         max_length=20_000,
-        help_text=gettext_lazy("One on a line, or pasted from an e-mail: Liv Lærer <liv@skole.no>"),
+        help_text=gettext_lazy(
+            "One on a line, or pasted from an e-mail: Liv Lærer &lt;liv@skole.no&gt;"
+        ),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of their letter"), required=False)
