@@ -66,9 +66,9 @@ READERS = [
     ("bob", True, True),
     ("tom", True, True),
     ("alice", True, True),
-    # Counties and the nation see municipalities, not schools.
-    ("frida", False, True),
-    ("nora", False, True),
+    # Who takes part stands in a process: it stays within its own administration.
+    ("frida", False, False),
+    ("nora", False, False),
     ("charlie", False, False),
 ]
 

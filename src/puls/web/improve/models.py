@@ -19,7 +19,7 @@ LONGEST_TITLE = 120
 class Improvement(models.Model):
     """A case that the people of a unit work on: a problem, in steps.
 
-    path, depth: the unit's place, so that those who may see the unit may read it.
+    path, depth: the unit's place, so that those of its administration who see the unit may read it.
     template: key of the pack's process that it was made from, or "".
     number: of its newest change; every writing locks this row and adds one.
     begun_by, changed_by: who, in words of that day.

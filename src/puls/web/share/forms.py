@@ -33,9 +33,9 @@ class SearchForm(forms.Form):
 
     def __init__(self, content: Pack, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = area_choices(content, language)  # type: ignore[attr-defined]
+        self.fields["area"].choices = area_choices(content, language, _("All"))  # type: ignore[attr-defined]
         self.fields["rubric"].choices = rubric_choices(  # type: ignore[attr-defined]
-            content, language
+            content, language, _("All")
         )
 
 
@@ -81,9 +81,9 @@ class PracticeForm(WithPreview):
 
     def __init__(self, content: Pack, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = area_choices(content, language)  # type: ignore[attr-defined]
+        self.fields["area"].choices = area_choices(content, language, "–")  # type: ignore[attr-defined]
         self.fields["rubric"].choices = rubric_choices(  # type: ignore[attr-defined]
-            content, language
+            content, language, "–"
         )
 
 
@@ -98,14 +98,15 @@ class WordsForm(forms.Form):
     )
 
 
-def area_choices(content: Pack, language: str) -> list[tuple[str, Any]]:
+def area_choices(content: Pack, language: str, none: Any) -> list[tuple[str, Any]]:
+    """none: what choosing no area is called."""
     every = [(key, content.text(language, f"area.{key}.name")) for key in areas(content)]
-    return [("", _("All")), *every]
+    return [("", none), *every]
 
 
-def rubric_choices(content: Pack, language: str) -> list[tuple[str, Any]]:
+def rubric_choices(content: Pack, language: str, none: Any) -> list[tuple[str, Any]]:
     every = [
         (each.key, f"{each.number} {content.text(language, f'rubric.{each.key}.title')}")
         for each in content.rubrics.values()
     ]
-    return [("", _("All")), *every]
+    return [("", none), *every]
