@@ -221,3 +221,21 @@ def test_nobody_else_leads(who: str, live: Meeting, cast: Cast, log_in: LogIn, b
         assert browser.post(f"/moter/{live.pk}/lede/", given).status_code in (403, 404)
     with as_reach(bob):
         assert Meeting.objects.get(pk=live.pk).is_live
+
+
+def test_an_action_starts_at_the_figures_that_the_team_looked_at(
+    about_cells: Meeting, bob: Reach
+) -> None:
+    """So the next measurement can be held against them, and nobody has to choose them again."""
+    with as_reach(bob):
+        room.room_open(bob, about_cells.pk)
+        room.line_add(bob, about_cells.pk, "action", "Skrive en øveplan", "Bob")
+        room.room_close(bob, about_cells.pk, "Bob")
+        item = about_cells.items.exclude(indicator="").get()
+        made = Action.objects.get(meeting=about_cells.pk)
+        (aim,) = made.aims.all()
+    assert (aim.indicator, aim.baseline_id, aim.period) == (
+        item.indicator,
+        item.release,
+        item.period,
+    )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from puls.errors import NotNow
 from puls.web.actions.deciding import decision_add
-from puls.web.actions.services import Planned, action_add
+from puls.web.actions.services import MOST_AIMS, Planned, Wanted, action_add
 from puls.web.actions.states import State as ActionState
 from puls.web.meet import entrances, events, voting
 from puls.web.meet.models import Event, Item, Line, LineKind, Meeting, Note
@@ -74,7 +74,12 @@ def hand_over(by: Reach, held: Meeting, written_by: str) -> None:
             made = action_add(
                 by,
                 held.unit,
-                Planned(line.text, responsible_name=line.who, due=line.due),
+                Planned(
+                    line.text,
+                    responsible_name=line.who,
+                    due=line.due,
+                    aims=_aims(held, line),
+                ),
                 written_by=written_by,
                 state=ActionState.AGREED,
                 improvement=held.improvement,
@@ -85,6 +90,20 @@ def hand_over(by: Reach, held: Meeting, written_by: str) -> None:
             continue
         line.handed_over = made
         line.save(update_fields=["handed_over"])
+
+
+def _aims(held: Meeting, line: Line) -> list[Wanted]:
+    """What an action should move: what its item is about, else all that the team looked at.
+
+    As it was looked at: that is the starting point. None where the team looked at more than an
+    action can be about; whoever is responsible then chooses.
+    """
+    items = held.items.filter(about_unit=held.unit_id).exclude(indicator="").order_by("number")
+    of_line = [item for item in items if item.pk == line.item_id]
+    looked = {item.indicator: item for item in of_line or items}
+    if len(looked) > MOST_AIMS:
+        return []
+    return [Wanted(key, release=item.release, period=item.period) for key, item in looked.items()]
 
 
 @transaction.atomic
