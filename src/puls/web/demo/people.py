@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from puls.web.accounts.models import User
 from puls.web.accounts.services import user_add
-from puls.web.demo.basics import HOME
+from puls.web.demo.basics import HOME, NEIGHBOUR
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Membership, Role, Unit
 from puls.web.tenants.services import membership_add
@@ -29,6 +29,10 @@ PEOPLE = (
     Person("owner@demo.puls", "Kari Kommune", Role.OWNER, "no-1149", "owner, Karmøy"),
     Person("leader@demo.puls", "Leif Leder", Role.LEADER, HOME, "leader, Karmøy kulturskole"),
     Person("teacher@demo.puls", "Liv Lærer", Role.TEACHER, HOME, "teacher, Karmøy kulturskole"),
+    # Somebody elsewhere, to take up good practice from Karmøy, and to see nothing else of it.
+    Person(
+        "neighbour@demo.puls", "Nils Nabo", Role.LEADER, NEIGHBOUR, "leader, Haugesund kulturskole"
+    ),
 )
 
 
