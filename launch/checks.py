@@ -34,7 +34,7 @@ def test(arguments: Sequence[str]) -> int:
         print(f"Failed before the tests: {', '.join(failed)}.", flush=True)
     chosen = [] if "--long" in arguments else ["-m", "not long"]
     # A file's tests in one process, or what they share would be made in both.
-    at_once = ("-n", "2", "--dist", "loadfile")
+    at_once = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     command: list[str | Path] = [PYTHON, "-m", "pytest", *at_once, *chosen, *passed_on]
     env = child_env() | {"PULS_CHROMIUM": browser}
     done = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False)

@@ -33,6 +33,8 @@ def at_home(page: Page) -> None:
 def axe_findings(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
     """What axe-core finds wrong with the page as it stands, a line each."""
     assert AXE.exists(), "axe-core is missing: ./puls test installs it"
+    # A page that is just being left takes all that is asked of it along.
+    page.wait_for_load_state()
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
     found = page.evaluate(
