@@ -136,8 +136,11 @@ def silent(plot: Plot) -> list[tuple[Box, Text]]:
             box = Box(middle - long / 2, foot - 21, long, 21, Tone.GROUND, pen, 5)
             text = Text(middle, foot - 6.5, word, letters, Tone.INK_SOFT, "middle", kind="hidden")
         else:
-            box = Box(middle - 9, foot - long, 18, long, Tone.GROUND, pen, 5)
-            at = middle + letters * 0.35, foot - 6
-            text = Text(*at, word, letters, Tone.INK_SOFT, turned=True, kind="hidden")
+            # Over very many years, letters no larger than a year leave room for the next word.
+            half = min(9, (last - first + 1) * plot.step / 2)
+            upright = min(letters, plot.step)
+            box = Box(middle - half, foot - long, 2 * half, long, Tone.GROUND, pen, 5)
+            at = middle + upright * 0.35, foot - 6
+            text = Text(*at, word, upright, Tone.INK_SOFT, turned=True, kind="hidden")
         found.append((box, text))
     return found
