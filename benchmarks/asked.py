@@ -87,7 +87,7 @@ def _prepare(count: int) -> list[str]:
 
     from puls.units import Unit, UnitTree
     from puls.web import database
-    from puls.web.collect import asking, own_items, vault
+    from puls.web.collect import given_codes, own_items, vault
     from puls.web.collect.folders import folders
     from puls.web.collect.models import Group, Plan, Round
     from puls.web.packs import pack
@@ -121,7 +121,7 @@ def _prepare(count: int) -> list[str]:
             own=own_items.as_rows([words]), address=ADDRESS, round=found,
         )  # fmt: skip
         group = Group.objects.using("owner").create(**shared, plan=plan, name="Alle", people=9)
-    return asking.codes_store(found, group.pk, count, folders())
+    return given_codes.codes_store(found, group.pk, count, folders())
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ PLACE: dict[str, Any] = {}
 
 def open_and_prepare(bob: Any) -> None:
     """The student survey open with some codes, the parents' being prepared."""
-    from puls.web.collect import asking
+    from puls.web.collect import asking, given_codes, running
     from puls.web.collect.folders import Folders
     from puls.web.collect.models import Plan, Round
     from puls.web.packs import pack
@@ -42,11 +42,11 @@ def open_and_prepare(bob: Any) -> None:
         asking.groups_add(bob, plan, [("Fiolin mandag", 30, music)])
         asking.plan_add(bob, unit, pack(), "parent", 2026, ["nb"], *days)
     with as_reach(bob):
-        asking.plan_open(bob, plan, pack(), folders)
+        running.plan_open(bob, plan, pack(), folders)
     with as_reach(bob):
         plan = Plan.objects.get(pk=plan.pk)
         group = plan.groups.get()
-    CODES[:] = asking.codes_store(Round(pk=plan.round_id), group.pk, 20, folders)
+    CODES[:] = given_codes.codes_store(Round(pk=plan.round_id), group.pk, 20, folders)
     PLACE.update(address=plan.address, keys=folders.keys)
 
 

@@ -12,7 +12,7 @@ from django.db import connections
 from puls.content.definitions import Pack
 from puls.web.answer import database
 from puls.web.answer.app import Answering
-from puls.web.collect import asking, vault
+from puls.web.collect import asking, given_codes, running, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import Group, Plan, Round
 from puls.web.collect.own_items import OwnItem
@@ -68,14 +68,14 @@ def open_round(cast: Cast, pack: Pack, folders: Folders) -> Open:
                 bob, plan, [("Musikk", max(music, 1), each[0]), ("Dans", max(dance, 1), each[1])]
             )
         with as_reach(bob):
-            asking.plan_open(bob, plan, pack, folders)
+            running.plan_open(bob, plan, pack, folders)
         with as_reach(bob):
             plan = Plan.objects.get(pk=plan.pk)
             groups = list(plan.groups.order_by("-name"))
             found = Round(pk=plan.round_id, state="open")
             made = [
-                *asking.codes_store(found, groups[0].pk, music, folders),
-                *asking.codes_store(found, groups[1].pk, dance, folders),
+                *given_codes.codes_store(found, groups[0].pk, music, folders),
+                *given_codes.codes_store(found, groups[1].pk, dance, folders),
             ]
         return Opened(found, plan.address, plan, groups, made)
 

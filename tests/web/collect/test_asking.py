@@ -14,7 +14,16 @@ from django.utils import timezone
 
 from puls.content.definitions import Pack
 from puls.errors import NotAllowed, NotNow, PulsError
-from puls.web.collect import asking, codes, group_lists, mailing, own_counts, queries
+from puls.web.collect import (
+    asking,
+    codes,
+    given_codes,
+    group_lists,
+    mailing,
+    own_counts,
+    queries,
+    running,
+)
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import Group, Plan, Round
 from puls.web.collect.own_items import Kind, OwnItem, from_bytes, to_bytes
@@ -40,7 +49,7 @@ def plan(pack: Pack, who: Membership, survey: str = "student", unit: str = SCHOO
 def opened(pack: Pack, folders: Folders, who: Membership, survey: str = "student") -> Plan:
     made, by = plan(pack, who, survey), reach_for(who)
     with as_reach(by):
-        asking.plan_open(by, made, pack, folders)
+        running.plan_open(by, made, pack, folders)
         return Plan.objects.get(pk=made.pk)
 
 
@@ -63,7 +72,7 @@ class TestOpening:
         assert (folders.keys / f"{made.round_id}.key").exists()
         with as_reach(bob):
             with pytest.raises(NotNow):
-                asking.plan_open(bob, made, pack, folders)
+                running.plan_open(bob, made, pack, folders)
             with pytest.raises(NotNow):
                 asking.plan_change(bob, made, pack, ["en"], *DAYS, [])
             with pytest.raises(NotNow):
@@ -94,7 +103,7 @@ class TestOpening:
         with as_reach(bob):
             asking.group_delete(bob, made, made.groups.get())
             with pytest.raises(NotNow):
-                asking.plan_open(bob, made, pack, folders)
+                running.plan_open(bob, made, pack, folders)
         assert not list(folders.keys.glob("*"))
 
     def test_children_are_not_asked_for_words(self, cast: Cast, pack: Pack) -> None:
@@ -117,12 +126,12 @@ class TestWhoMay:
         with as_reach(by):
             group = Group(pk=made.pk)
             for attempt in (
-                lambda: asking.codes_make(by, made, group, 1, folders),
-                lambda: asking.codes_forget(by, made, group),
+                lambda: given_codes.codes_make(by, made, group, 1, folders),
+                lambda: given_codes.codes_forget(by, made, group),
                 lambda: asking.plan_extend(by, made, DAYS[1]),
-                lambda: asking.round_close(by, made, pack),
-                lambda: asking.round_seal(by, made, pack, folders, DAYS[1]),
-                lambda: asking.round_reopen(by, made),
+                lambda: running.round_close(by, made, pack),
+                lambda: running.round_seal(by, made, pack, folders, DAYS[1]),
+                lambda: running.round_reopen(by, made),
                 lambda: mailing.send_reminder(by, made, ["a@example.no"], pack),
             ):
                 with pytest.raises(NotAllowed):
@@ -168,7 +177,7 @@ class TestCodes:
     ) -> None:
         made, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
         with as_reach(bob):
-            given = asking.codes_make(bob, made, made.groups.get(), 30, folders)
+            given = given_codes.codes_make(bob, made, made.groups.get(), 30, folders)
         key = (folders.keys / f"{made.round_id}.key").read_bytes()
         assert sorted(kept()) == sorted((codes.digest(key, code), False) for code in given)
         assert len(set(given)) == 30
@@ -201,7 +210,7 @@ class TestCodes:
         made, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
         with as_reach(bob):
             group = made.groups.get()
-            asking.codes_make(bob, made, group, 3, folders)
+            given_codes.codes_make(bob, made, group, 3, folders)
         use(answered)
         before = kept()
         address = f"/runder/{made.pk}/{group.pk}/"
@@ -224,7 +233,7 @@ class TestCodes:
     ) -> None:
         made, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
         with as_reach(bob):
-            asking.codes_make(bob, made, made.groups.get(), 14 * slips, folders)
+            given_codes.codes_make(bob, made, made.groups.get(), 14 * slips, folders)
             use(answered)
             ((row,), _codes, at_least) = queries.groups(made, pack)
         assert (row.at_least, at_least) == (told, told)
@@ -232,11 +241,11 @@ class TestCodes:
     def test_a_closed_round_gives_out_none(self, cast: Cast, pack: Pack, folders: Folders) -> None:
         made, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
         with as_reach(bob):
-            asking.round_close(bob, made, pack)
+            running.round_close(bob, made, pack)
             with pytest.raises(NotNow):
-                asking.codes_make(bob, made, made.groups.get(), 1, folders)
-            asking.round_reopen(bob, made)
-            assert asking.codes_make(bob, made, made.groups.get(), 1, folders)
+                given_codes.codes_make(bob, made, made.groups.get(), 1, folders)
+            running.round_reopen(bob, made)
+            assert given_codes.codes_make(bob, made, made.groups.get(), 1, folders)
 
 
 def use(count: int) -> None:

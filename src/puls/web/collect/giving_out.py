@@ -17,7 +17,7 @@ from puls.content.definitions import Pack
 from puls.documents.slips import Slips, pdf
 from puls.errors import PulsError
 from puls.web.answering import page
-from puls.web.collect import asking, codes, mailing, views
+from puls.web.collect import asking, codes, given_codes, mailing, views
 from puls.web.collect.folders import folders
 from puls.web.collect.forms import AddressesForm, SlipsForm
 from puls.web.collect.models import Group, Plan
@@ -32,7 +32,7 @@ def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
     seen, content = views.mine(request, key), pack()
     plan = seen.plan
     who = views.group_or_404(plan, str(group))
-    made, _used = asking.counts(plan).get(who.pk, (0, 0)) if plan.round_id else (0, 0)
+    made, _used = given_codes.counts(plan).get(who.pk, (0, 0)) if plan.round_id else (0, 0)
     slips = SlipsForm(initial={"count": max(1, min(500, who.people - made))})
     mail = AddressesForm()
     if request.method == "POST":
@@ -41,10 +41,10 @@ def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
                 slips = SlipsForm(request.POST)
                 if slips.is_valid():
                     count = slips.cleaned_data["count"]
-                    given = asking.codes_make(request.reach, plan, who, count, folders())
+                    given = given_codes.codes_make(request.reach, plan, who, count, folders())
                     return _file(_slips(plan, who, given, content))
             elif "forget" in request.POST:
-                asking.codes_forget(request.reach, plan, who)
+                given_codes.codes_forget(request.reach, plan, who)
                 messages.success(request, _("Codes that nobody has used no longer work."))
                 return redirect("collect:give_out", key, group)
             else:

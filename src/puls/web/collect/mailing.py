@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from puls.content.definitions import Pack
 from puls.errors import PulsError
-from puls.web.collect import asking, codes, vault
+from puls.web.collect import codes, given_codes, running, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import Code, Group, Plan
 from puls.web.tenants.access import Reach, as_whole_tree
@@ -62,7 +62,7 @@ def send_codes(
     by: Reach, plan: Plan, group: Group, to: Sequence[str], pack: Pack, folders: Folders
 ) -> Sent:
     """A new code to each address. Codes whose mail was refused are forgotten again."""
-    made = asking.codes_make(by, plan, group, len(to), folders)
+    made = given_codes.codes_make(by, plan, group, len(to), folders)
     key = vault.read_key(folders.keys, str(plan.round_id))
     refused: list[str] = []
     lost: list[bytes] = []
@@ -84,8 +84,8 @@ def send_codes(
 
 def send_reminder(by: Reach, plan: Plan, to: Sequence[str], pack: Pack) -> Sent:
     """A reminder without a code to each address: the code is in the first mail."""
-    asking.check_runs(by, plan)
-    asking.open_round_of(plan)
+    running.check_runs(by, plan)
+    running.open_round_of(plan)
     refused = []
     with get_connection() as connection:
         for address in to:

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from puls.content.definitions import Pack
 from puls.views.response import response_step
-from puls.web.collect import asking
+from puls.web.collect import given_codes, running
 from puls.web.collect.models import Group, Plan, Round
 
 
@@ -46,7 +46,7 @@ def plan_or_404(key: UUID, reach_path: str) -> Seen:
 
 def groups(plan: Plan, pack: Pack) -> tuple[Sequence[GroupSeen], int, int | None]:
     """The groups, and of all together: how many codes, and at least how many answers."""
-    counted = asking.counts(plan) if plan.round_id else {}
+    counted = given_codes.counts(plan) if plan.round_id else {}
     k = pack.thresholds.signed_in
     rows, asked = [], 0
     for group in plan.groups.select_related("unit").order_by("name"):
@@ -61,7 +61,7 @@ def groups(plan: Plan, pack: Pack) -> tuple[Sequence[GroupSeen], int, int | None
 
 
 def _seen(plan: Plan) -> Seen:
-    round_ = asking.round_of(plan)
+    round_ = running.round_of(plan)
     if round_ is None:
         return Seen(plan, "prepared", None)
     return Seen(plan, str(Round.State(round_.state).value), round_.answers)

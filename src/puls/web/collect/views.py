@@ -17,7 +17,7 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow, PulsError
 from puls.views import numbers
 from puls.web.answering import Link, page
-from puls.web.collect import asking, group_lists, own_counts, own_items, queries
+from puls.web.collect import asking, group_lists, own_counts, own_items, queries, running
 from puls.web.collect.folders import folders
 from puls.web.collect.forms import GroupsForm, LastDayForm, RoundForm, own_initial
 from puls.web.collect.queries import Seen
@@ -143,13 +143,13 @@ def step(request: ReachRequest, key: UUID) -> HttpResponseBase:
     plan, by = seen.plan, request.reach
     try:
         if "open" in request.POST:
-            asking.plan_open(by, plan, content, folders())
+            running.plan_open(by, plan, content, folders())
             messages.success(request, _("The round is open. Now give out the codes."))
         elif "close" in request.POST:
-            asking.round_close(by, plan, content)
+            running.round_close(by, plan, content)
             messages.success(request, _("The round is closed and takes no more answers."))
         elif "reopen" in request.POST:
-            asking.round_reopen(by, plan)
+            running.round_reopen(by, plan)
             messages.success(request, _("The round takes answers again."))
         elif "delete" in request.POST:
             asking.plan_delete(by, plan)
@@ -167,7 +167,9 @@ def step(request: ReachRequest, key: UUID) -> HttpResponseBase:
 
 
 def _seal(request: ReachRequest, seen: Seen, content: Pack) -> None:
-    left_out = asking.round_seal(request.reach, seen.plan, content, folders(), timezone.localdate())
+    left_out = running.round_seal(
+        request.reach, seen.plan, content, folders(), timezone.localdate()
+    )
     messages.success(request, _("The round is sealed, and its results are released."))
     for sentence in left_out:
         messages.info(request, sentence)
@@ -248,7 +250,7 @@ def trail(here: str, key: UUID | None = None, further: str = "") -> list[Link]:
 
 def mine(request: ReachRequest, key: UUID) -> Seen:
     seen = queries.plan_or_404(key, request.reach.paths[0])
-    asking.check_runs(request.reach, seen.plan)
+    running.check_runs(request.reach, seen.plan)
     return seen
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from puls import periods
 from puls.content.definitions import Pack
-from puls.web.collect import asking, codes, vault
+from puls.web.collect import codes, given_codes, vault
 from puls.web.collect.durable import replacing
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import Group, Plan, Round
@@ -76,7 +76,7 @@ def open_a_round(pack: Pack, folders: Folders, home: Path) -> None:
             )[0]
             for each in departments
         ]
-    made = [(each, asking.codes_store(found, each.pk, CODES, folders)) for each in groups]
+    made = [(each, given_codes.codes_store(found, each.pk, CODES, folders)) for each in groups]
     lines = [f"{codes.shown(code)}  {group.name}" for group, theirs in made for code in theirs]
     with replacing(home / f"codes-student-{periods.slug(OPEN)}.txt") as draft:
         draft.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,127 @@
+"""Running a round: opened, closed, opened again, sealed.
+
+The round and its key are the back office's: made and changed here after the check.
+"""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from puls.content.definitions import Pack
+from puls.errors import NotNow
+from puls.web.collect import vault
+from puls.web.collect.folders import Folders
+from puls.web.collect.importing import INTAKE, working
+from puls.web.collect.models import Answer, Plan, Round
+from puls.web.collect.releasing import release_round
+from puls.web.collect.rounds import leaves, open_round, rounds
+from puls.web.collect.sealing import close, seal
+from puls.web.tenants.access import Reach, as_whole_tree
+from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.queries import unit_tree
+
+ASSESS = "assess"
+
+
+def plan_open(by: Reach, plan: Plan, pack: Pack, folders: Folders) -> Round:
+    """Open the round: from its first day on answers are taken in. NotAllowed, NotNow."""
+    check_runs(by, plan)
+    check_prepared(plan)
+    if not plan.groups.exists():
+        raise NotNow(_("Add the groups that are asked first."))
+    made_key = ""
+    try:
+        with working():
+            tree = unit_tree(INTAKE)
+            survey = pack.surveys[plan.survey, plan.survey_version]
+            below = leaves(tree, pack, plan.unit_id, plan.period)
+            if not set(plan.groups.values_list("unit_id", flat=True)) <= below:
+                raise NotNow(_("A group belongs to a department that is no longer there."))
+            others = rounds(INTAKE, survey=plan.survey, unit=plan.unit_id, state="open")
+            if any(other.period != plan.period for other in others):
+                raise NotNow(_("Another round of this survey is still open. Close it first."))
+            found, new = open_round(pack, tree, survey, plan.period, plan.unit_id, False, INTAKE)
+            if new:
+                made_key = found.key
+                vault.make_key(folders.keys, found.key)
+            Plan.objects.using(INTAKE).filter(pk=plan.pk).update(round=found)
+    except IntegrityError:
+        _undo_key(folders, made_key)
+        raise NotNow(_("This round was opened by somebody else just now.")) from None
+    except BaseException:
+        # The round was never committed: a key of a round that is not there is only litter.
+        _undo_key(folders, made_key)
+        raise
+    return found
+
+
+def round_close(by: Reach, plan: Plan, pack: Pack) -> None:
+    """From here on no answer comes in, until the round is opened again or sealed."""
+    check_runs(by, plan)
+    close(str(open_round_of(plan).pk), pack)
+
+
+def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date) -> list[str]:
+    """Seal a closed round for good and release what may be seen of it.
+
+    Gives sentences about what could not be released.
+    """
+    check_runs(by, plan)
+    found = round_of(plan)
+    if found is None or found.state == Round.State.OPEN:
+        raise NotNow(_("Close the round first."))
+    with as_whole_tree(ASSESS):
+        if not Answer.objects.using(ASSESS).filter(round=found).exists():
+            raise NotNow(_("Nobody has answered, so there is nothing to seal."))
+    sealed = seal(found.key, pack, folders, lambda _step: None)
+    left_out: list[str] = []
+    release_round(sealed, pack, folders, today, left_out.append)
+    return left_out
+
+
+def round_reopen(by: Reach, plan: Plan) -> None:
+    """A closed round takes answers again, unless it is sealed."""
+    check_runs(by, plan)
+    with as_whole_tree(ASSESS):
+        found = Round.objects.using(ASSESS).select_for_update().get(pk=plan.round_id)
+        if found.state == Round.State.SEALED:
+            raise NotNow(_("The round is sealed: its answers are one file in random order."))
+        try:
+            with transaction.atomic(using=ASSESS):
+                found.state = Round.State.OPEN
+                found.save(using=ASSESS, update_fields=["state"])
+        except IntegrityError:
+            raise NotNow(_("Another round of this survey is open here.")) from None
+
+
+def round_of(plan: Plan) -> Round | None:
+    """The plan's round, read as the back office: the web has no right to rounds."""
+    if plan.round_id is None:
+        return None
+    with as_whole_tree(INTAKE):
+        return Round.objects.using(INTAKE).get(pk=plan.round_id)
+
+
+def open_round_of(plan: Plan) -> Round:
+    """NotNow unless the plan's round is open."""
+    found = round_of(plan)
+    if found is None or found.state != Round.State.OPEN:
+        raise NotNow(_("Codes and reminders are for open rounds only."))
+    return found
+
+
+def check_runs(by: Reach, plan: Plan) -> None:
+    """NotAllowed unless this is somebody who runs the plan's rounds."""
+    check("round_run", by, Place(plan.tenant_id, plan.path))
+
+
+def check_prepared(plan: Plan) -> None:
+    """NotNow once the round is open."""
+    if plan.round_id is not None:
+        raise NotNow(_("The round is open: people have been asked, and nothing of it can change."))
+
+
+def _undo_key(folders: Folders, round_key: str) -> None:
+    if round_key:
+        vault.destroy_key(folders.keys, round_key)
