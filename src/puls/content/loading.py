@@ -29,14 +29,7 @@ from puls.content.definitions import (
 from puls.content.practices import examples
 from puls.content.processes import processes
 from puls.content.reading import Fields, listed, load_yaml, only, read_folder
-from puls.content.texts import (
-    Words,
-    check_complete,
-    flatten,
-    read_language,
-    wanted_by_country,
-    wanted_by_pack,
-)
+from puls.content.wording import all_texts
 from puls.errors import ContentError
 
 BUILT_IN = Path(__file__).resolve().parent.parent / "packs"
@@ -133,7 +126,8 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         folder=folder,
     )
     fields.done()
-    return replace(pack, texts=_texts(pack, root, roots))
+    country_root = _root_with(f"countries/{country.key}/country.yaml", roots)
+    return replace(pack, texts=all_texts(pack, root, country_root))
 
 
 def load_country(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Country:
@@ -293,19 +287,3 @@ def _bindings(
             file = f"{folder.name}/indicators/{each.key}.yaml"
             raise ContentError(file, "from.register", problem, f"a cell in a source ({sources})")
     return bindings
-
-
-def _texts(pack: Pack, root: Path, roots: Sequence[Path]) -> dict[str, Words]:
-    """Words by language and key, of the country and the pack together, complete in each."""
-    only(pack.folder / "text", root, pack.languages)
-    country = f"countries/{pack.country.key}/text"
-    country_folder = _root_with(f"countries/{pack.country.key}/country.yaml", roots) / country
-    texts = {}
-    for language in pack.languages:
-        name = f"{country}/{language}.yaml"
-        above = dict(flatten(load_yaml(country_folder / f"{language}.yaml", name), name))
-        check_complete(name, above, dict.fromkeys(above, name), wanted_by_country(pack.country))
-        words, places = read_language(pack.folder / "text" / language, root)
-        check_complete(f"{pack.key}/text/{language}", words, places, wanted_by_pack(pack))
-        texts[language] = {**above, **words}
-    return texts
