@@ -45,6 +45,13 @@ def test_no_long_sentence_stands_in_two_packs(language: str) -> None:
         assert twice == [], (one, other)
 
 
+def test_a_pack_has_its_own_word_where_it_wants_one() -> None:
+    names = {key: load_pack(key).text("nb", "tier.school.name") for key in PACKS}
+    assert names == {"barnehage": "barnehage", "kulturskole": "kulturskole", "skole": "skole"}
+    assert load_pack("kulturskole").text("nb", "chart.trend.year") == "Skoleår"
+    assert load_pack("barnehage").text("nb", "chart.trend.year") == "Barnehageår"
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """The foreign pack, whose country now shares one of its sentences."""

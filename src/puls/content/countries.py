@@ -2,7 +2,7 @@
 
     units.csv       code,name,tier,parent,valid_from,valid_to  a row per unit that is or was
     changes.csv     on,old,new             (some of) the old unit became (part of) the new one
-    population.csv  code,year,pop_6_15     residents on 1 January, on today's borders
+    population.csv  code,year,pop_6_15,... residents on 1 January by age, on today's borders
 
 Codes are what registers call a unit; keys are the country's root and the code: "no-4601". An
 empty valid_from means "from before the table begins", an empty valid_to "still". A new name is no
@@ -27,7 +27,9 @@ from puls.units import Change, Unit, UnitTree
 
 UNITS = ("code", "name", "tier", "parent", "valid_from", "valid_to")
 CHANGES = ("on", "old", "new")
-POPULATION = ("code", "year", "pop_6_15")
+POPULATION = ("code", "year")
+AGES = re.compile(r"pop_[0-9]+_[0-9]+")
+"""Columns beside those two: residents from one age to another."""
 
 
 def load_units(country_key: str, roots: Sequence[Path] = (BUILT_IN,)) -> UnitTree:
@@ -51,11 +53,11 @@ def load_units(country_key: str, roots: Sequence[Path] = (BUILT_IN,)) -> UnitTre
 
 
 def load_population(country_key: str, roots: Sequence[Path] = (BUILT_IN,)) -> pl.DataFrame:
-    """Children of school age: a row per municipality of today and year.
+    """Children by age: a row per municipality of today and year.
 
     code    String   the municipality's register code, on the newest borders
     year    Int64    residents on 1 January of it
-    pop_6_15  Int64  residents aged 6 to 15, never missing
+    pop_6_15  Int64  residents aged 6 to 15, never missing; other ages likewise, where they are
     """
     country, folder = _country(country_key, roots)
     tree = load_units(country_key, roots)
@@ -64,18 +66,20 @@ def load_population(country_key: str, roots: Sequence[Path] = (BUILT_IN,)) -> pl
         for unit in tree.units.values()
         if unit.tier == country.tenant_tier and unit.valid_to is None
     }
-    found: dict[tuple[str, int], int] = {}
-    for row in _rows(folder, "population.csv", POPULATION):
+    found: dict[tuple[str, int], tuple[int, ...]] = {}
+    ages: tuple[str, ...] = ()
+    for row in _rows(folder, "population.csv", POPULATION, AGES):
         code, year = row["code"], row.whole("year")
         if code not in open_codes:
             problem = f"'{code}' is no code of the tier {country.tenant_tier} today"
             raise row.wrong("code", problem, "codes in units.csv without valid_to")
         if (code, year) in found:
             raise row.wrong("year", f"{code} has {year} twice", "each code and year once")
-        found[code, year] = row.whole("pop_6_15")
+        ages = tuple(column for column in row.cells if column not in POPULATION)
+        found[code, year] = tuple(row.whole(age) for age in ages)
     return pl.DataFrame(
-        [(code, year, residents) for (code, year), residents in found.items()],
-        schema={"code": pl.String, "year": pl.Int64, "pop_6_15": pl.Int64},
+        [(*place, *residents) for place, residents in found.items()],
+        schema={"code": pl.String, "year": pl.Int64, **dict.fromkeys(ages, pl.Int64)},
         orient="row",
     )
 
@@ -118,7 +122,11 @@ class _Row:
         return int(self[column])
 
 
-def _rows(folder: Path, name: str, columns: Sequence[str]) -> Iterator[_Row]:
+def _rows(
+    folder: Path, name: str, columns: Sequence[str], more: re.Pattern[str] | None = None
+) -> Iterator[_Row]:
+    """The lines of a table with these columns. more: what further columns are called, if any may
+    stand behind them; then there is at least one."""
     file = f"{folder.parent.name}/{folder.name}/{name}"
     try:
         text = (folder / name).read_text(encoding="utf-8")
@@ -128,8 +136,12 @@ def _rows(folder: Path, name: str, columns: Sequence[str]) -> Iterator[_Row]:
         raise ContentError(file, f"byte {slip.start}", "not UTF-8 text", "UTF-8") from None
     lines = csv.reader(io.StringIO(text, newline=""))
     head = next(lines, [])
-    if head != list(columns):
-        raise ContentError(file, "row 1", f"the columns are {','.join(head)}", ",".join(columns))
+    behind = head[len(columns) :]
+    fits = bool(behind) and all(map(more.fullmatch, behind)) if more else not behind
+    if head[: len(columns)] != list(columns) or not fits or len(set(head)) < len(head):
+        allowed = ",".join(columns) + (",pop_6_15 and other ages" if more else "")
+        raise ContentError(file, "row 1", f"the columns are {','.join(head)}", allowed)
+    columns = head
     for number, cells in enumerate(lines, start=2):
         if len(cells) != len(columns):
             problem = f"{len(cells)} cells instead of {len(columns)}"

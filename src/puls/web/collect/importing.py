@@ -17,7 +17,7 @@ from django.db import connections
 
 from puls.content.countries import load_population
 from puls.content.definitions import Pack
-from puls.errors import PulsError
+from puls.errors import ContentError, PulsError
 from puls.figures import Figure
 from puls.registers import gsi, ssb
 from puls.registers.tables import RegisterTable
@@ -98,6 +98,10 @@ def import_population(pack: Pack, years: Collection[int] | None = None) -> Impor
     file = root / "countries" / pack.country.key / binding.table
     (column, indicator), *_ = binding.cells.items()
     table = load_population(pack.country.key, [root])
+    if column not in table.columns:
+        problem = f"'{column}' is no column of {file.name}"
+        where = f"{pack.key}/sources/{binding.source}.yaml"
+        raise ContentError(where, "cells", problem, ", ".join(table.columns[2:]))
     wanted = set(table["year"]) if years is None else set(years)
     with working():
         tree = unit_tree(INTAKE)
