@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 
 from puls.content.definitions import Pack
-from puls.web.answer import forms, http, limits, writing
+from puls.web.answer import forms, http, writing
 from puls.web.answer.app import Answering
 from puls.web.collect import codes, vault
 from puls.web.collect.folders import Folders
@@ -320,27 +320,6 @@ class TestRefusals:
         reply, keys = asyncio.run(run())
         assert reply.status == 410
         assert keys == {}
-
-    def test_guessing_is_stopped_for_one_device_and_nobody_else(
-        self, open_round: Open, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(limits, "WRONG", 3)
-        opened = open_round()
-        fields = {"q1": "1"}
-
-        async def run() -> list[int]:
-            async with answering(pack, folders) as app:
-                path = f"/svar/{opened.address}"
-                told = [
-                    (await ask(app, "POST", path, {"code": f"000000000{n}", **fields})).status
-                    for n in range(4)
-                ]
-                mine = {"code": opened.codes[0], **fields}
-                told.append((await ask(app, "POST", path, mine)).status)
-                told.append((await ask(app, "POST", path, mine, "198.51.100.9")).status)
-                return told
-
-        assert asyncio.run(run()) == [404, 404, 404, 429, 429, 200]
 
     # What stands in the headers, how many proxies, and who it is: never who the device says it is.
     @pytest.mark.parametrize(

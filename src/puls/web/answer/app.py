@@ -70,7 +70,7 @@ class Answering:
         self.secure = secure
         self.rounds = Rounds(pack, keys, connect)
         self.writer = Writer(connect)
-        self.limits = Limits()
+        self.limits = Limits(time.monotonic)
         self._pages: dict[tuple[str, str], Page] = {}
 
     @asynccontextmanager
@@ -116,7 +116,7 @@ class Answering:
             return _page(200, forms.start(language, tuple(self.pack.languages)))
         form = await self.rounds.form(address)
         if form is None:
-            return self._nothing(scope)
+            return self._nothing(scope, address)
         language = http.language(scope, form.asked.languages)
         if not form.asked.preview and not form.takes(self.today()):
             return self._closed(form, language)
@@ -154,18 +154,16 @@ class Answering:
             return "typo", 0
         if not sent.given:
             return "empty", 0
-        device, now = http.device(scope, self.proxies), time.monotonic()
-        wait = self.limits.seconds_to_wait(device, now)
-        if wait:
-            return "wait", wait
-        key = self.rounds.key(form.round)
-        if key is None:
-            return Became.CLOSED, 0
-        given = submissions.as_bytes(sent, form.asked)
-        digest = codes.digest(key, sent.code)
-        became = await self.writer.store(Submission(form.round, key, digest, given))
-        if became is Became.UNKNOWN:
-            self.limits.count_wrong(device, now)
+        async with self.limits.trying(http.device(scope, self.proxies)) as this:
+            if this.wait:
+                return "wait", this.wait
+            key = self.rounds.key(form.round)
+            if key is None:
+                return Became.CLOSED, 0
+            given = submissions.as_bytes(sent, form.asked)
+            digest = codes.digest(key, sent.code)
+            became = await self.writer.store(Submission(form.round, key, digest, given))
+            this.wrong = became is Became.UNKNOWN
         return became, SECONDS_AWAY if became is Became.AWAY else 0
 
     async def _find(self, scope: Scope, fields: dict[str, str]) -> Response:
@@ -177,38 +175,44 @@ class Answering:
         if asked:
             return _page(200, forms.start(language, others))
         code = codes.read(fields.get("code", ""))
-        device, now = http.device(scope, self.proxies), time.monotonic()
-        wait = self.limits.seconds_to_wait(device, now)
-        became = "wait" if wait else "" if code else "typo"
-        if not became:
-            try:
-                found = await self.rounds.of_code(code, self.today())
-            except psycopg.Error:
-                became, wait = str(Became.AWAY), SECONDS_AWAY
-            else:
-                if found is None:
-                    self.limits.count_wrong(device, now)
-                    became = "unknown"
-                elif found[1]:
-                    became = "already"
-                else:
-                    spoken = http.language(scope, found[0].asked.languages)
-                    page = self._page(found[0], spoken).raw.decode()
-                    return _page(200, forms.filled(page, code=codes.shown(code)))
+        found, became, wait = await self._look_up(scope, code) if code else (None, "typo", 0)
+        if found is not None:
+            spoken = http.language(scope, found.asked.languages)
+            page = self._page(found, spoken).raw.decode()
+            return _page(200, forms.filled(page, code=codes.shown(code)))
         with translation.override(language):
             notice = str(SENTENCES[became])
         page = forms.filled(forms.start(language, others), notice=notice)
         retry = ((b"retry-after", str(wait).encode()),) if wait else ()
         return _page(STATUS[became], page, retry)
 
+    async def _look_up(self, scope: Scope, code: str) -> tuple[Form | None, str, int]:
+        """The open form that an unused code is for; or what became of it, and seconds to wait."""
+        async with self.limits.trying(http.device(scope, self.proxies)) as this:
+            if this.wait:
+                return None, "wait", this.wait
+            try:
+                found = await self.rounds.of_code(code, self.today())
+            except psycopg.Error:
+                return None, Became.AWAY, SECONDS_AWAY
+            this.wrong = found is None
+        if found is None:
+            return None, Became.UNKNOWN, 0
+        return (None, Became.ALREADY, 0) if found[1] else (found[0], "", 0)
+
     def _filled(self, form: Form, language: str, sent: submissions.Sent, notice: str = "") -> str:
         page = self._page(form, language).raw.decode()
         code = codes.shown(sent.code) if sent.code else sent.typed
         return forms.filled(page, code=code, given=dict(sent.given), notice=notice)
 
-    def _nothing(self, scope: Scope) -> Response:
+    def _nothing(self, scope: Scope, address: str = "") -> Response:
         language = http.language(scope, self.pack.languages)
         with translation.override(language):
+            if codes.read(address):
+                # Not taken from there: a code in an address may be written down on its way.
+                start = forms.start(language, tuple(self.pack.languages))
+                sentence = _("Type the code here, and not in the address.")
+                return _page(404, forms.filled(start, notice=sentence))
             sentence = _("There is no survey at this address. Look at your slip once more.")
             return _page(404, forms.told(language, _("No survey here"), sentence))
 
