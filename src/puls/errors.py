@@ -30,10 +30,16 @@ class ImportFileError(PulsError):
     """A file from outside cannot be read: where in it, what was expected, what to do next.
 
     `where` is the place inside the file in the words of its kind: "row 12, column 'unit'",
-    "cell 71 (region 4601, year 2024)", "byte 3041".
+    "cell 71 (region 4601, year 2024)", "byte 3041". What it quotes of the file is cut short.
     """
 
+    LONGEST = 500
+
     def __init__(self, file: str, where: str, problem: str, expected: str, next_step: str) -> None:
+        where, problem, expected = (
+            text if len(text) <= self.LONGEST else f"{text[: self.LONGEST]} ..."
+            for text in (where, problem, expected)
+        )
         self.file, self.where, self.problem = file, where, problem
         self.expected, self.next_step = expected, next_step
         place = f"{file}, {where}" if where else file

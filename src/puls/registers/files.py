@@ -9,18 +9,26 @@ from typing import Any, NoReturn
 from puls.errors import ImportFileError
 
 MAX_BYTES = 256 * 1024 * 1024
-"""Ten times what the largest answer of PxWebApi (800,000 cells) takes."""
+"""Of any file. A table of answers of ten million people takes less."""
+
+MAX_JSON_BYTES = 64 * 1024 * 1024
+"""Of JSON: more than twice what the largest answer of PxWebApi (800,000 cells) takes."""
+
+MAX_JSON_VALUES, MAX_JSON_NESTS = 4_000_000, 1_000_000
+"""So many values (counted by their commas) and brackets. JSON grows up to thirtyfold when it is
+read, so what has more is refused before that: the largest real answer has 1.6 million values."""
 
 _PACKED = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip or a spreadsheet"}
 _WIDE = {b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _RISKY_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
-def read_text(file: Path, expected: str, next_step: str) -> str:
+def read_text(file: Path, expected: str, next_step: str, most: int = MAX_BYTES) -> str:
     """The file as text, without a byte order mark. ImportFileError unless it is UTF-8 text.
 
     expected: what kind of file it should be, in words ("a JSON-stat file").
     next_step: how the reader gets the right file.
+    most: bytes.
     """
 
     def wrong(
@@ -28,7 +36,7 @@ def read_text(file: Path, expected: str, next_step: str) -> str:
     ) -> ImportFileError:
         return ImportFileError(file.name, where, problem, instead, then)
 
-    data = _read_bytes(file, expected)
+    data = _read_bytes(file, expected, most)
     if not data.strip():
         raise wrong("", "the file is empty")
     for mark, kind in _PACKED.items():
@@ -57,12 +65,12 @@ def read_text(file: Path, expected: str, next_step: str) -> str:
     return text
 
 
-def _read_bytes(file: Path, expected: str) -> bytes:
+def _read_bytes(file: Path, expected: str, most: int) -> bytes:
     try:
         size = file.stat().st_size
-        if size > MAX_BYTES:
+        if size > most:
             problem = f"the file has {size / 1024**2:,.0f} MB"
-            limit = f"at most {MAX_BYTES // 1024**2} MB"
+            limit = f"at most {most // 1024**2} MB"
             raise ImportFileError(
                 file.name, "", problem, limit, "Select fewer categories or years."
             )
@@ -74,11 +82,17 @@ def _read_bytes(file: Path, expected: str) -> bytes:
 
 def read_json(file: Path, expected: str, next_step: str) -> Any:
     """The file's JSON: finite numbers, each key once. ImportFileError for anything else."""
-    text = read_text(file, expected, next_step)
+    text = read_text(file, expected, next_step, MAX_JSON_BYTES)
 
     def wrong(where: str, problem: str, instead: str = expected) -> ImportFileError:
         return ImportFileError(file.name, where, problem, instead, next_step)
 
+    for what, found, most in (
+        ("values", text.count(","), MAX_JSON_VALUES),
+        ("brackets", text.count("[") + text.count("{"), MAX_JSON_NESTS),
+    ):
+        if found > most:
+            raise wrong("", f"{found:,} {what}", f"at most {most:,}")
     if text.lstrip().startswith("<"):
         raise wrong("line 1", "this is HTML or XML, perhaps an error page or a log-in")
     try:

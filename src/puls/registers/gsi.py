@@ -37,7 +37,8 @@ _NUMBER = re.compile(
 )
 _YEAR = re.compile(r"\d{4}(?:[-–]\d{2,4})?", re.ASCII)
 
-MAX_COLUMNS = 10_000
+MAX_COLUMNS, MAX_HEADER_ROWS = 10_000, 20
+"""A heading says itself how many columns it spans."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,11 @@ class _Parse:
     def columns(self, content: Any) -> tuple[tuple[str, ...], ...]:
         """The headings of each column, spans written out."""
         levels: list[list[str]] = []
-        for number, level in enumerate(self.list(content, "metadata.columns"), start=1):
+        header = self.list(content, "metadata.columns")
+        if len(header) > MAX_HEADER_ROWS:
+            problem, allowed = f"{len(header):,} header rows", f"at most {MAX_HEADER_ROWS}"
+            raise self.wrong("metadata.columns", problem, allowed)
+        for number, level in enumerate(header, start=1):
             where = f"header row {number}"
             spread: list[str] = []
             for heading in self.list(level, where):
@@ -152,6 +157,9 @@ class _Parse:
                         where, f"columnCount {ascii(span)[:40]}", "a number of columns"
                     )
                 spread += [self.text(own.get("name"), where)] * span
+                if len(spread) > MAX_COLUMNS:
+                    allowed = f"at most {MAX_COLUMNS:,}"
+                    raise self.wrong(where, f"more than {MAX_COLUMNS:,} columns", allowed)
             if levels and len(spread) != len(levels[0]):
                 problem = f"{len(spread)} columns where the first has {len(levels[0])}"
                 raise self.wrong(where, problem, "as many columns in each header row")

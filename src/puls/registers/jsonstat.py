@@ -7,6 +7,7 @@ docs of PxWebApi v1 and v2.
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +17,11 @@ from puls.errors import ImportFileError
 from puls.registers.dataset import Category, Dataset, Dimension
 from puls.registers.files import read_json
 
-MAX_CELLS = 10_000_000
-"""More than ten times the most that PxWebApi gives in one answer."""
+MAX_CELLS = 2_000_000
+"""More than twice the most that PxWebApi gives in one answer."""
+
+MAX_DIMENSIONS = 50
+"""Real tables have up to ten."""
 
 LARGEST = 1e300
 """JSON can say 1e999, which no number here can hold."""
@@ -142,18 +146,23 @@ class _Parse:
         names, sizes = places.get("id"), places.get("size")
         if not (isinstance(names, list) and isinstance(sizes, list) and names):
             raise self.wrong("id, size", "missing", "lists of the dimensions and of their lengths")
+        if len(names) > MAX_DIMENSIONS:
+            raise self.wrong("id", f"{len(names):,} dimensions", f"at most {MAX_DIMENSIONS}")
         if len(names) != len(sizes):
             raise self.wrong(
                 "size", f"{len(sizes)} lengths for {len(names)} dimensions", "one for each"
             )
         if len({self.text(name, "id") for name in names}) < len(names):
             raise self.wrong("id", "a dimension stands twice", "each dimension once")
+        cells = 1
         for name, size in zip(names, sizes, strict=True):
             if type(size) is not int or size < 1:
                 raise self.wrong(f"size of {name}", f"{size!r}"[:40], "a whole number from 1")
-        if math.prod(sizes) > MAX_CELLS:
-            problem = f"{math.prod(sizes):,} cells"
-            raise self.wrong("size", problem, f"at most {MAX_CELLS:,}", "Select fewer categories.")
+            # Told as soon as it is too much: the product of all could have thousands of digits.
+            if (cells := cells * size) > MAX_CELLS:
+                problem = f"{min(cells, 10**15):,} cells or more"
+                allowed = f"at most {MAX_CELLS:,}"
+                raise self.wrong("size", problem, allowed, "Select fewer categories.")
         roles = self._roles(places.get("role"), names)
         return tuple(
             self._dimension(name, size, roles.get(name, ""), within.get(name))
@@ -199,7 +208,7 @@ class _Parse:
         if isinstance(index, list):
             codes = [self.text(code, f"{where}, index") for code in index]
             if len(set(codes)) < len(codes):
-                twice = next(code for code in codes if codes.count(code) > 1)
+                twice = next(code for code, often in Counter(codes).items() if often > 1)
                 raise self.wrong(
                     f"{where}, index", f"category '{twice}' stands twice", "each code once"
                 )

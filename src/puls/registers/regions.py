@@ -7,6 +7,9 @@ from puls.content.definitions import RegisterBinding
 from puls.errors import ContentError, ImportFileError
 from puls.units import Unit, UnitTree
 
+LONGEST = 60
+"""So much of a code or a name that nobody knows is looked at and told."""
+
 
 class Regions:
     """Looks regions up and keeps what it left out.
@@ -52,6 +55,7 @@ class Regions:
         return self.tree[key]
 
     def _unknown(self, code: str, plain: str, name: str, where: str) -> ImportFileError:
+        code, plain, name = code[:LONGEST], plain[:LONGEST], name[:LONGEST]
         same_name = [unit.code for unit in self._codes.values() if unit.name == name]
         near = dict.fromkeys(same_name + get_close_matches(plain, self._codes, n=3, cutoff=0.6))
         nearest = ", ".join(f"{each} {self._codes[each].name}" for each in list(near)[:4])
@@ -60,6 +64,6 @@ class Regions:
             where,
             f"the region '{code}' ({name or 'without a name'}) is not in the unit tree",
             f"a known region; the nearest are {nearest}" if nearest else "a known region",
-            "Leave it out of the selection, or add it to 'skip' or 'regions' in "
-            f"sources/{self.binding.source}.yaml.",
+            "If it is new, bring the units up to date; else leave it out of the selection, or add "
+            f"it to 'skip' or 'regions' in sources/{self.binding.source}.yaml.",
         )
