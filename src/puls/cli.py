@@ -71,6 +71,10 @@ def build_parser() -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=what, description=what)
         return added.add_subparsers(required=True, metavar="WHAT")
 
+    def try_out(which: argparse.ArgumentParser) -> None:
+        tried = "say what would come of it, and keep nothing"
+        which.add_argument("--dry-run", action="store_true", help=tried)
+
     demo = command(commands, "demo", "demo:run", "set up the demo country and serve it")
     serve = command(commands, "serve", "serve:run", "serve the pages")
     for serving in (demo, serve):
@@ -87,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
         register.set_defaults(kind=kind)
         register.add_argument("file", type=Path, metavar="FILE")
         register.add_argument("--synthetic", action="store_true", help="the figures are made up")
+        try_out(register)
     answers = command(importing, "answers", "imports:answers", "answers to a survey, CSV")
     answers.add_argument("file", type=Path, metavar="FILE")
     answers.add_argument("--survey", required=True, help="key of the survey: student, parent")
@@ -105,17 +110,25 @@ def build_parser() -> argparse.ArgumentParser:
         "--replace", action="store_true", help="these take the place of those imported before"
     )
 
-    command(
-        importing,
-        "population",
-        "imports:population",
-        "the residents that come with the country (Statistics Norway, CC BY 4.0), all years; "
-        "the file is part of Puls, so none is named",
+    try_out(
+        command(
+            importing,
+            "population",
+            "imports:population",
+            "the residents that come with the country (Statistics Norway, CC BY 4.0), all years; "
+            "the file is part of Puls, so none is named",
+        )
     )
     kept = command(importing, "list", "imports:show", "what has been imported, and from where")
     kept.add_argument(
         "--refused", type=int, metavar="N", help="what import number N left out, and why"
     )
+
+    fetch = command(
+        commands, "fetch", "fetching:run", "fetch the registers that have changed, over the net"
+    )
+    fetch.add_argument("table", nargs="?", metavar="TABLE", help="only this one: 13135")
+    try_out(fetch)
 
     rounds = group("round", "rounds of surveys")
     command(rounds, "list", "rounds:show", "the rounds there are, and their state")

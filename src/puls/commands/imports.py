@@ -18,10 +18,9 @@ def register(given: Namespace) -> None:
     from puls.web.collect.importing import import_register
     from puls.web.packs import pack
 
-    imported = import_register(given.kind, given.file, pack(), given.synthetic)
-    _tell(imported, "figures")
-    if imported.new and imported.stored:
-        print("Next: ./puls release")
+    imported = import_register(given.kind, given.file, pack(), given.synthetic, dry=given.dry_run)
+    tell(imported, "figures")
+    tell_next(imported)
 
 
 def answers(given: Namespace) -> None:
@@ -41,7 +40,7 @@ def answers(given: Namespace) -> None:
         add=given.add,
         replace=given.replace,
     )
-    _tell(imported, "answers")
+    tell(imported, "answers")
     if imported.new:
         print(f"Next, when all answers are in: ./puls seal {imported.round}")
     if imported.late_for:
@@ -56,10 +55,9 @@ def population(given: Namespace) -> None:
     from puls.web.collect.importing import import_population
     from puls.web.packs import pack
 
-    imported = import_population(pack())
-    _tell(imported, "figures")
-    if imported.new and imported.stored:
-        print("Next: ./puls release")
+    imported = import_population(pack(), dry=given.dry_run)
+    tell(imported, "figures")
+    tell_next(imported)
 
 
 def show(given: Namespace) -> None:
@@ -86,7 +84,16 @@ def show(given: Namespace) -> None:
         print("Nothing has been imported yet. Begin with: ./puls import answers FILE ...")
 
 
-def _tell(imported: "Imported", what: str) -> None:
+def tell_next(imported: "Imported") -> None:
+    """What to do after an import."""
+    if imported.new and imported.dry:
+        print("This was a dry run: nothing was kept. Without --dry-run it comes in.")
+    elif imported.new and imported.stored:
+        print("Next: ./puls release")
+
+
+def tell(imported: "Imported", what: str) -> None:
+    """What came of an import. what: of which things it counts."""
     record = imported.record
     table = f"{record.source} {record.table}".strip()
     if not imported.new:
@@ -94,6 +101,9 @@ def _tell(imported: "Imported", what: str) -> None:
         print(f"{record.file_name} was imported on {day} already, into {table}. Nothing changed.")
         return
     print(f"{record.file_name}: {imported.stored:,} {what} into {table}.")
+    found = imported.difference
+    if found is not None:
+        print(f"{found.new:,} are new, {found.changed:,} changed, {found.same:,} as before.")
     print(f"{record.rows_in:,} rows read, {len(record.rows_refused):,} left out.")
     for where, why in record.rows_refused[:SHOWN]:
         print(f"  {where}: {why}")

@@ -4,6 +4,7 @@ from argparse import Namespace
 from datetime import datetime, time, timedelta
 
 from puls.commands.opening import open_data
+from puls.errors import PulsError
 
 AT = time(4, 30)
 """When a server that is running does it by itself, on its own clock."""
@@ -27,6 +28,24 @@ def run(given: Namespace) -> None:
     sent, left = send_left(timezone.now())
     print(f"Tried again: {sent} letters about meetings were sent, {left} still wait.")
     print(f"Sent: {post(today)} e-mails with what waits.")
+    registers()
+
+
+def registers() -> None:
+    """Last, and whatever goes wrong: a register that is down must not cost the night its work."""
+    from django.conf import settings
+
+    from puls.commands.fetching import fetch
+
+    if not settings.PULS_FETCH:
+        return
+    try:
+        failed = fetch()
+    except PulsError as error:
+        print(f"Registers: {error}")
+        return
+    if failed:
+        print(f"Registers: {failed} could not be fetched; tried again tomorrow night.")
 
 
 def seconds_until(now: datetime) -> float:

@@ -192,6 +192,9 @@ def source(fields: Fields, stem: str) -> list[RegisterBinding]:
     reader = fields.choice("reader", READERS)
     licence, cadence = fields.text("licence"), fields.text("cadence")
     pattern = fields.text("region_pattern", default="")
+    address = fields.text("address", default="").rstrip("/")
+    if address and not address.startswith("https://"):
+        raise fields.wrong("address", f"'{address}' is no safe address", "https://...")
     _check_pattern(fields, pattern)
     regions = fields.words("regions", optional=True)
     skip = fields.words("skip", optional=True)
@@ -225,6 +228,8 @@ def source(fields: Fields, stem: str) -> list[RegisterBinding]:
             reader=reader,
             regions=regions,
             provisional=provisional,
+            address=address,
+            codelists=row.words("codelists", optional=True),
         )
         row.done()
         bindings.append(binding)

@@ -192,6 +192,9 @@ class RegisterBinding:
     regions: unit keys of region codes that the pattern cannot give ("EAK": the country).
     A region code is looked up in `regions`, then in `skip`, then read by `region_pattern`.
     provisional: when figures are final; None when the register never revises them.
+    address: where the register is asked over the net ("https://data.ssb.no/api/pxwebapi/v2"), or
+        "" for one whose tables come as files.
+    codelists: which of the register's code lists a dimension is told by, where not by its own.
     """
 
     source: str
@@ -207,6 +210,8 @@ class RegisterBinding:
     reader: str = ""
     regions: Mapping[str, str] = field(default_factory=dict)
     provisional: Provisional | None = None
+    address: str = ""
+    codelists: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

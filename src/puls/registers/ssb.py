@@ -56,6 +56,22 @@ def read(file: Path, bindings: Sequence[RegisterBinding], tree: UnitTree) -> Reg
     )
 
 
+def wanted(
+    name: str, dataset: Dataset, bindings: Sequence[RegisterBinding], tree: UnitTree
+) -> dict[str, tuple[str, ...]]:
+    """What to ask a table for: the codes that the bindings read, by dimension, each once.
+
+    name: how errors call the description. dataset: the description, or the table. Regions that
+    are skipped are not asked for; unknown ones stop here as they stop in a file.
+    """
+    reading = _Reading(name, dataset, tree)
+    chosen: dict[str, dict[str, None]] = {each.name: {} for each in dataset.dimensions}
+    for binding, contents in reading.bound(bindings):
+        for dimension, codes in reading.categories(binding, contents).items():
+            chosen[dimension] |= dict.fromkeys(codes)
+    return {dimension: tuple(codes) for dimension, codes in chosen.items()}
+
+
 def _has_regions(dataset: Dataset, bindings: Sequence[RegisterBinding]) -> bool:
     declared = {binding.region for binding in bindings if binding.region}
     return any(
@@ -183,6 +199,26 @@ class _Reading:
             why = "no figure, and the unit did not exist in that year"
             regions.refused.append((f"{gone:,} cells", why))
         return regions.refused
+
+    def categories(
+        self, binding: RegisterBinding, contents: Mapping[int, str]
+    ) -> dict[str, list[str]]:
+        """The codes that the binding reads, by dimension."""
+        region, time = self._needed(binding.region, "geo"), self._needed(binding.time, "time")
+        start = self._fixed(binding, {region.name, time.name, self.metric.name})
+        regions = Regions(self.file, self.tree, binding)
+        found = {
+            each.name: [each.codes[start // self.dataset.strides[each.name] % len(each.codes)]]
+            for each in self.dataset.dimensions
+        }
+        found[self.metric.name] = [self.metric.codes[place] for place in contents]
+        found[time.name] = list(time.codes)
+        found[region.name] = [
+            each.code
+            for each in region.categories
+            if regions.unit(each.code, each.label, f"dimension {region.name}") is not None
+        ]
+        return found
 
     def _needed(self, name: str, role: str) -> Dimension:
         found = self.dataset.dimension(name) if name else self.dataset.with_role(role)

@@ -1,7 +1,7 @@
 """What the readers give: a register's table or a round's answers, checked and ready to store."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -34,6 +34,23 @@ class RegisterTable:
     rows_in: int
     refused: tuple[tuple[str, str], ...]
     figures: tuple[Figure, ...]
+
+
+def together(parts: Sequence[RegisterTable]) -> RegisterTable:
+    """Parts of one table, fetched one after the other, as the one they are parts of."""
+    first = parts[0]
+    selection: dict[str, dict[str, None]] = {}
+    for part in parts:
+        for name, codes in part.selection.items():
+            selection.setdefault(name, {}).update(dict.fromkeys(codes))
+    return replace(
+        first,
+        selection={name: tuple(codes) for name, codes in selection.items()},
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        rows_in=sum(part.rows_in for part in parts),
+        refused=tuple(dict.fromkeys(each for part in parts for each in part.refused)),
+        figures=tuple(figure for part in parts for figure in part.figures),
+    )
 
 
 @dataclass(frozen=True)

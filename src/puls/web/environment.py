@@ -25,3 +25,14 @@ def count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise SetupError(f"{name} is '{value}', but must be a whole number: 0, 1 or 2.")
     return int(value)
+
+
+def origins(name: str, value: str) -> tuple[str, ...]:
+    """Hosts that may be asked, with commas between: https, or this machine. SetupError else."""
+    found = []
+    for each in filter(None, (part.strip() for part in value.split(","))):
+        parts = address(name, each, "https://data.ssb.no", ("https", "http"))
+        if parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+            raise SetupError(f"{name} names {each}, which is not safe: it must begin with https.")
+        found.append(f"{parts.scheme}://{parts.netloc}")
+    return tuple(found)

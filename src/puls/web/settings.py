@@ -9,6 +9,8 @@ DATABASE_URL   a PostgreSQL server of your own instead of the one that comes alo
 EMAIL_URL      where e-mail goes, for example smtp+tls://user:password@mail.example.no:587
                (default: files in the data folder's mail/); EMAIL_FROM is the sender's address
 SECRET_KEY     default: made once and kept in the data folder
+PULS_FETCH     the hosts that registers may be fetched from each night, with commas between:
+               https://data.ssb.no (default: none, nothing is asked over the net)
 PULS_PROXIES   how many proxies stand in front of Puls and name the client
                (default 1 with https, as somebody has to end it, else 0)
 """
@@ -28,6 +30,7 @@ PULS_PACK = pack().key
 PULS_DEMO = basics.is_begun(PULS_DATA)
 """Whether all that is here was made up, so that also pages of no administration say it."""
 PULS_ADDRESS = address.of(PULS_DATA)
+PULS_FETCH = environment.origins("PULS_FETCH", os.environ.get("PULS_FETCH", ""))
 _address = environment.address(
     "PULS_ADDRESS", PULS_ADDRESS, "https://puls.example.no", ("http", "https")
 )

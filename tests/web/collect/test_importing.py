@@ -12,6 +12,7 @@ from puls.errors import ImportFileError, NotNow, PulsError
 from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
 from puls.web.collect import importing, importing_answers, rounds, vault
+from puls.web.collect.differing import Difference
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import Imported, import_register
 from puls.web.collect.importing_answers import import_answers
@@ -204,6 +205,29 @@ class TestRegisters:
         before = traces()
         assert not import_register("ssb", file, pack).new
         assert traces() == before
+
+    def test_a_dry_run_says_all_and_keeps_nothing(
+        self, tmp_path: Path, pack: Pack, traces: Traces
+    ) -> None:
+        file = kostra_file(tmp_path, {"1149": 12.5, "1106": None, "EKG01": 3.0})
+        tried = import_register("ssb", file, pack, dry=True)
+        assert (tried.new, tried.dry, tried.stored) == (True, True, 2)
+        assert tried.difference == Difference(new=2, changed=0, same=0)
+        assert [where for where, _ in tried.record.rows_refused] == ["EKG01 EKG01"]
+        assert traces() == NOTHING
+        done = import_register("ssb", file, pack)
+        assert (done.new, done.stored, done.difference) == (True, 2, tried.difference)
+        again = import_register("ssb", file, pack, dry=True)
+        assert (again.new, again.stored) == (False, 0)
+
+    def test_what_differs_is_counted_beside_what_counts(self, tmp_path: Path, pack: Pack) -> None:
+        first = {"EAK": 14.0, "1149": 12.5, "1106": None}
+        import_register("ssb", kostra_file(tmp_path, first, "2026-03-15T06:00:00Z"), pack)
+        final = kostra_file(tmp_path, {"EAK": 14.0, "1149": 12.75, "1106": 9.0, "4601": 8.0})
+        # All four: figures that were provisional in March are final in July.
+        assert import_register("ssb", final, pack).difference == Difference(1, 3, 0)
+        later = kostra_file(tmp_path, {"1149": 12.75, "1106": 9.5}, "2026-08-01T06:00:00Z")
+        assert import_register("ssb", later, pack).difference == Difference(0, 1, 1)
 
     def test_a_region_nobody_knows_leaves_nothing(
         self, tmp_path: Path, pack: Pack, traces: Traces

@@ -24,6 +24,7 @@ from puls.registers.tables import RegisterTable
 from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
 from puls.web.collect import files
+from puls.web.collect.differing import Difference, difference
 from puls.web.collect.models import ImportRecord
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
@@ -42,6 +43,8 @@ class Imported:
     stored: how many figures or answers came in.
     round: key of the round that answers went to, or "".
     late_for: the highest unit that was released without these answers, or "".
+    difference: of figures, beside those that counted before; None where nothing was compared.
+    dry: nothing was kept, and the record is only what it would be.
     """
 
     record: ImportRecord
@@ -49,6 +52,8 @@ class Imported:
     stored: int
     round: str = ""
     late_for: str = ""
+    difference: Difference | None = None
+    dry: bool = False
 
 
 def import_register(
@@ -57,15 +62,17 @@ def import_register(
     pack: Pack,
     synthetic: bool = False,
     tree: UnitTree | None = None,
+    dry: bool = False,
 ) -> Imported:
     """Import a register's table ("ssb", "gsi"). ImportFileError when it is not right.
 
     tree: of all units, where the caller has just written them; else it is read.
+    dry: read and compare everything, and keep nothing.
     """
     files.check_file(file)
     with working():
         table = READERS[kind](file, pack.bindings, tree or unit_tree(INTAKE))
-        return store_register(table, file.name, files.checksum(file), synthetic)
+        return store_register(table, file.name, files.checksum(file), synthetic, dry)
 
 
 def imports() -> list[ImportRecord]:
@@ -83,10 +90,13 @@ def import_or_error(number: int) -> ImportRecord:
     return found
 
 
-def import_population(pack: Pack, years: Collection[int] | None = None) -> Imported:
+def import_population(
+    pack: Pack, years: Collection[int] | None = None, dry: bool = False
+) -> Imported:
     """Residents, as they come with the country: real figures, also in a demo.
 
     years: only these; None for all there are. PulsError when the pack asks for no residents.
+    dry: compare, and keep nothing.
 
     The table has municipalities on their newest borders; those above are summed here, which
     counts of people allow.
@@ -125,15 +135,21 @@ def import_population(pack: Pack, years: Collection[int] | None = None) -> Impor
                 for (unit, year), count in counts.items()
             ),
         )
-        return store_register(read, file.name, files.checksum(file), synthetic=False)
+        return store_register(read, file.name, files.checksum(file), False, dry)
 
 
-def store_register(table: RegisterTable, name: str, checksum: str, synthetic: bool) -> Imported:
-    """Keep a register's table, inside a transaction on the whole tree as intake."""
+def store_register(
+    table: RegisterTable, name: str, checksum: str, synthetic: bool, dry: bool = False
+) -> Imported:
+    """Keep a register's table, inside a transaction on the whole tree as intake.
+
+    dry: only say what would be kept.
+    """
     known = _known(table.source, table.table, checksum)
     if known is not None:
-        return Imported(known, new=False, stored=0)
-    record = ImportRecord.objects.using(INTAKE).create(
+        return Imported(known, new=False, stored=0, dry=dry)
+    compared = difference(table.figures, INTAKE)
+    record = ImportRecord(
         source=table.source,
         table=table.table,
         label=table.label,
@@ -148,8 +164,10 @@ def store_register(table: RegisterTable, name: str, checksum: str, synthetic: bo
         is_synthetic=synthetic,
         imported_by=operator(),
     )
-    _store_figures(record, table.figures)
-    return Imported(record, new=True, stored=len(table.figures))
+    if not dry:
+        record.save(using=INTAKE)
+        _store_figures(record, table.figures)
+    return Imported(record, new=True, stored=len(table.figures), difference=compared, dry=dry)
 
 
 @contextmanager
