@@ -1,26 +1,57 @@
 """Reading answers in: a file into an open round, whole or not at all, and nobody twice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from django.db import connections
+from django.db import connections, transaction
 
-from puls.content.definitions import Pack
+from puls.content.definitions import Pack, Survey
 from puls.errors import ImportFileError, NotNow, PulsError
 from puls.registers import answers
+from puls.registers.tables import AnswersTable
 from puls.web.assess.bulk import add_rows
 from puls.web.collect import files, sealed, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import INTAKE, Imported, operator, working
 from puls.web.collect.late import late_below
 from puls.web.collect.locks import lock_of, try_alone
-from puls.web.collect.models import ImportRecord, Round
+from puls.web.collect.models import ImportRecord, Plan, Round
 from puls.web.collect.rounds import leaves, open_round, round_key, rounds, survey_asked
 from puls.web.tenants.queries import unit_tree
 
 ANSWERS = "answers"
 """What answers are called as a source of an import."""
+
+
+Reader = Callable[[Survey, Collection[str]], AnswersTable]
+"""From the survey that was asked and the keys of the units that may answer to the answers."""
+
+
+class HoldsAlready(NotNow):
+    """The round holds other answers, and nobody said whose the new ones are."""
+
+    def __init__(self, sentence: str, held: int) -> None:
+        super().__init__(sentence)
+        self.held = held
+
+
+@dataclass(frozen=True)
+class How:
+    """How answers come in.
+
+    synthetic: they are made up. add: they are other people's than those that the round holds.
+    replace: they take the place of all that the round holds. dry: nothing is kept; only what would
+    be done is said. plan: the plan whose round it is, prepared or open. by: who brings them.
+    """
+
+    synthetic: bool = False
+    add: bool = False
+    replace: bool = False
+    dry: bool = False
+    plan: Plan | None = None
+    by: str = ""
 
 
 def import_answers(
@@ -34,70 +65,100 @@ def import_answers(
     *,
     add: bool = False,
     replace: bool = False,
+    dry: bool = False,
 ) -> Imported:
-    """Import answers into the open round of survey, school year and unit, opened if need be.
+    """Import answers from a CSV as `registers.answers` has it: see `bring_in`."""
+    files.check_file(file)
+
+    def reader(survey: Survey, groups: Collection[str]) -> AnswersTable:
+        return answers.read(file, survey, groups)
+
+    how = How(synthetic, add, replace, dry)
+    return bring_in(reader, file.name, survey_key, period, unit, pack, folders, how)
+
+
+def bring_in(
+    reader: Reader,
+    name: str,
+    survey_key: str,
+    period: int,
+    unit: str,
+    pack: Pack,
+    folders: Folders,
+    how: How,
+) -> Imported:
+    """Answers into the open round of survey, school year and unit, opened if need be.
 
     Nobody is counted twice: answers that the round holds already change nothing, however their
-    file is spelled, and others are refused (NotNow) once it holds some, unless
-
-    add: they are other people's, or
-    replace: they take the place of all that the round holds.
+    file is spelled, and others are refused (HoldsAlready) once it holds some, unless `how` says
+    that they are other people's, or replace them.
 
     Other people's answers that come when the round is sealed go to an addition to it. Answers that
     come when a unit above was released without them are counted by a correction (`correcting`).
     """
     made_key, late = "", ""
-    files.check_file(file)
     try:
         with working():
             tree = unit_tree(INTAKE)
             if unit not in tree:
                 raise PulsError(f"There is no unit '{unit}'. Its key stands in its page's address.")
-            survey = survey_asked(pack, survey_key, period, INTAKE)
+            survey = _survey(pack, survey_key, period, how.plan)
             groups = leaves(tree, pack, unit, period)
             if not groups:
                 raise PulsError(
                     f"{unit} has no schools or departments in the school year, so nobody could "
                     "answer there. Add them first."
                 )
-            read = answers.read(file, survey, groups)
+            read = reader(survey, groups)
             if read.frame.is_empty():
                 raise ImportFileError(
-                    file.name, "", "nobody answered anything", "a row with answers", "Export again."
+                    name, "", "nobody answered anything", "a row with answers", "Export again."
                 )
             _not_being_sealed(round_key(survey.key, period, unit))
-            found, new = open_round(pack, tree, survey, period, unit, synthetic, INTAKE, add)
+            found, new = open_round(
+                pack, tree, survey, period, unit, how.synthetic, INTAKE, how.add
+            )
             _not_being_sealed(found.key)
             if new and found.addition:
-                _not_the_same_file(survey.key, period, file.name, read.rows_in)
+                _not_the_same_file(survey.key, period, name, read.rows_in)
             if new:
                 made_key = found.key
                 key = vault.make_key(folders.keys, found.key)
             else:
                 key = vault.read_key(folders.keys, found.key)
+            if how.plan is not None and how.plan.round_id is None:
+                Plan.objects.using(INTAKE).filter(pk=how.plan.pk).update(round=found)
             rows = sealed.as_rows(read.frame, survey)
             checksum = vault.fingerprint(key, rows)
             earlier = _earlier(found.key)
             same = next((each for each in earlier if each.checksum == checksum), None)
-            if same is not None and (len(earlier) == 1 or not replace):
+            if same is not None and (len(earlier) == 1 or not how.replace):
+                if how.dry:
+                    transaction.set_rollback(True, using=INTAKE)
                 return Imported(same, new=False, stored=0, round=found.key)
-            if earlier and not add and not replace:
-                raise NotNow(_holds_already(found.key, earlier))
-            if replace:
+            if earlier and not how.add and not how.replace:
+                held = sum(each.rows_in - len(each.rows_refused) for each in earlier)
+                raise HoldsAlready(_holds_already(found.key, earlier, held), held)
+            if how.replace:
                 _take_out(found.key)
             record = ImportRecord.objects.using(INTAKE).create(
                 source=ANSWERS,
                 table=found.key,
                 label=f"{survey.key} v{survey.version}",
-                file_name=file.name,
+                file_name=name,
                 checksum=checksum,
                 rows_in=read.rows_in,
                 rows_refused=[list(each) for each in read.refused],
                 is_synthetic=found.is_synthetic,
-                imported_by=operator(),
+                imported_by=how.by or operator(),
             )
-            _store_answers(found, key, rows)
             late = late_below(pack, tree, survey.key, period, unit)
+            if how.dry:
+                transaction.set_rollback(True, using=INTAKE)
+            else:
+                _store_answers(found, key, rows)
+        if how.dry and made_key:
+            vault.destroy_key(folders.keys, made_key)
     except BaseException:
         # The round was never committed: a key of a round that is not there is only litter.
         if made_key:
@@ -106,14 +167,20 @@ def import_answers(
     return Imported(record, new=True, stored=read.frame.height, round=found.key, late_for=late)
 
 
+def _survey(pack: Pack, key: str, period: int, plan: Plan | None) -> Survey:
+    """In the version that the plan asks, or that others ask in the school year."""
+    if plan is not None:
+        return pack.surveys[plan.survey, plan.survey_version]
+    return survey_asked(pack, key, period, INTAKE)
+
+
 def _earlier(round_key: str) -> list[ImportRecord]:
     """The imports whose answers the round holds."""
     found = ImportRecord.objects.using(INTAKE).filter(source=ANSWERS, table=round_key)
     return list(found.filter(taken_out=False).order_by("id"))
 
 
-def _holds_already(round_key: str, earlier: Sequence[ImportRecord]) -> str:
-    held = sum(each.rows_in - len(each.rows_refused) for each in earlier)
+def _holds_already(round_key: str, earlier: Sequence[ImportRecord], held: int) -> str:
     last = earlier[-1]
     return (
         f"Round {round_key} holds {held:,} answers already, the last from {last.file_name} on "
