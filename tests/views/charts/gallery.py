@@ -7,6 +7,7 @@ every language of the pack: FOLDER/nb, FOLDER/en.
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from html import escape
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from puls.views.charts import drawing, map_listing
 from puls.views.charts.scene import Chart, framed
 from puls.views.charts.small_multiples import small_multiples
 from puls.views.charts.trend_graph import trend_graph
+from puls.views.charts.trend_parts import GoalLine
 from puls.views.charts.words import words as words_of
 from tests.views.cast import COST, WAITING, pack
 from tests.views.charts import cast
@@ -43,7 +45,7 @@ def charts(language: str = "nb") -> Mapping[str, Chart]:
         "trend_full": trend_graph(
             own, feedback, content, language, words,
             comparisons=(cast.NORWAY, cast.COUNTY), flags=cast.ACTIONS, marks=[cast.UP],
-            notes=cast.NOTES, goal=4.2,
+            notes=cast.NOTES, goal=GoalLine(4.2, 2025, date(2027, 6, 1)),
             unit_names={"no-1106": "Haugesund", "no-1154": "Vindafjord"},
         ),
         "trend_pooled": trend_graph(

@@ -14,7 +14,7 @@ from puls.views.charts.scene import Chart, Scene, Text
 from puls.views.charts.small_multiples import small_multiples
 from puls.views.charts.spacing import overlap
 from puls.views.charts.trend_graph import trend_graph
-from puls.views.charts.trend_parts import Flag, Line
+from puls.views.charts.trend_parts import Flag, GoalLine, Line
 from tests.views.cast import COST, FEEDBACK, WAITING, pack
 from tests.views.charts import cast
 
@@ -57,7 +57,10 @@ def trends(draw: st.DrawFn) -> Chart:
             cast.cell(start + n, value, half, key, years=2)
             for n, value in enumerate(draw(st.lists(st.floats(1, 5), max_size=5)))
         ]
-    goal = draw(st.none() | st.floats(1, 5)) if half is not None else None
+    goal = None
+    if half is not None and draw(st.booleans()):
+        by = draw(st.none() | days)
+        goal = GoalLine(draw(st.floats(1, 5)), draw(st.none() | places), by)
     return trend_graph(
         own, pack().indicators[key], pack(), "nb", cast.NB,
         comparisons=comparisons, notes=notes, flags=flags, pooled=pooled, goal=goal,

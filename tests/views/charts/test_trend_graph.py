@@ -7,14 +7,17 @@ from itertools import pairwise
 import pytest
 
 from puls.analysis.trends import Kind, Note
+from puls.views import numbers
 from puls.views.charts.reading import spots
 from puls.views.charts.scene import Box, Dot, Path, Scene, flat
 from puls.views.charts.tones import Tone
 from puls.views.charts.trend_graph import trend_graph
 from puls.views.charts.trend_parts import (
     Flag,
+    GoalLine,
     Line,
     Remark,
+    axis,
     place,
     pooled_drawn,
     segments,
@@ -127,18 +130,67 @@ def test_every_level_has_its_word_and_every_cut_point_its_number() -> None:
     [(None, 4), (2018, 4), (2020, 4), (2022, 2), (2023, 1)],
 )
 def test_no_year_before_it_was_set_has_the_line_of_a_goal(since: int | None, years: int) -> None:
-    scene = drawn([3.0, 3.2, 3.1, 3.3], goal=3.9, goal_since=since)
+    scene = drawn([3.0, 3.2, 3.1, 3.3], goal=GoalLine(3.9, since))
     lines = [shape for shape in flat(scene.shapes) if isinstance(shape, Path)]
     (aim,) = (each for each in lines if each.pen and each.pen.dash == (2, 3))
     dots = [shape.x for shape in flat(scene.shapes) if isinstance(shape, Dot)]
     assert sum(x >= aim.points[0][0] for x in dots) == years
-    later = drawn([3.0, 3.2], goal=3.9, goal_since=2026)
+    later = drawn([3.0, 3.2], goal=GoalLine(3.9, 2026))
     (aim,) = (
         each
         for each in flat(later.shapes)
         if isinstance(each, Path) and each.pen and each.pen.dash == (2, 3)
     )
     assert aim.points[0][0] < aim.points[1][0], "set after all of them, and still named"
+
+
+AHEAD = [
+    # by when, the last year on the axis, whether the target is drawn
+    (None, 2022, False),
+    (date(2019, 6, 1), 2022, False),
+    (date(2022, 6, 1), 2022, True),
+    (date(2023, 7, 31), 2022, True),
+    (date(2023, 8, 1), 2023, True),
+    (date(2026, 7, 31), 2025, True),
+    # What lies farther off than that would squeeze the years that were measured.
+    (date(2026, 8, 1), 2022, False),
+]
+
+
+@pytest.mark.parametrize(("due", "last", "drawn_there"), AHEAD)
+def test_a_goal_with_a_day_has_its_target_there(
+    due: date | None, last: int, drawn_there: bool
+) -> None:
+    line = cast.line("Karmøy", 2020, [3.0, 3.2, 3.1])
+    aim = GoalLine(3.9, 2022, due)
+    chart = trend_graph(line, cast.feedback(), pack(), "nb", cast.NB, goal=aim)
+    assert words(chart.wide, "year")[-1] == f"{last}–{str(last + 1)[2:]}"
+    rings = [s for s in flat(chart.wide.shapes) if isinstance(s, Dot) and s.fill is Tone.PRESS]
+    assert len(rings) == drawn_there
+    # In words at the end of its line, and as a row of the table.
+    day = "" if due is None else f"innen {numbers.day(due, 'nb')}"
+    said = " ".join(words(chart.wide, "end"))
+    assert f"mål 3,9 {day}".strip() in said
+    assert chart.tables[0].rows[-1] == ("Mål", "3,9", "", "", day)
+
+
+@pytest.mark.parametrize(
+    ("values", "due", "years"),
+    [
+        ([3.0, 3.2], None, [2020, 2021]),
+        ([3.0, 3.2], 2019.2, [2020, 2021]),
+        ([3.0, 3.2], 2021.49, [2020, 2021]),
+        ([3.0, 3.2], 2021.5, [2020, 2021, 2022]),
+        ([3.0, 3.2], 2024.49, [2020, 2021, 2022, 2023, 2024]),
+        ([3.0, 3.2], 2024.5, [2020, 2021]),
+        ([], 2024.5, []),
+    ],
+)
+def test_the_axis_goes_on_to_the_day_of_a_goal(
+    values: list[float | str], due: float | None, years: list[int]
+) -> None:
+    found = axis([told(cast.line("Karmøy", 2020, values))], [], [], due)
+    assert list(found) == years
 
 
 def test_the_best_level_lies_beneath_where_lower_is_better() -> None:

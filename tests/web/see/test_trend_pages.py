@@ -1,5 +1,7 @@
 """The page of an indicator over time, and what it reads."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
@@ -117,10 +119,18 @@ def test_the_goal_is_a_line_and_a_sentence_for_the_administration_alone(
 ) -> None:
     reach = reach_for(cast.alice)
     with as_reach(reach):
-        goal_set(reach, Unit.objects.get(key="no-1149"), Wish(FEEDBACK, value=4.2), set_by="Alice")
+        goal_set(
+            reach,
+            Unit.objects.get(key="no-1149"),
+            Wish(FEEDBACK, value=4.2),
+            set_by="Alice",
+            due=date(2027, 6, 1),
+        )
     page = plain(log_in(cast.bob).get(page_of(FEEDBACK)).text)
     assert "mål 4,2" in page
-    assert "Mål 4,2 (satt av Alice" in page
+    assert "Mål 4,2 innen 1. juni 2027 (satt av Alice" in page
+    assert ">Mål</th><td>4,2</td>" in page
+    assert "<td>innen 1. juni 2027</td>" in page
     frozen = plain(log_in(cast.bob).get(f"{page_of(FEEDBACK)}?per={two_years.pk - 1}").text)
     assert "mål 4,2" not in frozen
     assert "mål 4,2" not in log_in(cast.nora).get(page_of(FEEDBACK, "no-1149")).text

@@ -64,6 +64,11 @@ def flag(x: float, y: float, tone: Tone) -> tuple[Shape, ...]:
     return (line((x, y), (x, y - 12), pen=Pen(tone, 1.5)), cloth)
 
 
+def target(x: float, y: float, radius: float, tone: Tone) -> tuple[Shape, ...]:
+    """A ring with a point in its middle: where a goal lies."""
+    return (Dot(x, y, radius, Tone.GROUND, Pen(tone, 1.8)), Dot(x, y, radius * 0.38, tone))
+
+
 def merger(x: float, y: float, tone: Tone) -> tuple[Shape, ...]:
     """Two lines that become one, from left to right. x, y: where they meet."""
     pen = Pen(tone, 1.6)

@@ -13,14 +13,15 @@ from puls.views.charts.trend_plot import GAP, Plot, Size
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """One label: the period and value where its line ends, and its words line by line.
+    """One label: the place and value where its line ends, and its words line by line.
 
-    at: None for a line that goes through to the end of the plot.
+    at: in periods; None for a line that goes through to the end of the plot.
     """
 
-    at: int | None
+    at: float | None
     value: float
     lines: tuple[Text, ...]
+    tone: Tone = Tone.LINE_STRONG
 
     @property
     def width(self) -> float:
@@ -51,11 +52,10 @@ def labels(trend: Trend, size: Size, provisional: str) -> list[End]:
     for told in trend.comparisons:
         found += _comparison(told, letters - 0.5, room)
     if trend.goal is not None:
-        aim, name = trend.goal
         size_ = letters - 0.5
-        parts = wrapped(name, room, size_, lines=2)
+        parts = wrapped(trend.goal.name, room, size_, lines=3)
         texts = tuple(Text(0, 0, part, size_, Tone.PRESS, kind="end") for part in parts)
-        found.append(End(None, aim, texts))
+        found.append(End(trend.due, trend.goal.value, texts, Tone.PRESS))
     return found
 
 
@@ -86,9 +86,8 @@ def ends(plot: Plot, found: list[End]) -> list[Shape]:
     for end, middle in zip(found, places, strict=True):
         top = middle - end.height / 2 + 2
         beside = top + end.lines[0].size * LINE / 2
-        tone = Tone.PRESS if end.at is None else Tone.LINE_STRONG
         start = plot.right if end.at is None else plot.x(end.at) + 7
-        shapes.append(line((start, plot.y(end.value)), (at - 3, beside), pen=Pen(tone, 0.8)))
+        shapes.append(line((start, plot.y(end.value)), (at - 3, beside), pen=Pen(end.tone, 0.8)))
         for text in end.lines:
             y = top + text.size * (LINE / 2 + 0.35)
             shapes.append(

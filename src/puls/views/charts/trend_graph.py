@@ -1,18 +1,21 @@
 """The trend graph: one indicator of one unit over the years, against criteria and comparison."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from puls import periods
 from puls.analysis.trends import Note
 from puls.cells import ReleasedCell, ReleasedMark
 from puls.content.definitions import Indicator, Pack
 from puls.views import line_notes, numbers
-from puls.views.charts import trend_ends, trend_flags, trend_ground, trend_lines
+from puls.views.charts import trend_ends, trend_flags, trend_goal, trend_ground, trend_lines
 from puls.views.charts.lettering import wrapped
 from puls.views.charts.reading import Spot, estimate, level_words, spots
 from puls.views.charts.scene import Chart, Scene, Shape, Table, block, fitted
 from puls.views.charts.trend_parts import (
+    DrawnGoal,
     Flag,
+    GoalLine,
     Line,
     Told,
     Trend,
@@ -35,6 +38,9 @@ WORDS = (
     "trend.new_criteria",
     "trend.provisional",
     "trend.goal",
+    "trend.goal_due",
+    "trend.goal_row",
+    "trend.by",
     "trend.year",
     "trend.estimate",
     "trend.answers",
@@ -47,9 +53,10 @@ WORDS = (
 
 trend.title {indicator} {unit} · trend.two {first} {first_period} {last} {last_period} · trend.one
 {value} {period} · trend.none · short notes above the plot: trend.new_version, trend.split,
-trend.merger, trend.new_criteria {period} · trend.provisional · trend.goal {value} · heads of the
-tables: trend.year, trend.estimate, trend.answers, trend.notes, trend.action, trend.day; and
-trend.actions, the second table's caption.
+trend.merger, trend.new_criteria {period} · trend.provisional · trend.goal {value} · trend.goal_due
+{value} {day} · the goal's row of the table: trend.goal_row, trend.by {day} · heads of the tables:
+trend.year, trend.estimate, trend.answers, trend.notes, trend.action, trend.day; and trend.actions,
+the second table's caption.
 """
 
 
@@ -65,8 +72,7 @@ def trend_graph(
     notes: Iterable[Note] = (),
     marks: Iterable[ReleasedMark] = (),
     flags: Iterable[Flag] = (),
-    goal: float | None = None,
-    goal_since: int | None = None,
+    goal: GoalLine | None = None,
     unit_names: Mapping[str, str] | None = None,
     tier: str = "",
     on_page: bool = True,
@@ -76,8 +82,8 @@ def trend_graph(
     own: the unit's line. comparisons: lines of units above, three at most can be told apart.
     pooled: cells of the own unit that count years together. notes: of the own line, as
     `puls.analysis.trends.notes` gives them. marks: of the own unit and this indicator. flags: what
-    was done and when. goal: an own goal, in the indicator's unit, and since which school year
-    it counts. unit_names: of units that became this one. tier: of the own unit. words: see `WORDS`.
+    was done and when. goal: what the unit wants to reach, and by when. unit_names: of units that
+    became this one. tier: of the own unit. words: see `WORDS`.
     on_page: False for a document, which has no use for the narrow picture and goes without.
     """
     notes, names = tuple(notes), unit_names or {}
@@ -87,11 +93,10 @@ def trend_graph(
         [cell for cell in pooled if cell.years > 1], indicator, pack, language, tier=tier
     )
     dated = sorted(((place(f.day, pack.country), f) for f in flags), key=lambda pair: pair[0])
-    years = axis([read.spots, *(o.spots for o in others)], together, [at for at, _ in dated])
+    aim = _aim(goal, indicator, pack, language, words) if goal else None
+    every = [read.spots, *(other.spots for other in others)]
+    years = axis(every, together, [at for at, _ in dated], aim.due if aim else None)
     short = remarks(notes, read.spots, words)
-    aim = None
-    if goal is not None:
-        aim = goal / numbers.reading_size(indicator, pack)
     trend = Trend(
         own=read,
         comparisons=others,
@@ -102,8 +107,7 @@ def trend_graph(
         ),
         periods=years,
         unit=pack.text(language, f"unit.{indicator.unit}.name"),
-        goal=None if aim is None else (aim, _goal(aim, indicator, pack, language, words)),
-        goal_since=goal_since,
+        goal=aim,
         scale=answer_scale(indicator, pack),
         smallest=indicator.smallest / numbers.reading_size(indicator, pack),
     )
@@ -112,7 +116,8 @@ def trend_graph(
     )
     told = title, _description(trend, words)
     caption = f"{title} ({trend.unit})"
-    tables = [_values(trend, together, notes, caption, indicator, pack, language, words, names)]
+    values = _values(trend, together, notes, caption, indicator, pack, language, words, names)
+    tables = [_with_goal(values, goal, indicator, pack, language, words) if goal else values]
     if dated:
         rows = tuple((f.text, numbers.day(f.day, language)) for _, f in dated)
         head = words["trend.action"], words["trend.day"]
@@ -139,12 +144,37 @@ def _read(
     return Told(line.name, found)
 
 
-def _goal(
-    aim: float, indicator: Indicator, pack: Pack, language: str, words: Mapping[str, str]
-) -> str:
-    more = numbers.decimals_of(aim, indicator.decimals)
-    value = numbers.quantity(aim, indicator, pack, language, more)
-    return words["trend.goal"].format(value=value)
+def _aim(
+    goal: GoalLine, indicator: Indicator, pack: Pack, language: str, words: Mapping[str, str]
+) -> DrawnGoal:
+    told = _wanted(goal, indicator, pack, language)
+    value = goal.value / numbers.reading_size(indicator, pack)
+    if goal.due is None:
+        return DrawnGoal(value, words["trend.goal"].format(value=told), goal.since)
+    name = words["trend.goal_due"].format(value=told, day=numbers.day(goal.due, language))
+    return DrawnGoal(value, name, goal.since, place(goal.due, pack.country))
+
+
+def _wanted(goal: GoalLine, indicator: Indicator, pack: Pack, language: str) -> str:
+    """The number that is aimed at, with all its decimals."""
+    value = goal.value / numbers.reading_size(indicator, pack)
+    more = numbers.decimals_of(value, indicator.decimals)
+    return numbers.quantity(value, indicator, pack, language, more)
+
+
+def _with_goal(
+    values: Table,
+    goal: GoalLine,
+    indicator: Indicator,
+    pack: Pack,
+    language: str,
+    words: Mapping[str, str],
+) -> Table:
+    """The table with the goal as its last row, under the own line; its day among the notes."""
+    due = words["trend.by"].format(day=numbers.day(goal.due, language)) if goal.due else ""
+    empty = ["" for _ in values.head[2:-1]]
+    row = (words["trend.goal_row"], _wanted(goal, indicator, pack, language), *empty, due)
+    return replace(values, rows=(*values.rows, row))
 
 
 def _description(trend: Trend, words: Mapping[str, str]) -> str:
@@ -182,6 +212,7 @@ def _scene(
     plot = Plot(trend, size, language, indicator.decimals, levels, beside)
     silent = trend_ground.silent(plot)
     taken = [(b.x, b.y, b.x + b.width, b.y + b.height) for b, _ in silent]
+    taken += trend_goal.room(plot)
     shapes: list[Shape] = [
         *trend_ground.ground(plot),
         *trend_lines.estimates(plot),
@@ -190,6 +221,7 @@ def _scene(
         *trend_flags.flags(plot, language),
         *trend_ground.years(plot),
         *trend_lines.comparisons(plot),
+        *trend_goal.goal(plot),
         *trend_ends.ends(plot, ends),
         *trend_lines.own(plot),
         *trend_lines.values(plot, taken),

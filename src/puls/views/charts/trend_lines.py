@@ -14,8 +14,6 @@ from puls.views.charts.trend_plot import Plot
 
 DASHES = ((6.0, 4.0), (1.5, 3.5), (10.0, 3.0, 2.0, 3.0))
 """Of comparison lines, in turn."""
-SHORTEST = 16.0
-"""Of the goal's line, where it was set after the last year there is."""
 
 
 def estimates(plot: Plot) -> list[Shape]:
@@ -44,7 +42,7 @@ def estimates(plot: Plot) -> list[Shape]:
 
 
 def comparisons(plot: Plot) -> list[Shape]:
-    """Thin lines in their own dashes; the own goal as fine dots from when it was set."""
+    """Thin lines in their own dashes."""
     found: list[Shape] = []
     for number, told in enumerate(plot.trend.comparisons):
         pen = Pen(Tone.INK_SOFT, 1.6, DASHES[number % len(DASHES)])
@@ -52,19 +50,7 @@ def comparisons(plot: Plot) -> list[Shape]:
             points = _points(plot, run)
             alone = len(points) == 1
             found.append(Dot(*points[0], 2.4, Tone.INK_SOFT) if alone else line(*points, pen=pen))
-    if plot.trend.goal is not None:
-        y = plot.y(plot.trend.goal[0])
-        pen = Pen(Tone.PRESS, 1.8, (2, 3))
-        found.append(line((_goal_start(plot), y), (plot.right, y), pen=pen))
     return found
-
-
-def _goal_start(plot: Plot) -> float:
-    """Before the school year it was set in nobody aimed at it: no year is held against it there."""
-    since = plot.trend.goal_since
-    if since is None:
-        return plot.left
-    return min(max(plot.left, plot.x(since - 0.5)), plot.right - SHORTEST)
 
 
 def own(plot: Plot) -> list[Shape]:

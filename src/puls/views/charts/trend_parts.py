@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from math import floor
 
 from puls import periods
 from puls.analysis.trends import BREAKS, Kind, Note
 from puls.cells import ReleasedCell
 from puls.content.definitions import Country, Criteria
 from puls.views.charts.reading import Spot
+
+MOST_AHEAD = 3
+"""Years after the last number that the day of a goal may add to the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,27 @@ class Flag:
 
     day: date
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoalLine:
+    """A goal. value: in the indicator's unit. since: the school year from which it counts, None
+    for all. due: by when, None where nobody said."""
+
+    value: float
+    since: int | None = None
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnGoal:
+    """A goal ready to be drawn. value: as people read it. name: "mål 4,2 innen 1. juni 2027".
+    due: the place of its day on the axis."""
+
+    value: float
+    name: str
+    since: int | None = None
+    due: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +87,7 @@ class Trend:
     flags: tuple[tuple[float, Flag], ...]
     periods: tuple[int, ...]
     unit: str
-    goal: tuple[float, str] | None = None
-    goal_since: int | None = None
+    goal: DrawnGoal | None = None
     scale: tuple[float, float] | None = None
     smallest: float = 0.2
 
@@ -74,6 +98,14 @@ class Trend:
         return next(
             (s.criteria for spots in drawn for s in reversed(spots) if s.criteria is not None), None
         )
+
+    @property
+    def due(self) -> float | None:
+        """The place of the goal's day, where it is on the axis."""
+        if self.goal is None or self.goal.due is None or not self.periods:
+            return None
+        first, last = self.periods[0] - 0.5, self.periods[-1] + 0.5
+        return self.goal.due if first <= self.goal.due < last else None
 
     @property
     def newest(self) -> Spot | None:
@@ -90,9 +122,13 @@ def place(day: date, country: Country) -> float:
 
 
 def axis(
-    lines: Iterable[Sequence[Spot]], pooled: Iterable[Spot], flags: Iterable[float]
+    lines: Iterable[Sequence[Spot]],
+    pooled: Iterable[Spot],
+    flags: Iterable[float],
+    due: float | None = None,
 ) -> tuple[int, ...]:
-    """The periods from the first to the last of anything; a flag adds one year after them at most.
+    """The periods from the first to the last of anything; a flag adds one year after them at most,
+    the day of a goal `MOST_AHEAD`.
 
     What is planned or has just begun belongs to the picture; what lies far off is in the table.
     """
@@ -101,7 +137,10 @@ def axis(
     if not found:
         return ()
     last = max(found)
-    last += any(last + 0.5 <= at < last + 1.5 for at in flags)
+    ahead = int(any(last + 0.5 <= at < last + 1.5 for at in flags))
+    if due is not None and last + 0.5 <= due < last + MOST_AHEAD + 0.5:
+        ahead = max(ahead, floor(due + 0.5) - last)
+    last += ahead
     return tuple(range(min(found), last + 1))
 
 

@@ -79,7 +79,7 @@ class Plot:
         values = [v for spot in drawn for v in (spot.value, spot.low, spot.high) if v is not None]
         values += [cut for spot in trend.own.spots if spot.criteria for cut in spot.criteria.cuts]
         if trend.goal:
-            values.append(trend.goal[0])
+            values.append(trend.goal.value)
         cuts = self.criteria.cuts if self.criteria else ()
         nothing = list(trend.scale or (0.0,))
         return extent(values or nothing, cuts, trend.scale, trend.smallest)

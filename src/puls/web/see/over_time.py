@@ -15,7 +15,7 @@ from puls.content.definitions import Indicator, Pack, SurveySource
 from puls.units import UnitTree
 from puls.views.charts.scene import Chart
 from puls.views.charts.trend_graph import trend_graph
-from puls.views.charts.trend_parts import Flag, Line
+from puls.views.charts.trend_parts import Flag, GoalLine, Line
 from puls.views.charts.words import words
 from puls.views.goals import aim
 from puls.web.assess import gates, lines
@@ -138,14 +138,22 @@ def chart(
         notes=found.notes,
         marks=found.marks,
         flags=flags,
-        goal=aim(found.goal.wanted, found.indicator.criteria) if found.goal else None,
-        goal_since=periods.of(found.goal.set_on, pack.country.school_year_starts)
-        if found.goal
-        else None,
+        goal=_target(found, pack),
         unit_names=found.former_names,
         tier=found.unit.tier,
         on_page=on_page,
     )
+
+
+def _target(found: OverTime, pack: Pack) -> GoalLine | None:
+    """The goal as it is drawn; None where there is none, or none that has a number."""
+    if found.goal is None:
+        return None
+    value = aim(found.goal.wanted, found.indicator.criteria)
+    if value is None:
+        return None
+    since = periods.of(found.goal.set_on, pack.country.school_year_starts)
+    return GoalLine(value, since, found.goal.due)
 
 
 def _measured(line: Sequence[ReleasedCell]) -> list[ReleasedCell]:
