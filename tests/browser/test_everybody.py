@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.walking import COLOUR_RULES, Open, axe_findings
+from tests.browser.walking import COLOUR_RULES, Open, axe_findings, internal_names
 from tests.web.see.world import ABOVE, CREATIVITY, FEEDBACK, SCHOOL, SHARE, TOGETHER, WELLBEING
 
 pytestmark = pytest.mark.browser
@@ -92,6 +92,14 @@ def test_axe_finds_nothing_in_light_and_dark(person: str, open_as: Open) -> None
             found += axe_findings(page, COLOUR_RULES)
             page.emulate_media(color_scheme="light")
     assert not found, "\n".join(found)
+
+
+def test_an_internal_name_is_found_wherever_it_hides(open_as: Open) -> None:
+    page = open_as()
+    page.set_content(
+        "<details><summary>Krav</summary>many_agree.v1</details><p title='council.v2'>v3, 1.v</p>"
+    )
+    assert internal_names(page) == ["council.v2", "many_agree.v1"]
 
 
 def test_axe_finds_nothing_in_english_with_the_menu_open(open_as: Open) -> None:

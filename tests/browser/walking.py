@@ -1,5 +1,6 @@
 """Steps that several walks take, and the second opinion of axe-core."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+INTERNAL = re.compile(r"\w+\.v\d+\b")
+"""What a file of the pack is called inside, such as "many_agree.v1": nobody outside says so."""
 COLOUR_RULES = ("color-contrast", "link-in-text-block")
 PASSWORD = "a sea of small boats"
 """Of everybody in `tests.web.cast`, which needs Django to be set up before it is imported."""
@@ -31,7 +34,7 @@ def at_home(page: Page) -> None:
 
 
 def axe_findings(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
-    """What axe-core finds wrong with the page as it stands, a line each."""
+    """What axe-core finds wrong with the page as it stands, and what is not meant for people."""
     assert AXE.exists(), "axe-core is missing: ./puls test installs it"
     # A page that is just being left takes all that is asked of it along.
     page.wait_for_load_state()
@@ -41,9 +44,20 @@ def axe_findings(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})",
         list(rules),
     )
-    return [
+    told = [f"{page.url}: shows the internal name {name}" for name in internal_names(page)]
+    return told + [
         f"{page.url}: {rule['id']} ({rule['help']}) at {node['target'][0]}: "
         f"{node.get('failureSummary', '')}"
         for rule in found["violations"]
         for node in rule["nodes"][:3]
     ]
+
+
+def internal_names(page: Page) -> list[str]:
+    """Names of definitions that the page shows or says, in closed parts as well."""
+    said = page.evaluate(
+        """[document.body.textContent, ...[...document.querySelectorAll("*")].flatMap(
+            each => ["aria-label", "title", "alt", "value"].map(name => each.getAttribute(name))
+        )].filter(Boolean).join("\\n")"""
+    )
+    return sorted(set(INTERNAL.findall(said)))

@@ -123,11 +123,11 @@ def test_an_area_is_told_by_how_many_stand_where() -> None:
     ("value", "goal", "indicator", "left"),
     [
         # Higher is better; shares of waiting children lower.
-        (3.4, 3.7, FEEDBACK, "Det er 0,3 igjen."),
-        (3.66, 3.7, FEEDBACK, "Det er 0,04 igjen."),
+        (3.4, 3.7, FEEDBACK, "Tallet ligger 0,3 under målet."),
+        (3.66, 3.7, FEEDBACK, "Tallet ligger 0,04 under målet."),
         (3.7, 3.7, FEEDBACK, ""),
         (4.0, 3.7, FEEDBACK, ""),
-        (3.1, 2.0, WAITING, "Det er 1,1\N{NO-BREAK SPACE}% igjen."),
+        (3.1, 2.0, WAITING, "Tallet ligger 1,1\N{NO-BREAK SPACE}% over målet."),
         (1.9, 2.0, WAITING, ""),
         # Nobody has said which way is better.
         (21000.0, 25000.0, COST, ""),
@@ -141,6 +141,24 @@ def test_how_far_it_is_to_a_goal(value: float, goal: float, indicator: str, left
     assert goals.distance(cell, wanted, known, pack(), "nb") == left
     hidden = silent(Status.FEW, indicator)
     assert goals.distance(hidden, wanted, known, pack(), "nb") == ""
+
+
+@pytest.mark.parametrize(
+    ("high", "set_on", "left"),
+    [
+        # The whole estimate lies below the goal; it reaches the goal, so nobody can say how far it
+        # is; the goal was set later, and the number is where one starts from.
+        (3.6, date(2026, 1, 1), "Tallet ligger 0,3 under målet."),
+        (3.8, date(2026, 1, 1), ""),
+        (3.8, date(2026, 8, 1), "Tallet ligger 0,3 under målet."),
+    ],
+)
+def test_no_distance_is_told_where_the_answers_do_not_decide(
+    high: float, set_on: date, left: str
+) -> None:
+    cell = shown(3.4, (1, 2), interval=(3.3, high), n=40)
+    wanted = goals.Goal(3.7, "Karmøy kommune", set_on)
+    assert goals.distance(cell, wanted, pack().indicators[FEEDBACK], pack(), "nb") == left
 
 
 NOTHING = FirstDay(numbers=False, people=0, places=0)

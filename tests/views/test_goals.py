@@ -77,13 +77,13 @@ TOLD = [
     (shown(4.3, (3, 3), interval=(4.25, 4.4), n=40), 4.2,
      "Mål 4,2 (satt av Alice Aasen, 2026): nådd."),
     (shown(4.3, (3, 3), interval=(4.1, 4.4), n=40), 4.25,
-     "Mål 4,25 (satt av Alice Aasen, 2026): svarene avgjør det ikke."),
+     "Mål 4,25 (satt av Alice Aasen, 2026): svarene avgjør ikke om målet er nådd."),
     (silent(Status.FEW), 4.0,
-     "Mål 4,0 (satt av Alice Aasen, 2026): det er ikke noe tall å holde det mot."),
+     "Mål 4,0 (satt av Alice Aasen, 2026): ingen tall å holde målet mot."),
     (shown(3.0, (3, 3), indicator=WAITING), 5.0,
      "Mål 5,0 % (satt av Alice Aasen, 2026): nådd."),
     (shown(21000.0, None, indicator=COST), 20000.0,
-     "Mål 20 000 kr (satt av Alice Aasen, 2026): tallet ligger over."),
+     "Mål 20 000 kr (satt av Alice Aasen, 2026): tallet ligger over målet."),
 ]  # fmt: skip
 
 
@@ -135,7 +135,7 @@ def test_a_level_and_a_day_are_told() -> None:
         assert found.replace("\N{NO-BREAK SPACE}", " ") == words
 
 
-LATER = "satt etter dette skoleåret, som derfor ikke holdes mot det"
+LATER = "satt etter dette skoleåret, så først et senere tall viser om målet nås"
 SET_ON = [
     # set on, school year of the number: how it is told
     (date(2026, 7, 31), 2025, "nådd"),

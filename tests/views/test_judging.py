@@ -56,7 +56,7 @@ REASONS = [
      "2022)"),
     # Released before criteria had versions: those of the indicator.
     ("", (1, 1), "Svak fordi 3,5 er under grensen 3,6 (satt av kommunestyret i møte 2, 2022)"),
-    ("gone.v1", (1, 2), "Svak og på vei etter grenser som ikke lenger står i innholdet (gone.v1). "
+    ("gone.v1", (1, 2), "Svak og på vei etter grenser som ikke lenger står i innholdet. "
      "Verdien er 3,5. 40 svarte."),
 ]  # fmt: skip
 

@@ -42,7 +42,7 @@ REASONS: Mapping[str, tuple[str, ...]] = {
     "uncertain_many.survey": ("levels", "value", "cut_low", "cut_high", "setter", *_ANSWERS),
     "no_criteria.survey": ("value", *_ANSWERS),
     "no_criteria.register": ("value",),
-    "lost_criteria": ("levels", "value", "criteria"),
+    "lost_criteria": ("levels", "value"),
     "set_by": ("set_by", "year"),
     "all_set_by": ("set_by", "year"),
     "answers": ("n",),

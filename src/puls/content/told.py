@@ -50,7 +50,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "goal.level": ("level", "cut"),
     "goal.rubric": ("goal", "set_by", "year"),
     "goal.rubric_due": ("goal", "due", "set_by", "year"),
-    "goal.left": ("left",),
+    "goal.left.below": ("left",),
+    "goal.left.above": ("left",),
     "goal.state.reached": (),
     "goal.state.missed": (),
     "goal.state.open": (),
@@ -134,7 +135,8 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 know about the place of a period on its line. `pooled`: years together; tag stands beside the
 value. `part`: one group of respondents, shown or hidden. `goal.state`: reached, missed, open
 (the answers do not decide), earlier (it was set after that school year), above and below (nobody
-has said which way is good), unknown (nothing is shown). `followup`: whether an indicator of an
+has said which way is good), unknown (nothing is shown); `goal.left`: how far the number itself is,
+on which side. `followup`: whether an indicator of an
 action has changed since it set out; before and value come with their number of answers.
 `fit`: what units with the same prerequisites have; start and end are two round amounts of the
 prerequisite, share one of `fit.share`. `together`: what goes together, as a sentence or `listed`,

@@ -11,7 +11,6 @@ from puls.views import numbers
 class Version:
     """One version of an indicator's criteria. levels: the best first; now: in force today."""
 
-    id: str
     now: bool
     set_by: str
     set_on: str
@@ -37,7 +36,6 @@ def _version(
 ) -> Version:
     levels = tuple(_levels(criteria, indicator, pack, language))
     return Version(
-        id=criteria.id,
         now=now,
         set_by=criteria.set_by[language],
         set_on=numbers.day(criteria.set_on, language),

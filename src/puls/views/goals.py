@@ -108,13 +108,17 @@ def sentence(
 def distance(
     cell: ReleasedCell, goal: Goal, indicator: Indicator, pack: Pack, language: str
 ) -> str:
-    """How far the number itself is from the goal: "Det er 0,3 igjen."
+    """How far the number itself is from the goal: "Tallet ligger 0,3 under målet."
 
-    "" once the number is there, and where there is none, or nobody has said which way is better.
+    Only where the goal is not reached, or not held against the number yet: where the answers do
+    not decide, a distance would say that they do. "" once the number is there, and where there is
+    none, or nobody has said which way is better.
     """
     criteria = judged(cell, indicator, pack).criteria
     asked = aim(goal, criteria)
     if cell.value is None or criteria is None or asked is None:
+        return ""
+    if stands(cell, goal, indicator, pack) not in ("missed", "earlier"):
         return ""
     per = numbers.reading_size(indicator, pack)
     value, there = cell.value / per, asked / per
@@ -124,4 +128,5 @@ def distance(
     more = numbers.decimals_of(there, indicator.decimals)
     more = max(more, numbers.decimals_distinct((value, there), indicator.decimals))
     left = numbers.quantity(missing, indicator, pack, language, more)
-    return pack.text(language, "goal.left").format(left=left)
+    side = "below" if criteria.higher_is_better else "above"
+    return pack.text(language, f"goal.left.{side}").format(left=left)

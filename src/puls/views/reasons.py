@@ -200,7 +200,6 @@ def _filled(
         words["level"] = pack.text(language, f"level.{cell.level}.word")
     if cell.level_low is not None:
         words["levels"] = levels_touched(cell, pack, language)
-        words["criteria"] = cell.judged_by
     words["setter"] = f" ({setter(indicator, pack, language)})" if with_setter and cuts else ""
     return pack.text(language, key).format(**words)
 

@@ -94,7 +94,7 @@ def test_a_goal_says_how_far_it_is(released: Release, cast: Cast, log_in: LogIn)
     for person in (cast.alice, cast.bob):
         told = part(log_in(person).get("/").text, "hvorhen")
         assert "Mål 3,9 (satt av Alice" in told
-    assert "Det er 0,5 igjen." in told
+    assert "Tallet ligger 0,5 under målet." in told
     charlies = part(log_in(cast.charlie).get("/").text, "hvorhen")
     assert "Mål 3,9" not in charlies
 

@@ -135,7 +135,7 @@ TARGETS = [
     # The school's feedback is 3.4 (3.3 to 3.5), its wellbeing 4.0 (3.5 to 4.5).
     (FEEDBACK, 3.2, "nådd"),
     (FEEDBACK, 4.2, "ikke nådd"),
-    (WELLBEING, 4.2, "svarene avgjør det ikke"),
+    (WELLBEING, 4.2, "svarene avgjør ikke om målet er nådd"),
 ]
 
 

@@ -46,6 +46,10 @@ def goal(request: ReachRequest, key: str, period: str) -> HttpResponseBase:
     own = unit_name(request.membership.unit, content, language)
     context = {
         "name": name,
+        "lead": _(
+            "The goal stands in the explanation of a colour, beside the cut points, also for units"
+            " below that have set none of their own. It never changes a colour."
+        ),
         "trail": [
             pages.Link(own, pages.unit_address(request.reach.unit, which)),
             pages.Link(name, pages.indicator_address(key, which)),
@@ -82,6 +86,10 @@ def rubric_goal(request: ReachRequest, key: str) -> HttpResponseBase:
     name = f"{read.number} {read.title}"
     context = {
         "name": name,
+        "lead": _(
+            "The goal stands among your goals, also for units below that have set none of their"
+            " own. How far you have come you say yourselves."
+        ),
         "trail": [
             pages.Link(_("Where do we want to go?"), reverse("see:whither")),
             pages.Link(name, back),
