@@ -132,7 +132,7 @@ class TestWhoMay:
                 lambda: running.round_close(by, made, pack),
                 lambda: running.round_seal(by, made, pack, folders, DAYS[1]),
                 lambda: running.round_reopen(by, made),
-                lambda: mailing.send_reminder(by, made, ["a@example.no"], pack),
+                lambda: mailing.send_reminder(by, made, ["a@example.no"], pack, folders),
             ):
                 with pytest.raises(NotAllowed):
                     attempt()
@@ -258,67 +258,6 @@ def use(count: int) -> None:
             [count],
         )
         cursor.execute("SELECT set_config('puls.reach', '', false)")
-
-
-class TestMail:
-    def test_each_gets_a_code_and_the_pair_is_nowhere(
-        self, cast: Cast, pack: Pack, folders: Folders
-    ) -> None:
-        made, bob = opened(pack, folders, cast.bob, "parent"), reach_for(cast.bob)
-        to = [f"parent{n}@example.no" for n in range(7)]
-        with as_reach(bob):
-            sent = mailing.send_codes(bob, made, made.groups.get(), to, pack, folders)
-        assert (sent.count, sent.refused) == (7, [])
-        assert [each.to for each in mail.outbox] == [[each] for each in to]
-        found = [re.findall(r"/svar/\w+#([0-9A-Z]{10})", str(each.body)) for each in mail.outbox]
-        key = (folders.keys / f"{made.round_id}.key").read_bytes()
-        in_mails = [codes.digest(key, code) for (code,) in found]
-        assert sorted(in_mails) == [digest for digest, _ in kept()]
-        with connections["owner"].cursor() as cursor:
-            cursor.execute("SELECT set_config('puls.reach', '*', false)")
-            for table in ("plan", "group", "code", "round"):
-                cursor.execute(
-                    f"SELECT count(*) FROM collect_{table} t WHERE t::text ~ 'parent\\d'"
-                )
-                assert cursor.fetchone() == (0,)
-            cursor.execute("SELECT set_config('puls.reach', '', false)")
-
-    def test_a_refused_mail_leaves_no_code(
-        self, cast: Cast, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        made, bob = opened(pack, folders, cast.bob, "parent"), reach_for(cast.bob)
-        send = mailing.EmailMessage.send
-
-        def perhaps(self: Any, *args: Any, **kwargs: Any) -> int:
-            if self.to == ["b@example.no"]:
-                raise OSError("mailbox full")
-            return send(self, *args, **kwargs)
-
-        monkeypatch.setattr(mailing.EmailMessage, "send", perhaps)
-        with as_reach(bob):
-            to = ["a@example.no", "b@example.no", "c@example.no"]
-            sent = mailing.send_codes(bob, made, made.groups.get(), to, pack, folders)
-        assert (sent.count, sent.refused) == (2, ["b@example.no"])
-        assert len(kept()) == 2
-
-    def test_a_reminder_has_no_code_and_goes_to_all(
-        self, cast: Cast, pack: Pack, folders: Folders
-    ) -> None:
-        made, bob = opened(pack, folders, cast.bob, "parent"), reach_for(cast.bob)
-        with as_reach(bob):
-            mailing.send_reminder(bob, made, ["a@example.no", "b@example.no"], pack)
-        assert [each.to for each in mail.outbox] == [["a@example.no"], ["b@example.no"]]
-        assert not any("svar/" in str(each.body) for each in mail.outbox)
-        assert kept() == []
-
-    @pytest.mark.parametrize("text", ["", "a@example.no, b@", "x" * 300, "a@example.no " * 2 + "b"])
-    def test_a_slip_in_the_list_sends_nothing(self, text: str) -> None:
-        with pytest.raises(PulsError):
-            mailing.addresses(text)
-
-    def test_addresses_come_as_people_paste_them(self) -> None:
-        text = "a@example.no; b@example.no,\n<c@example.no>\ta@example.no"
-        assert mailing.addresses(text) == ["a@example.no", "b@example.no", "c@example.no"]
 
 
 DEPARTMENTS = {"Musikk": "k.musikk", "Dans": "k.dans"}

@@ -138,3 +138,6 @@ class AddressesForm(forms.Form):
         help_text=gettext_lazy("They are used for this one sending and are stored nowhere."),
         widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off"}),
     )
+    again = forms.BooleanField(
+        label=gettext_lazy("Also to those who have got one before"), required=False
+    )

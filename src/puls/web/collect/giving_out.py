@@ -11,13 +11,13 @@ from django.shortcuts import redirect
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from puls.content.definitions import Pack
 from puls.documents.slips import Slips, pdf
 from puls.errors import PulsError
 from puls.web.answering import page
-from puls.web.collect import asking, codes, given_codes, mailing, views
+from puls.web.collect import asking, codes, given_codes, jobs, mailing, views
 from puls.web.collect.folders import folders
 from puls.web.collect.forms import AddressesForm, SlipsForm
 from puls.web.collect.models import Group, Plan
@@ -50,9 +50,9 @@ def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
             else:
                 mail = AddressesForm(request.POST)
                 if mail.is_valid():
-                    to = mailing.addresses(mail.cleaned_data["addresses"])
-                    sent = mailing.send_codes(request.reach, plan, who, to, content, folders())
-                    return _after(request, key, sent)
+                    to, again = _asked(mail)
+                    mailing.send_codes(request.reach, plan, who, to, content, folders(), again)
+                    return redirect("collect:round", key)
         except PulsError as reason:
             (slips if "slips" in request.POST else mail).add_error(None, str(reason))
     told = views.told(seen, content, language_of(content))
@@ -77,10 +77,9 @@ def remind(request: ReachRequest, key: UUID) -> HttpResponseBase:
     form = AddressesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            to = mailing.addresses(form.cleaned_data["addresses"])
-            return _after(
-                request, key, mailing.send_reminder(request.reach, seen.plan, to, content)
-            )
+            to, again = _asked(form)
+            mailing.send_reminder(request.reach, seen.plan, to, content, folders(), again)
+            return redirect("collect:round", key)
         except PulsError as reason:
             form.add_error(None, str(reason))
     told = views.told(seen, content, language_of(content))
@@ -88,12 +87,17 @@ def remind(request: ReachRequest, key: UUID) -> HttpResponseBase:
     return page(request, "collect/remind.html", context)
 
 
-def _after(request: ReachRequest, key: UUID, sent: mailing.Sent) -> HttpResponse:
-    messages.success(request, _("%(count)s e-mails were sent.") % {"count": sent.count})
-    if sent.refused:
-        listed = ", ".join(sent.refused)
-        messages.error(request, _("These could not be sent: %(listed)s") % {"listed": listed})
+@require_POST
+@reach_required
+def stop(request: ReachRequest, key: UUID) -> HttpResponseBase:
+    """Ask e-mails that are being sent to stop."""
+    jobs.stop(views.mine(request, key).plan)
     return redirect("collect:round", key)
+
+
+def _asked(form: AddressesForm) -> tuple[list[str], bool]:
+    given = form.cleaned_data
+    return mailing.addresses(given["addresses"]), given["again"]
 
 
 def _slips(plan: Plan, group: Group, given: list[str], content: Pack) -> bytes:

@@ -6,11 +6,14 @@ A lock belongs to a connection. Whatever happens to its process, the database le
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import Error, connections
 
 ROUND = 7_857_004
 """First number of the locks of rounds; the second one is made from the round's key."""
+JOB = 7_857_006
+"""First number of the locks of jobs, each held for as long as its job lives."""
 DEMO = (7_857_005, 0)
 """Held while the demo country is set up."""
 
@@ -19,8 +22,15 @@ Lock = tuple[int, int]
 
 def lock_of(round_key: str) -> Lock:
     """The lock of one round. Two rounds may share one by chance, and then wait for each other."""
-    digest = hashlib.sha256(round_key.encode()).digest()
-    return ROUND, int.from_bytes(digest[:4], "big", signed=True)
+    return ROUND, _number(round_key)
+
+
+def lock_of_job(key: UUID) -> Lock:
+    return JOB, _number(str(key))
+
+
+def _number(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big", signed=True)
 
 
 @contextmanager

@@ -1,13 +1,23 @@
-"""Codes to parents by e-mail: made, sent and forgotten in one go.
+"""Codes to parents by e-mail: made, sent and forgotten in one job.
 
-The addresses come with the request and are kept nowhere. A code is in the mail that carries it, and
-its digest in the database; which code went to which address nobody knows afterwards. So a reminder
-cannot know who has answered: it goes to everybody whose address is given again, without a code.
+The addresses come with the request, live in the job's memory and are kept nowhere. A code is in the
+mail that carries it, and its digest in the database; which code went to which address nobody knows
+afterwards. All codes of a sending are stored together, sorted by digest, before the first mail
+leaves: when and in what order rows were written tells nothing of who got which.
+
+So that nobody gets two, each address that was written to leaves a digest under the round's key,
+beside no code, until sealing. It is written before the mail leaves and made sure after it: what a
+crash left in between may have arrived or not, and is said to be so.
+
+A reminder cannot know who has answered: it goes to everybody whose address is given again.
 """
 
+import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
-from smtplib import SMTPException
+from contextlib import suppress
+from dataclasses import dataclass, field
+from smtplib import SMTPException, SMTPServerDisconnected
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -19,22 +29,17 @@ from django.utils.translation import gettext as _
 
 from puls.content.definitions import Pack
 from puls.errors import PulsError
-from puls.web.collect import codes, given_codes, running, vault
+from puls.web.collect import codes, given_codes, jobs, running, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.models import Code, Group, Plan
+from puls.web.collect.importing import INTAKE
+from puls.web.collect.models import Code, Group, Job, Mailed, Plan
 from puls.web.tenants.access import Reach, as_whole_tree
 
-MOST = 500
-"""Addresses at once: more would keep the browser waiting for too long."""
+MOST = 2_000
+"""Addresses at once: as many as a group has people at most."""
+A_LINE = 50
+"""Mails over one connection to the mail server: many close it after a hundred."""
 ASSESS = "assess"
-
-
-@dataclass(frozen=True)
-class Sent:
-    """How many mails left, and the addresses that were refused."""
-
-    count: int
-    refused: list[str]
 
 
 def addresses(text: str) -> list[str]:
@@ -59,54 +64,187 @@ def addresses(text: str) -> list[str]:
 
 
 def send_codes(
-    by: Reach, plan: Plan, group: Group, to: Sequence[str], pack: Pack, folders: Folders
-) -> Sent:
-    """A new code to each address. Codes whose mail was refused are forgotten again."""
-    made = given_codes.codes_make(by, plan, group, len(to), folders)
-    key = vault.read_key(folders.keys, str(plan.round_id))
-    refused: list[str] = []
-    lost: list[bytes] = []
-    with get_connection() as connection:
-        for address, code in zip(to, made, strict=True):
-            link = f"{settings.PULS_ADDRESS}/svar/{plan.address}#{code}"
-            message = _mail(plan, pack, address, "collect/mail/code.txt", link, codes.shown(code))
-            message.connection = connection
-            try:
-                message.send()
-            except (SMTPException, OSError):
-                refused.append(address)
-                lost.append(codes.digest(key, code))
-    if lost:
-        with as_whole_tree(ASSESS):
-            Code.objects.using(ASSESS).filter(digest__in=lost, used=False).delete()
-    return Sent(len(to) - len(refused), refused)
+    by: Reach,
+    plan: Plan,
+    group: Group,
+    to: Sequence[str],
+    pack: Pack,
+    folders: Folders,
+    again: bool = False,
+) -> Job:
+    """A new code to each address that has got none, in a job. again: also to those who have."""
+    running.check_runs(by, plan)
+    round_, school = running.open_round_of(plan), plan.unit.name
+
+    def work(report: jobs.Report) -> None:
+        sending = _Sending(plan, Job.Kind.CODES, f"codes {group.pk}", folders, report)
+        to_send = sending.new(to, again)
+        report.write(total=len(to_send), made=len(to_send))
+        made = given_codes.codes_store(round_, group.pk, len(to_send), folders)
+        unsent = set(made)
+        try:
+            for (place, address), code in zip(to_send, made, strict=True):
+                link = f"{settings.PULS_ADDRESS}/svar/{plan.address}#{code}"
+                mail = _mail(
+                    plan, school, pack, address, "collect/mail/code.txt", link, codes.shown(code)
+                )
+                if report.stopped:
+                    break
+                if sending.send(place, address, mail):
+                    unsent.discard(code)
+        finally:
+            sending.leave()
+            _forget(plan, unsent, folders)
+            report.write(made=0)
+
+    return jobs.start(plan, Job.Kind.CODES, work, group)
 
 
-def send_reminder(by: Reach, plan: Plan, to: Sequence[str], pack: Pack) -> Sent:
-    """A reminder without a code to each address: the code is in the first mail."""
+def send_reminder(
+    by: Reach, plan: Plan, to: Sequence[str], pack: Pack, folders: Folders, again: bool = False
+) -> Job:
+    """A reminder without a code to each address, in a job: the code is in the first mail.
+
+    One that did not come to its end is gone on with. again: from the beginning.
+    """
     running.check_runs(by, plan)
     running.open_round_of(plan)
-    refused = []
-    with get_connection() as connection:
-        for address in to:
-            message = _mail(plan, pack, address, "collect/mail/reminder.txt", "", "")
-            message.connection = connection
+    school = plan.unit.name
+
+    def work(report: jobs.Report) -> None:
+        sending = _Sending(plan, Job.Kind.REMINDER, "reminder", folders, report)
+        to_send = sending.new(to, again)
+        report.write(total=len(to_send))
+        try:
+            for place, address in to_send:
+                if report.stopped:
+                    return
+                mail = _mail(plan, school, pack, address, "collect/mail/reminder.txt", "", "")
+                sending.send(place, address, mail)
+        finally:
+            sending.leave()
+        # The next one goes to everybody again.
+        with as_whole_tree(INTAKE):
+            sending.marks().delete()
+
+    return jobs.start(plan, Job.Kind.REMINDER, work)
+
+
+@dataclass
+class _Sending:
+    """Mails of one job, one after the other. what: told apart from other sendings of the round."""
+
+    plan: Plan
+    kind: Job.Kind
+    what: str
+    folders: Folders
+    report: jobs.Report
+    done: int = 0
+    refused: list[int] = field(default_factory=list)
+    doubtful: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._key = vault.read_key(self.folders.keys, str(self.plan.round_id))
+        self._line: Any = None
+        self._over_this_line = 0
+
+    def new(self, to: Sequence[str], again: bool) -> list[tuple[int, str]]:
+        """Place in the list and address of those who have got nothing yet."""
+        digests = [self._digest(each) for each in to]
+        with as_whole_tree(INTAKE):
+            if again:
+                self.marks().filter(digest__in=digests).delete()
+            got = {
+                bytes(digest): sure for digest, sure in self.marks().values_list("digest", "sure")
+            }
+        places = list(zip(range(1, len(to) + 1), to, digests, strict=True))
+        self.doubtful = [place for place, _to, digest in places if got.get(digest) is False]
+        found = [(place, address) for place, address, digest in places if digest not in got]
+        skipped = len(to) - len(found) - len(self.doubtful)
+        self.report.write(skipped=skipped, doubtful=self.doubtful)
+        return found
+
+    def marks(self) -> Any:
+        """Of this plan and kind, within the whole tree."""
+        return Mailed.objects.using(INTAKE).filter(plan_id=self.plan.pk, kind=self.kind)
+
+    def send(self, place: int, address: str, mail: EmailMessage) -> bool:
+        """Whether the mail left, or may have. PulsError when the mail server is away."""
+        mark = Mailed(digest=self._digest(address), plan_id=self.plan.pk, kind=self.kind)
+        mail.connection = self._open()
+        with as_whole_tree(INTAKE):
+            mark.save(using=INTAKE, force_insert=True)
+        self._over_this_line += 1
+        try:
+            mail.send()
+        except OSError as problem:
+            self.leave()
+            if isinstance(problem, SMTPException) and not isinstance(
+                problem, SMTPServerDisconnected
+            ):
+                self._refuse(place, mark)
+                return False
+            # The line broke in the middle: whether this one was taken nobody can say.
+            self.doubtful.append(place)
+            self.report.write(doubtful=self.doubtful)
+            return True
+        self.done += 1
+        with as_whole_tree(INTAKE):
+            self.marks().filter(pk=mark.pk).update(sure=True)
+        self.report.write(done=self.done)
+        return True
+
+    def _refuse(self, place: int, mark: Mailed) -> None:
+        with as_whole_tree(INTAKE):
+            self.marks().filter(pk=mark.pk).delete()
+        self.refused.append(place)
+        self.report.write(refused=self.refused)
+
+    def leave(self) -> None:
+        """Close the line to the mail server."""
+        line, self._line, self._over_this_line = self._line, None, 0
+        if line is not None:
+            with suppress(OSError):
+                line.close()
+
+    def _open(self) -> Any:
+        if self._over_this_line >= A_LINE:
+            self.leave()
+        if self._line is None:
+            line = get_connection()
             try:
-                message.send()
-            except (SMTPException, OSError):
-                refused.append(address)
-    return Sent(len(to) - len(refused), refused)
+                line.open()
+            except OSError:  # smtplib's errors are among them.
+                raise PulsError(
+                    _("The mail server does not answer. Try again later, or ask who runs Puls.")
+                ) from None
+            self._line = line
+        return self._line
+
+    def _digest(self, address: str) -> bytes:
+        own = hmac.digest(self._key, b"mailed", "sha256")
+        return hmac.digest(own, f"{self.what} {address.casefold()}".encode(), "sha256")
+
+
+def _forget(plan: Plan, unsent: set[str], folders: Folders) -> None:
+    """Codes whose mail never left lead nowhere."""
+    if not unsent:
+        return
+    key = vault.read_key(folders.keys, str(plan.round_id))
+    lost = [codes.digest(key, code) for code in unsent]
+    with as_whole_tree(ASSESS):
+        Code.objects.using(ASSESS).filter(digest__in=lost, used=False).delete()
 
 
 def _mail(
-    plan: Plan, pack: Pack, address: str, template: str, link: str, code: str
+    plan: Plan, school: str, pack: Pack, address: str, template: str, link: str, code: str
 ) -> EmailMessage:
     """In every language of the round, one after the other: nobody knows which one is theirs."""
     parts, subject = [], ""
     for language in plan.languages:
         with translation.override(language):
             words = {
-                "school": plan.unit.name,
+                "school": school,
                 "survey": pack.text(language, f"survey.{plan.survey}.name"),
                 "closes_on": plan.closes_on,
                 "link": link,
@@ -114,5 +252,5 @@ def _mail(
                 "place": f"{settings.PULS_ADDRESS}/svar/",
             }
             parts.append(render_to_string(template, words).strip())
-            subject = subject or f"{words['survey']}: {words['school']}"
+            subject = subject or f"{words['survey']}: {school}"
     return EmailMessage(subject, "\n\n---\n\n".join(parts) + "\n", to=[address])

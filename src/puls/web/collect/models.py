@@ -235,3 +235,66 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return f"a code of {self.round_id}"
+
+
+class Job(models.Model):
+    """Work on a round that goes on while its leader looks: e-mails on their way, sealing.
+
+    group_key: whose codes are sent. done, total: of how many e-mails or steps how many.
+    made: codes that only its process knows, while it lives. skipped: who had an e-mail before.
+    refused, doubtful: places in the pasted list, from 1: no address is kept.
+    told: sentences for the leader. stop: somebody asked it to end.
+    """
+
+    class Kind(models.TextChoices):
+        CODES = "codes"
+        REMINDER = "reminder"
+        SEALING = "sealing"
+
+    class State(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        STOPPED = "stopped"
+        BROKEN = "broken"
+        """Its process has gone, or what it needs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(Plan, models.DO_NOTHING, related_name="jobs")
+    group_key = models.UUIDField(null=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    state = models.CharField(max_length=7, choices=State, default=State.RUNNING)
+    stop = models.BooleanField(default=False)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    made = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)
+    doubtful = models.JSONField(default=list)
+    told = models.JSONField(default=list)
+    begun_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="one_job_at_a_time", fields=["plan"], condition=Q(state="running")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.plan_id}"
+
+
+class Mailed(models.Model):
+    """That somebody has got an e-mail, so that nobody gets two; gone when the round is sealed.
+
+    digest: of the address, under the round's key (`mailing`). Nothing ties it to a code.
+    sure: it left. Otherwise it was on its way when the sending broke off.
+    """
+
+    digest = models.BinaryField(primary_key=True)
+    plan = models.ForeignKey(Plan, models.DO_NOTHING, related_name="+")
+    kind = models.CharField(max_length=8, choices=Job.Kind)
+    sure = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"an e-mail of {self.plan_id}"

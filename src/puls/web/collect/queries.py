@@ -8,7 +8,7 @@ from django.http import Http404
 
 from puls.content.definitions import Pack
 from puls.views.response import response_step
-from puls.web.collect import given_codes, running
+from puls.web.collect import given_codes, jobs, running
 from puls.web.collect.models import Group, Plan, Round
 
 
@@ -47,17 +47,18 @@ def plan_or_404(key: UUID, reach_path: str) -> Seen:
 def groups(plan: Plan, pack: Pack) -> tuple[Sequence[GroupSeen], int, int | None]:
     """The groups, and of all together: how many codes, and at least how many answers."""
     counted = given_codes.counts(plan) if plan.round_id else {}
+    never = jobs.never_sent(plan) if plan.round_id else {}
     k = pack.thresholds.signed_in
     rows, asked = [], 0
     for group in plan.groups.select_related("unit").order_by("name"):
-        made, used = counted.get(group.pk, (0, 0))
+        stored, used = counted.get(group.pk, (0, 0))
+        made = max(0, stored - never.get(group.pk, 0))
         # Of several slips for a person one is used: more slips than people ask nobody more.
         people = min(made, max(group.people, used))
         asked += people
         rows.append(GroupSeen(group, made, response_step(people, used, k)))
-    made = sum(each for each, _used in counted.values())
     used = sum(each for _made, each in counted.values())
-    return rows, made, response_step(asked, used, k)
+    return rows, sum(row.codes for row in rows), response_step(asked, used, k)
 
 
 def _seen(plan: Plan) -> Seen:

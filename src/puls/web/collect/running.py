@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 
 from puls.content.definitions import Pack
 from puls.errors import NotNow
-from puls.web.collect import vault
+from puls.web.collect import jobs, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import INTAKE, working
-from puls.web.collect.models import Answer, Plan, Round
+from puls.web.collect.models import Answer, Job, Plan, Round
 from puls.web.collect.releasing import release_round
 from puls.web.collect.rounds import leaves, open_round, rounds
-from puls.web.collect.sealing import close, seal
+from puls.web.collect.sealing import COUNTING, close, seal
 from puls.web.tenants.access import Reach, as_whole_tree
 from puls.web.tenants.permissions import Place, check
 from puls.web.tenants.queries import unit_tree
 
 ASSESS = "assess"
+SEALING_STEPS = 3
+"""Answers into one file; counting them; the release."""
 
 
 def plan_open(by: Reach, plan: Plan, pack: Pack, folders: Folders) -> Round:
@@ -62,10 +64,10 @@ def round_close(by: Reach, plan: Plan, pack: Pack) -> None:
     close(str(open_round_of(plan).pk), pack)
 
 
-def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date) -> list[str]:
-    """Seal a closed round for good and release what may be seen of it.
+def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date) -> Job:
+    """Seal a closed round for good and release what may be seen of it, in a job.
 
-    Gives sentences about what could not be released.
+    It tells sentences about what could not be released. Broken off anywhere, it can be begun again.
     """
     check_runs(by, plan)
     found = round_of(plan)
@@ -74,10 +76,20 @@ def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date)
     with as_whole_tree(ASSESS):
         if not Answer.objects.using(ASSESS).filter(round=found).exists():
             raise NotNow(_("Nobody has answered, so there is nothing to seal."))
-    sealed = seal(found.key, pack, folders, lambda _step: None)
-    left_out: list[str] = []
-    release_round(sealed, pack, folders, today, left_out.append)
-    return left_out
+    key = found.key
+
+    def work(report: jobs.Report) -> None:
+        def say(sentence: str) -> None:
+            report.write(done=1 if sentence.startswith(COUNTING) else 0)
+
+        report.write(total=SEALING_STEPS)
+        sealed = seal(key, pack, folders, say)
+        report.write(done=2)
+        left_out: list[str] = []
+        release_round(sealed, pack, folders, today, left_out.append)
+        report.write(done=SEALING_STEPS, told=left_out)
+
+    return jobs.start(plan, Job.Kind.SEALING, work)
 
 
 def round_reopen(by: Reach, plan: Plan) -> None:

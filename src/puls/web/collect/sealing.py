@@ -31,12 +31,14 @@ from puls.web.collect.durable import clear_drafts
 from puls.web.collect.folders import Folders
 from puls.web.collect.late import refuse_late
 from puls.web.collect.locks import alone, lock_of
-from puls.web.collect.models import Answer, Code, Plan, Round
+from puls.web.collect.models import Answer, Code, Mailed, Plan, Round
 from puls.web.collect.rounds import round_or_error, survey_of
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
 
 ASSESS = "assess"
+COUNTING = "Counting"
+"""What the sentence about that step begins with."""
 
 
 def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> Round:
@@ -50,7 +52,7 @@ def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> 
             found = empty(found, pack, folders)
         vault.destroy_key(folders.keys, key)
         if not is_counted(key, survey, folders):
-            say(f"Counting {key}")
+            say(f"{COUNTING} {key}")
             count(key, survey, folders)
     return found
 
@@ -123,6 +125,7 @@ def _empty(found: Round, pack: Pack, folders: Folders) -> Round:
                 "the same. Nothing was deleted; seal it again."
             )
         Code.objects.using(ASSESS).filter(round=locked).delete()
+        Mailed.objects.using(ASSESS).filter(plan__round=locked).delete()
         locked.state = Round.State.SEALED
         locked.sealed_at = timezone.now()
         locked.answers = held

@@ -12,6 +12,7 @@ urlpatterns = [
     path("runder/<uuid:key>/endre/", views.change, name="change"),
     path("runder/<uuid:key>/grupper/", views.groups, name="groups"),
     path("runder/<uuid:key>/steg/", views.step, name="step"),
+    path("runder/<uuid:key>/stopp/", giving_out.stop, name="stop"),
     path("runder/<uuid:key>/paaminn/", giving_out.remind, name="remind"),
     path("runder/<uuid:key>/<uuid:group>/", giving_out.give_out, name="give_out"),
 ]

@@ -17,9 +17,10 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow, PulsError
 from puls.views import numbers
 from puls.web.answering import Link, page
-from puls.web.collect import asking, group_lists, own_counts, own_items, queries, running
+from puls.web.collect import asking, group_lists, jobs, own_counts, own_items, queries, running
 from puls.web.collect.folders import folders
 from puls.web.collect.forms import GroupsForm, LastDayForm, RoundForm, own_initial
+from puls.web.collect.models import Job, Plan
 from puls.web.collect.queries import Seen
 from puls.web.packs import language_of, pack
 from puls.web.tenants.access import ReachRequest, reach_required
@@ -167,12 +168,9 @@ def step(request: ReachRequest, key: UUID) -> HttpResponseBase:
 
 
 def _seal(request: ReachRequest, seen: Seen, content: Pack) -> None:
-    left_out = running.round_seal(
-        request.reach, seen.plan, content, folders(), timezone.localdate()
-    )
-    messages.success(request, _("The round is sealed, and its results are released."))
-    for sentence in left_out:
-        messages.info(request, sentence)
+    job = running.round_seal(request.reach, seen.plan, content, folders(), timezone.localdate())
+    if job.state == Job.State.DONE:
+        messages.success(request, _("The round is sealed, and its results are released."))
 
 
 def _round(
@@ -196,12 +194,21 @@ def _round(
         "last_day": LastDayForm(initial={"closes_on": plan.closes_on}),
         "by_mail": asking.audience(content, plan.survey) != "student",
         "own": [each.in_language(language) for each in items],
+        "job": _job(plan),
         "own_results": _own_results(seen, content, language) if seen.state == "sealed" else [],
         "period": periods.slug(plan.period),
     }
     response = page(request, "collect/round.html", context)
     response.status_code = status
     return response
+
+
+def _job(plan: Plan) -> Job | None:
+    """What is under way, or what there is to tell of what was."""
+    found = jobs.latest(plan) if plan.round_id else None
+    if found is None or found.kind != Job.Kind.SEALING or found.state != Job.State.DONE:
+        return found
+    return found if found.told else None
 
 
 def _own_results(seen: Seen, content: Pack, language: str) -> list[dict[str, Any]]:
