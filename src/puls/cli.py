@@ -119,6 +119,18 @@ def build_parser() -> argparse.ArgumentParser:
             "the file is part of Puls, so none is named",
         )
     )
+    borders = command(
+        importing,
+        "klass",
+        "imports:borders",
+        "mergers, splits and new names of municipalities, as KLASS lists them (JSON or CSV)",
+    )
+    borders.add_argument("changes", type=Path, metavar="CHANGES", help="/changes of KLASS")
+    borders.add_argument("codes", type=Path, metavar="CODES", help="/codes, from the same day on")
+    borders.add_argument(
+        "--above", type=Path, metavar="FILE", help="codes of the counties, where one is new"
+    )
+    try_out(borders)
     kept = command(importing, "list", "imports:show", "what has been imported, and from where")
     kept.add_argument(
         "--refused", type=int, metavar="N", help="what import number N left out, and why"

@@ -7,6 +7,7 @@ from puls import periods
 from puls.commands.opening import open_data
 
 if TYPE_CHECKING:
+    from puls.web.collect.bordering import Followed
     from puls.web.collect.importing import Imported
 
 SHOWN = 5
@@ -60,6 +61,34 @@ def population(given: Namespace) -> None:
     tell_next(imported)
 
 
+def borders(given: Namespace) -> None:
+    """Mergers, splits and names out of a classification."""
+    open_data(given)
+    from puls.web.collect.bordering import import_borders
+    from puls.web.packs import pack
+
+    tell_borders(import_borders(given.changes, given.codes, pack(), given.above, given.dry_run))
+
+
+def tell_borders(followed: "Followed") -> None:
+    """What was learned of borders, or would be."""
+    for sentence in followed.learned:
+        print(f"{sentence}.")
+    for what, why in followed.news.left:
+        print(f"Left as it is: {what} {why}.")
+    if followed.news.is_empty:
+        print("Nothing is new: the units know all that the lists say.")
+        return
+    if followed.touched:
+        keys = ", ".join(followed.touched)
+        print(
+            f"Schools in a unit that ends: {keys}. Their answers count where it went; its people "
+            "are invited anew there."
+        )
+    if followed.record is None:
+        print("This was a dry run: nothing was kept. Without --dry-run it comes in.")
+
+
 def show(given: Namespace) -> None:
     """All imports, or what one of them left out."""
     open_data(given)
@@ -103,7 +132,7 @@ def tell(imported: "Imported", what: str) -> None:
     print(f"{record.file_name}: {imported.stored:,} {what} into {table}.")
     found = imported.difference
     if found is not None:
-        print(f"{found.new:,} are new, {found.changed:,} changed, {found.same:,} as before.")
+        print(f"Of these {found.new:,} new, {found.changed:,} changed, {found.same:,} as before.")
     print(f"{record.rows_in:,} rows read, {len(record.rows_refused):,} left out.")
     for where, why in record.rows_refused[:SHOWN]:
         print(f"  {where}: {why}")

@@ -14,6 +14,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,13 +28,19 @@ from puls.units import Change, Unit, UnitTree
 
 UNITS = ("code", "name", "tier", "parent", "valid_from", "valid_to")
 CHANGES = ("on", "old", "new")
+NAMES = ("code", "before", "now")
 POPULATION = ("code", "year")
 AGES = re.compile(r"pop_[0-9]+_[0-9]+")
 """Columns beside those two: residents from one age to another."""
 
 
-def load_units(country_key: str, roots: Sequence[Path] = (BUILT_IN,)) -> UnitTree:
-    """The country, its counties and municipalities, with everything they came from."""
+def load_units(
+    country_key: str, roots: Sequence[Path] = (BUILT_IN,), since: Path | None = None
+) -> UnitTree:
+    """The country, its counties and municipalities, with everything they came from.
+
+    since: a folder with what has happened since the tables were made, if there is (`_with_since`).
+    """
     country, folder = _country(country_key, roots)
     units: dict[str, Unit] = {}
     for row in _rows(folder, "units.csv", UNITS):
@@ -49,7 +56,36 @@ def load_units(country_key: str, roots: Sequence[Path] = (BUILT_IN,)) -> UnitTre
         if change in changes:
             raise row.wrong("new", "this change stands twice", "each change once")
         changes[change] = None
+    if since is not None and since.is_dir():
+        _with_since(since, country, units, changes)
     return UnitTree(units.values(), changes)
+
+
+def _with_since(
+    folder: Path, country: Country, units: dict[str, Unit], changes: dict[Change, None]
+) -> None:
+    """Add what an installation has learned since, which later tables of the country may know too.
+
+    units.csv    new units, and the days on which units there are have ended
+    changes.csv  as above
+    names.csv    code,before,now: a new name, as long as the tables have the one before
+
+    The country's own tables win where they know more: a unit that has ended stays so.
+    """
+    for row in _rows(folder, "units.csv", UNITS):
+        unit = _unit(row, country, units)
+        known = units.get(unit.key)
+        if known is not None:
+            unit = replace(known, valid_to=known.valid_to or unit.valid_to)
+        units[unit.key] = unit
+    for row in _rows(folder, "names.csv", NAMES):
+        known = units.get(_key(row["code"], country))
+        if known is None:
+            raise row.wrong("code", f"'{row['code']}' is unknown", "a code in units.csv")
+        if known.name == row["before"]:
+            units[known.key] = replace(known, name=row.needed("now"))
+    for row in _rows(folder, "changes.csv", CHANGES):
+        changes[_change(row, country, units)] = None
 
 
 def load_population(country_key: str, roots: Sequence[Path] = (BUILT_IN,)) -> pl.DataFrame:

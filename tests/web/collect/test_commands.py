@@ -129,9 +129,15 @@ def test_registers_say_what_they_left_out(typed: Typed, tmp_path: Path) -> None:
     skipped = {f"EKG{number:02}": 1.0 for number in range(1, 8)}
     code, out, _ = typed("import", "ssb", kostra_file(tmp_path, {"1149": 12.5, **skipped}))
     assert code == 0
-    assert "kostra.json: 1 figures into kostra 13135.\n8 rows read, 7 left out.\n" in out
+    assert "kostra.json: 1 figures into kostra 13135.\n" in out
+    assert "Of these 1 new, 0 changed, 0 as before.\n8 rows read, 7 left out.\n" in out
     assert "  EKG01 EKG01: KOSTRA group of municipalities, not a unit\n" in out
     assert "  and 2 more, kept with the import\nNext: ./puls release\n" in out
+    code, out, _ = typed("import", "ssb", kostra_file(tmp_path, {"1149": 13.0}), "--dry-run")
+    assert code == 0
+    assert "Of these 0 new, 1 changed, 0 as before.\n" in out
+    assert "This was a dry run: nothing was kept." in out
+    assert "Next" not in out
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,162 @@
+"""Following mergers, splits and names: what a classification says, into this installation's units.
+
+What is learned stands in the data folder, in tables like the country's own, so that no line of
+program and no new version is needed on New Year's Day. Tables of a later version that know the
+same are no news. The whole is written in one step, then read in as the country's own tables are.
+"""
+
+import csv
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from puls.content.countries import CHANGES, NAMES, UNITS, load_units
+from puls.content.definitions import Pack
+from puls.registers.borders import News, news
+from puls.registers.klass import Code, CodeChange, read_changes, read_codes
+from puls.units import UnitTree
+from puls.web.collect import files
+from puls.web.collect.durable import replacing
+from puls.web.collect.importing import INTAKE, operator, working
+from puls.web.collect.models import ImportRecord
+from puls.web.packs import since_folder
+from puls.web.tenants.country import country_load
+from puls.web.tenants.queries import unit_tree
+
+SOURCE, LICENCE = "klass", "CC BY 4.0"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """What an import of borders did.
+
+    learned: a sentence for each unit that began, ended or got another name.
+    touched: keys of units of tenants that now lie in a unit that has ended.
+    record: None where nothing was to be kept: a dry run, or no news.
+    """
+
+    news: News
+    learned: tuple[str, ...]
+    touched: tuple[str, ...]
+    record: ImportRecord | None
+
+
+def import_borders(
+    changes: Path,
+    codes: Path,
+    pack: Pack,
+    above: Path | None = None,
+    dry: bool = False,
+) -> Followed:
+    """Follow the changes in two lists of a classification: what changed, and which codes live when.
+
+    above: codes of the tier above, where one of those is new. dry: only say what would be learned.
+    ImportFileError for a wrong file, PulsError for what the lists alone cannot settle.
+    """
+    given = [each for each in (changes, codes, above) if each is not None]
+    for file in given:
+        files.check_file(file)
+    upper = () if above is None else read_codes(above)
+    digest = hashlib.sha256("".join(map(files.checksum, given)).encode()).hexdigest()
+    names = ", ".join(file.name for file in given)
+    return follow(read_changes(changes), read_codes(codes), upper, pack, names, digest, dry)
+
+
+def follow(
+    changes: Sequence[CodeChange],
+    codes: Sequence[Code],
+    above: Sequence[Code],
+    pack: Pack,
+    name: str,
+    checksum: str,
+    dry: bool = False,
+) -> Followed:
+    """The same with lists that were read. name: where they came from, for the record."""
+    country, root = pack.country, pack.folder.parent
+    folder = since_folder(country.key)
+    before = load_units(country.key, [root], folder)
+    found = news(before, country, changes, codes, above)
+    with working():
+        touched = _touched(unit_tree(INTAKE), found)
+    learned = tuple(_sentences(before, found))
+    if dry or found.is_empty:
+        return Followed(found, learned, touched, None)
+    _keep(folder, before, found)
+    country_load(pack, lambda _: None)
+    with working():
+        same = ImportRecord.objects.using(INTAKE).filter(source=SOURCE, checksum=checksum).first()
+        record = same or ImportRecord.objects.using(INTAKE).create(
+            source=SOURCE,
+            table=country.tenant_tier,
+            label="; ".join(learned),
+            licence=LICENCE,
+            file_name=name[:255],
+            checksum=checksum,
+            rows_in=len(changes),
+            rows_refused=[list(each) for each in found.left],
+            imported_by=operator(),
+        )
+    return Followed(found, learned, touched, record)
+
+
+def _touched(tree: UnitTree, found: News) -> tuple[str, ...]:
+    ended = found.ended or {}
+    return tuple(
+        unit.key
+        for unit in tree.units.values()
+        if unit.parent in ended and unit.valid_to is None and unit.key not in ended
+        if not unit.code
+    )
+
+
+def _sentences(before: UnitTree, found: News) -> list[str]:
+    after = found.applied(before)
+    told = []
+    for unit in found.begun:
+        from_ = ", ".join(sorted(after[key].name for key in after.predecessors(unit.key)))
+        told.append(f"{unit.code} {unit.name} begins on {unit.valid_from}, out of {from_}")
+    for key, day in (found.ended or {}).items():
+        into = [after[each.new] for each in found.changes if each.old == key]
+        split = ", split" if len(into) > 1 else ""
+        names = ", ".join(f"{unit.code} {unit.name}" for unit in into)
+        told.append(f"{after[key].code} {before[key].name} ends on {day}, into {names}{split}")
+    for key, (then, now) in (found.names or {}).items():
+        told.append(f"{before[key].code} {then} is called {now}")
+    return told
+
+
+def _keep(folder: Path, before: UnitTree, found: News) -> None:
+    """Add the news to what was learned before. units.csv is written last: it says that there is."""
+    ended = found.ended or {}
+    units = [*found.begun, *(replace(before[key], valid_to=day) for key, day in ended.items())]
+    tiers = {unit.key: before.path(unit.key).count("/") for unit in before.units.values()}
+    units.sort(key=lambda unit: tiers.get(unit.key, len(unit.code)))
+    both = found.applied(before)
+
+    def code(key: str | None) -> str:
+        return both[key].code if key is not None else ""
+
+    _add(folder / "changes.csv", CHANGES, [
+        (each.on.isoformat(), code(each.old), code(each.new)) for each in found.changes
+    ])  # fmt: skip
+    _add(folder / "names.csv", NAMES, [
+        (code(key), then, now) for key, (then, now) in (found.names or {}).items()
+    ])  # fmt: skip
+    _add(folder / "units.csv", UNITS, [
+        (
+            unit.code, unit.name, unit.tier, code(unit.parent),
+            unit.valid_from.isoformat() if unit.valid_from else "",
+            unit.valid_to.isoformat() if unit.valid_to else "",
+        )
+        for unit in units
+    ])  # fmt: skip
+
+
+def _add(file: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    known: list[Sequence[str]] = [columns]
+    if file.is_file():
+        with file.open(encoding="utf-8", newline="") as read:
+            known = list(csv.reader(read))
+    with replacing(file) as draft, draft.open("w", encoding="utf-8", newline="") as written:
+        csv.writer(written, lineterminator="\n").writerows([*known, *rows])
