@@ -11,6 +11,7 @@ from django.core import mail
 from django.db import IntegrityError, connections, transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from puls.content.definitions import Pack
 from puls.errors import NotAllowed, NotNow, PulsError
@@ -29,6 +30,7 @@ from puls.web.collect.models import Group, Plan, Round
 from puls.web.collect.own_items import Kind, OwnItem, from_bytes, to_bytes
 from puls.web.tenants.access import Reach, as_reach, as_whole_tree
 from puls.web.tenants.models import Membership, Unit
+from tests.registers.spreadsheets import xlsx
 from tests.web.cast import Cast, LogIn, reach_for
 
 PERIOD = 2026
@@ -273,11 +275,27 @@ class TestLists:
         ],
     )
     def test_typed_pasted_or_uploaded(self, text: str) -> None:
-        found = group_lists.read(group_lists.decode(text.encode()), DEPARTMENTS)
-        assert [(each.name, each.people, each.unit) for each in found] == [
-            ("Fiolin", 14, "k.musikk"),
-            ("Dans", 9, "k.dans"),
-        ]
+        for found in (
+            group_lists.read(text, DEPARTMENTS),
+            group_lists.read_file(text.encode(), DEPARTMENTS),
+        ):
+            assert [(each.name, each.people, each.unit) for each in found] == [
+                ("Fiolin", 14, "k.musikk"),
+                ("Dans", 9, "k.dans"),
+            ]
+
+    def test_a_spreadsheet_with_its_rows(self) -> None:
+        heading = ("Gruppe", "Antall", "Avdeling")
+        book = xlsx(heading, ("Fiolin", 14, "Musikk"), (), ("Dans", 9))
+        assert [each.people for each in group_lists.read_file(book, DEPARTMENTS)] == [14, 9]
+        wrong = xlsx(heading, ("Fiolin", 14, "Musikk"), (), ("Dans", "mange"))
+        with override("nb"), pytest.raises(PulsError, match="Linje 4"):
+            group_lists.read_file(wrong, DEPARTMENTS)
+
+    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken", b"\0\1\2", b"x" * 1_000_001])
+    def test_a_file_that_is_no_list_is_refused_with_what_to_do(self, content: bytes) -> None:
+        with pytest.raises(PulsError):
+            group_lists.read_file(content, DEPARTMENTS)
 
     @pytest.mark.parametrize(
         ("text", "says"),
@@ -291,9 +309,7 @@ class TestLists:
         ],
     )
     def test_a_slip_is_told_with_its_line(self, text: str, says: str) -> None:
-        from django.utils import translation
-
-        with translation.override("nb"), pytest.raises(PulsError, match=says):
+        with override("nb"), pytest.raises(PulsError, match=says):
             group_lists.read(text, DEPARTMENTS)
 
 

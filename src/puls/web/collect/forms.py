@@ -117,7 +117,7 @@ class GroupsForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    file = forms.FileField(label=gettext_lazy("Or a text file (CSV)"), required=False)
+    file = forms.FileField(label=gettext_lazy("Or a file (Excel or CSV)"), required=False)
 
 
 class LastDayForm(forms.Form):

@@ -1,11 +1,12 @@
-"""Lists of groups as leaders have them: typed, pasted from a spreadsheet, or a text file.
+"""Lists of groups as leaders have them: typed, pasted from a spreadsheet, or a file (XLSX, CSV).
 
     Fiolin mandag; 14; Musikk
     Ballett 2     9    Dans
 
 Name, how many people, and the department that their answers count for, with a semicolon, a tab or a
 comma between; a line a group. Where there is one department only, or the group is called like one,
-the third may be left out. A first line without a number is a heading.
+the third may be left out. A first line without a number is a heading. Of a file the first sheet
+counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,10 +14,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from puls.errors import PulsError
+from puls.errors import ImportFileError, PulsError
+from puls.registers import sheets
 
 MOST_PEOPLE = 2_000
-MOST_BYTES = 100_000
+MOST_BYTES = 1_000_000
 LONGEST_NAME = 80
 
 
@@ -34,29 +36,36 @@ def read(text: str, departments: Mapping[str, str]) -> list[Listed]:
 
     departments: keys of the units that may answer, by their names.
     """
+    return _listed([_cells(line.strip()) for line in text.splitlines()], departments)
+
+
+def read_file(content: bytes, departments: Mapping[str, str]) -> list[Listed]:
+    """The groups of an uploaded file, as in `read`. PulsError also for what is no table."""
+    if len(content) > MOST_BYTES:
+        raise PulsError(_("The file is too large for a list of groups."))
+    try:
+        rows = sheets.read(_("The file"), content).rows
+    except ImportFileError:
+        raise PulsError(
+            _(
+                "The file cannot be read as a list. Save it as XLSX or CSV, without a password,"
+                " and upload it again."
+            )
+        ) from None
+    return _listed(rows, departments)
+
+
+def _listed(rows: Sequence[Sequence[str]], departments: Mapping[str, str]) -> list[Listed]:
     by_name = {name.casefold(): key for name, key in departments.items()}
-    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    lines = [(n, cells) for n, cells in enumerate(rows, start=1) if any(cells)]
     found = []
-    for number, line in lines:
-        cells = _cells(line)
+    for number, cells in lines:
         if number == lines[0][0] and len(lines) > 1 and not any(c.isdigit() for c in cells):
             continue
         found.append(_group(number, cells, by_name, departments))
     if not found:
         raise PulsError(_("There is no group in the list. Write a line for each group."))
     return found
-
-
-def decode(content: bytes) -> str:
-    """The text of an uploaded file. PulsError for what is not text."""
-    if len(content) > MOST_BYTES:
-        raise PulsError(_("The file is too large for a list of groups."))
-    if b"\0" in content:
-        raise PulsError(_("The file is not text. Save the list as CSV and upload it again."))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def _cells(line: str) -> list[str]:

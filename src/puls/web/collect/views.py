@@ -123,10 +123,12 @@ def groups(request: ReachRequest, key: UUID) -> HttpResponseBase:
         form.is_valid()
         upload = form.cleaned_data.get("file")
         text = form.cleaned_data.get("text", "")
-        if upload is not None:
-            text += "\n" + group_lists.decode(upload.read(group_lists.MOST_BYTES + 1))
         leaves = _leaves(request, plan.unit, pack())
-        listed = group_lists.read(text, {each.name: each.key for each in leaves})
+        names = {each.name: each.key for each in leaves}
+        listed = group_lists.read(text, names) if text.strip() or upload is None else []
+        if upload is not None:
+            content = upload.read(group_lists.MOST_BYTES + 1)
+            listed += group_lists.read_file(content, names)
         units = {each.key: each for each in leaves}
         rows = [(each.name, each.people, units[each.unit]) for each in listed]
         asking.groups_add(request.reach, plan, rows)
