@@ -1,5 +1,6 @@
 """The front-end side of the set-up: style sheets and scripts made small; word catalogs."""
 
+import re
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +15,7 @@ PARTS = STATIC / "css" / "vendor-parts.css"
 MADE = STATIC / "vendor"
 MADE_LICENCE = MADE / "designsystemet.LICENSE"
 LOCALE = WEB / "locale"
+PACKS = ROOT / "src" / "puls" / "packs"
 MODULES = ROOT / "node_modules"
 AXE = MODULES / "axe-core" / "axe.min.js"
 ESBUILD = MODULES / "esbuild" / "bin" / "esbuild"
@@ -96,6 +98,20 @@ def compile_catalogs() -> None:
         with said("Compiling word catalogs"):
             pybabel = (VENV / "bin" / "pybabel", "compile", "--domain=django")
             run("Compiling word catalogs", [*pybabel, f"--directory={LOCALE}"])
+            run("Compiling word catalogs", [PYTHON, "-m", "puls.web.saying"])
+
+
+def pack_catalogs() -> list[Path]:
+    """Where the sentences of pages stand in a pack's own words, by the languages it has some in."""
+    return [
+        file.parent / "locale" / language / "LC_MESSAGES" / "django.mo"
+        for file in sorted(PACKS.glob("*/pages.yaml"))
+        for language in re.findall(r"(?m)^([a-z]{2,3}):", file.read_text(encoding="utf-8"))
+    ]
+
+
+def compiled() -> list[Path]:
+    return [*(file.with_suffix(".mo") for file in catalogs()), *pack_catalogs()]
 
 
 def modules_asked() -> str:
@@ -117,8 +133,8 @@ STEPS = (
     ),
     Step(
         name="catalogs",
-        asked=lambda: checksum(catalogs()),
-        there=lambda: all(file.with_suffix(".mo").is_file() for file in catalogs()),
+        asked=lambda: checksum([*catalogs(), *PACKS.glob("*/pages.yaml"), WEB / "saying.py"]),
+        there=lambda: all(file.is_file() for file in compiled()),
         bring=compile_catalogs,
     ),
 )

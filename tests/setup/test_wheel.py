@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hatchling.builders.wheel import WheelBuilder
 
-from launch.front_end import MADE_LICENCE, catalogs, entries, made
+from launch.front_end import MADE_LICENCE, compiled, entries, made
 from launch.steps import ROOT
 
 
@@ -36,7 +36,7 @@ def test_it_carries_what_the_set_up_made(carried: set[str]) -> None:
         pytest.skip("style sheets are bundled at set-up: ./puls test does it")
     assert len(made()) == len(entries())
     from_set_up = {in_wheel(file) for file in (MADE_LICENCE, *made())}
-    from_set_up |= {in_wheel(file.with_suffix(".mo")) for file in catalogs()}
+    from_set_up |= {in_wheel(file) for file in compiled()}
     assert from_set_up <= carried
 
 

@@ -318,6 +318,8 @@ class Pack:
     """Month and day of what comes each year for everybody, by key."""
     examples: Mapping[str, Example] = field(default_factory=dict)
     """Made-up examples of good practice, in the order of their keys."""
+    page_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By language, words of pages and e-mails and what stands in their place in this pack."""
     folder: Path = Path()
 
     def text(self, language: str, key: str) -> str:

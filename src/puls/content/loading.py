@@ -26,6 +26,7 @@ from puls.content.definitions import (
     Thresholds,
     Tier,
 )
+from puls.content.paging import page_words
 from puls.content.practices import examples
 from puls.content.processes import processes
 from puls.content.reading import Fields, listed, load_yaml, only, read_folder
@@ -38,6 +39,7 @@ ROLES = ("national", "county", "owner", "leader", "teacher")
 PARTS = (
     "pack.yaml",
     "open_data.yaml",
+    "pages.yaml",
     "README.md",
     "frameworks",
     "scales",
@@ -49,7 +51,9 @@ PARTS = (
     "practice",
     "sources",
     "text",
+    "locale",
 )
+"""`locale` is made by the set-up out of pages.yaml."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 T = TypeVar("T")
@@ -123,6 +127,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         alike=declared.alike(fields, indicators),
         year_wheel=declared.year_wheel(fields),
         examples=examples(folder, root, areas, [each.key for each in rubrics], made),
+        page_words=page_words(folder, root, languages),
         folder=folder,
     )
     fields.done()

@@ -199,7 +199,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in pack().languages]
 LANGUAGE_CODE = pack().languages[0]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [pack().folder / "locale", HERE / "locale"]
+"""The first wins: the sentences of pages in the pack's own words (`puls.web.saying`)."""
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Oslo"
