@@ -1,8 +1,10 @@
-"""What every answer carries: nothing from another host runs, and the reader's own language."""
+"""What every request and answer goes through: texts that can be kept, nothing from another host."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
@@ -63,6 +65,42 @@ def own_language(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+NOWHERE = re.compile("[\0\ud800-\udfff]")
+"""Letters that no database has a place for: a zero byte, and halves of a pair."""
+
+
+class Keepable:
+    """Texts come in without letters that cannot be kept: a space stands for each.
+
+    Nobody types one; a file or another program does. So nothing is lost, and no form, service or
+    search has to know of it. An address that has one in its path leads nowhere.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if NOWHERE.search(request.path_info):
+            raise Http404
+        vars(request)["GET"] = keepable(request.GET)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        """What was sent is read here, after it is known to come from a page of ours."""
+        if request.method == "POST":
+            vars(request)["_post"] = keepable(request.POST)
+
+
+def keepable(given: QueryDict) -> QueryDict:
+    """The same values, with a space for each letter that cannot be kept."""
+    if not any(NOWHERE.search(each) for _name, said in given.lists() for each in said):
+        return given
+    kept = given.copy()
+    for name, said in given.lists():
+        kept.setlist(name, [NOWHERE.sub(" ", each) for each in said])
+    return kept
 
 
 class Sentences:

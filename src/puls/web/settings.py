@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "puls.web.middleware.Keepable",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "puls.web.composed.keeping.just_wrote",
     "puls.web.middleware.own_eyes_only",
