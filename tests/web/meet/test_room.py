@@ -2,6 +2,8 @@
 
 import re
 from datetime import date
+from html import unescape
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -12,6 +14,7 @@ from puls.web.meet import entrances, queries, room
 from puls.web.meet.models import Event, Invitee, Item, Line, Meeting, Note
 from puls.web.meet.people import Wanted, invitees_add
 from puls.web.tenants.access import Reach, as_reach
+from tests.database import superuser
 from tests.web.cast import Cast, LogIn
 
 
@@ -138,14 +141,26 @@ def test_what_is_no_note(text: str, why: str, live: Meeting) -> None:
     assert why in answer.text
 
 
-def test_a_letter_that_the_database_refuses_is_left_out(live: Meeting, bob: Reach) -> None:
+MULTIPART = """--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n--x--\r\n"""
+
+
+def test_letters_that_the_database_refuses_are_left_out(
+    live: Meeting, bob: Reach, cast: Cast, log_in: LogIn
+) -> None:
+    """Caught: a text that reaches the database as it was sent; the answer would be 500."""
+    one, leader = phone(live), log_in(cast.bob)
+    address = f"/mote/{live.pk}/lapp/{live.now}/"
+    assert one.post(address, {"text": "Mer\0tid"}).status_code == 302
+    half = MULTIPART.format(name="text", text=r"Mer\ud800ro")
+    kind = "multipart/form-data; boundary=x; charset=unicode_escape"
+    assert one.generic("POST", address, half, kind).status_code == 302
+    given = {"line": "action", "text": "Øv\0mer", "who": "\0Tom ", "due": "\0"}
+    assert leader.post(f"/moter/{live.pk}/lede/", given).status_code == 302
+    assert leader.get("/god-praksis/?q=%00").status_code == 200
+    assert leader.get("/hvor-er-vi/karmoy-kulturskole%00/2025-26/").status_code == 404
     with as_reach(bob):
-        item = queries.agenda(live)[0]
-    sent = phone(live).post(f"/mote/{live.pk}/lapp/{item.pk}/", {"text": "Mer\0tid"})
-    assert sent.status_code == 302
-    with as_reach(bob):
-        assert [note.text for note in queries.notes(live)] == ["Mer tid"]
-        line = room.line_add(bob, live.pk, "action", "Øv\0mer", "Bob", who="\0Tom ")
+        assert [note.text for note in queries.notes(live)] == ["Mer tid", "Mer ro"]
+        line = Line.objects.get()
     assert (line.text, line.who) == ("Øv mer", "Tom")
 
 
@@ -210,6 +225,71 @@ def test_events_are_numbered_without_a_gap_and_hold_nothing_of_anybody(
         found = list(Event.objects.order_by("number").values_list("number", "kind", "data"))
     assert [number for number, _kind, _data in found] == [1, 2, 3, 4]
     assert "Hemmelig" not in str(found)
+
+
+def test_a_note_about_somebody_is_gone_for_good_also_after_the_meeting(
+    live: Meeting, bob: Reach, cast: Cast, log_in: LogIn
+) -> None:
+    """Caught: a meeting that is over and keeps what was said about a single person."""
+    leader, page = log_in(cast.bob), f"/moter/{live.pk}/referat/"
+    for text in ("Kari kommer for sent", "Vi spør for sjelden"):
+        phone(live).post(f"/mote/{live.pk}/lapp/{live.now}/", {"text": text})
+    with as_reach(bob):
+        room.room_close(bob, live.pk, "Bob")
+        about = next(note for note in queries.notes(live) if "Kari" in note.text)
+    assert "Kari kommer for sent" in leader.get(page).text
+    assert log_in(cast.tom).post(page, {"note_remove": str(about.pk)}).status_code == 403
+    leader.post(page, {"note_remove": str(about.pk)})
+    shown = leader.get(page).text
+    assert "Kari" not in shown
+    assert "Vi spør for sjelden" in shown
+    with superuser() as admin:
+        rows = admin.execute("SELECT text FROM meet_note").fetchall()
+        assert rows == [("Vi spør for sjelden",)]
+        told = admin.execute("SELECT string_agg(data::text, '') FROM meet_event").fetchone()
+        assert "Kari" not in str(told)
+
+
+def test_minutes_say_what_did_not_come_up(
+    live: Meeting, bob: Reach, cast: Cast, log_in: LogIn
+) -> None:
+    with as_reach(bob):
+        _first, rubric, choice = queries.agenda(live)
+        room.show(bob, live.pk, choice.pk)
+        room.room_close(bob, live.pk, "Bob")
+    page = log_in(cast.bob).get(f"/moter/{live.pk}/referat/").text
+    (left,) = re.findall(r'<li class="meet-left">.*?<h3>([^<]+)</h3>', page, re.DOTALL)
+    assert unescape(left) == rubric.heading
+    assert page.count("Kom ikke opp i møtet.") == 1
+
+
+def test_a_phone_leaves_room_for_notes_of_others(live: Meeting, bob: Reach) -> None:
+    one, address = phone(live), f"/mote/{live.pk}/lapp/{live.now}/"
+    with patch.object(room, "MOST_NOTES_OF_A_PHONE", 2):
+        for n in range(3):
+            one.post(address, {"text": f"Tanke {n}"})
+        phone(live).post(address, {"text": "En annens"})
+    with as_reach(bob):
+        assert [note.text for note in queries.notes(live)] == ["Tanke 0", "Tanke 1", "En annens"]
+
+
+def test_who_leads_says_how_many_there_are(live: Meeting, cast: Cast, log_in: LogIn) -> None:
+    leader, lead = log_in(cast.bob), f"/moter/{live.pk}/lede/"
+    for _phone in range(6):
+        phone(live).get(f"/mote/{live.pk}/")
+    (vote,) = re.findall(r'name="show" value="([^"]+)"[^>]*>Hvilket', leader.get(lead).text)
+    leader.post(lead, {"show": vote})
+    leader.post(lead, {"people": "7"})
+    leader.post(lead, {"vote": vote})
+    assert "0 av 7 har svart" in leader.get(lead).text
+    for _voter in range(6):
+        one = phone(live)
+        one.post(f"/mote/{live.pk}/stemme/{vote}/", {"option": "2"})
+    leader.post(lead, {"people": "5"})
+    for page in (lead, f"/moter/{live.pk}/skjerm/"):
+        assert "flere svar enn folk i rommet" in leader.get(page).text
+    leader.post(lead, {"people": "0"})
+    assert "6 av 6 har svart" in leader.get(lead).text
 
 
 @pytest.mark.parametrize("who", ["tom", "alice", "charlie"])

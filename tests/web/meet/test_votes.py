@@ -50,8 +50,11 @@ def cast(
         return voting.vote_cast(live.pk, item.pk, device, option, receipt)
 
 
-def opened(bob: Reach, live: Meeting, phones: int) -> Item:
+def opened(bob: Reach, live: Meeting, phones: int, people: int | None = None) -> Item:
     come(live, phones)
+    if people:
+        with as_reach(bob):
+            room.people_set(bob, live.pk, people)
     item = item_of(bob, live)
     with as_reach(bob):
         return voting.vote_open(bob, live.pk, item.pk)
@@ -62,28 +65,29 @@ def revealed(bob: Reach, live: Meeting, item: Item) -> Item:
         return voting.vote_reveal(bob, live.pk, item.pk)
 
 
-# How many were in when it was opened, how many voted, whether it is told not to be anonymous, and
+# How many were in when it was opened, what they voted, whether it is told not to be anonymous, and
 # whether the numbers are shown.
 SHOWN = [
-    (4, 4, True, True),  # everybody knew
-    (5, 5, False, True),
-    (5, 4, False, False),  # one kept silent: four could be told apart
-    (12, 11, False, True),
-    (0, 1, True, True),
+    (4, "3333", True, True),  # everybody knew
+    (5, "33332", False, True),
+    (5, "3332", False, False),  # one kept silent: four could be told apart
+    (5, "33333", False, False),  # all alike: it would tell what each of them answered
+    (12, "33333333332", False, True),
+    (1, "3", True, True),
 ]
 
 
 @pytest.mark.parametrize(("phones", "votes", "named", "shown"), SHOWN)
-def test_five_or_told_so_before(
-    phones: int, votes: int, named: bool, shown: bool, live: Meeting, bob: Reach
+def test_five_and_not_all_alike_or_told_so_before(
+    phones: int, votes: str, named: bool, shown: bool, live: Meeting, bob: Reach
 ) -> None:
     item = opened(bob, live, phones)
     assert item.named is named
-    for n in range(votes):
-        cast(live, item, f"phone-{n}", "3")
+    for n, option in enumerate(votes):
+        cast(live, item, f"phone-{n}", option)
     done = revealed(bob, live, item)
     result = voting.result(done)
-    assert result == ({"4": 0, "3": votes, "2": 0, "1": 0} if shown else None)
+    assert result == ({level: votes.count(level) for level in "4321"} if shown else None)
     # What may not be shown is not kept for somebody who looks into the table either.
     assert bool(done.counts) is shown
 
@@ -113,6 +117,40 @@ def test_a_vote_is_changed_by_its_own_phone_alone(live: Meeting, bob: Reach) -> 
     assert (now.counts, now.voted) == ({"1": 0, "4": 1, "2": 1}, 2)
 
 
+# Phones that came in, people that were counted, votes that came, and how many of them count.
+PLACES = [(6, None, 6, 6), (6, None, 8, 6), (9, 6, 9, 6), (5, 7, 7, 7), (9, 4, 9, 4)]
+
+
+@pytest.mark.parametrize(("phones", "people", "votes", "counted"), PLACES)
+def test_there_are_never_more_votes_than_people(
+    phones: int, people: int | None, votes: int, counted: int, live: Meeting, bob: Reach
+) -> None:
+    """Caught: a phone without its cookies that comes in anew and votes once more."""
+    item = opened(bob, live, phones, people)
+    for n in range(votes):
+        if n < counted:
+            cast(live, item, f"phone-{n}", "3" if n else "2")
+        else:
+            with pytest.raises(NotNow, match="Like mange har svart"):
+                cast(live, item, f"phone-{n}", "3")
+    assert item_of(bob, live).voted == counted
+    assert item.named is ((people or phones) < 5)
+
+
+def test_who_voted_can_change_it_when_all_have_but_not_without_end(
+    live: Meeting, bob: Reach
+) -> None:
+    item = opened(bob, live, 5)
+    for n in range(4):
+        cast(live, item, f"phone-{n}", "3")
+    receipt = cast(live, item, "mine", "3")
+    for turn in range(voting.MOST_TURNS - 1):
+        receipt = cast(live, item, "mine", "24"[turn % 2], receipt)
+    with pytest.raises(NotNow, match="mange ganger"):
+        cast(live, item, "mine", "1", receipt)
+    assert item_of(bob, live).voted == 5
+
+
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -130,7 +168,7 @@ def test_counts_are_the_last_vote_of_each_phone(
         Item.objects.filter(meeting=live, kind=Kind.RUBRIC).update(
             vote="", key=None, revealed_at=None
         )
-    item = opened(bob, live, 5)
+    item = opened(bob, live, 7)
     plain: dict[str, str] = {}
     receipts: dict[str, Receipt] = {}
     for device, option in votes:
@@ -297,7 +335,7 @@ def test_the_rooms_entrance_closes_with_the_room(live: Meeting, bob: Reach) -> N
 # The votes, whether they are kept among the school's spreads, and what the leader is told.
 KEPT = [
     ("33344", True, "Resultatet er tatt vare på"),
-    ("33333", False, "blir i dette møtet"),  # all alike would tell what each of them said
+    ("33333", None, ""),  # all alike would tell what each of them said: nobody sees it at all
     ("3334", None, ""),  # too few to be seen at all
 ]
 
@@ -321,7 +359,7 @@ def test_a_revealed_vote_is_offered_to_the_spreads_of_the_school(
 
 def test_a_vote_that_was_not_anonymous_stays_in_its_meeting(live: Meeting, bob: Reach) -> None:
     item = opened(bob, live, 4)
-    for n, option in enumerate("33344"):
+    for n, option in enumerate("3334"):
         cast(live, item, f"phone-{n}", option)
     done = revealed(bob, live, item)
     with as_reach(bob):

@@ -4,6 +4,7 @@ Following a link changes nothing yet, as mail programs follow links too; pressin
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
 from uuid import UUID
@@ -104,7 +105,7 @@ def _through(request: HttpRequest, token_hash: str) -> HttpResponseBase | None:
         response = redirect("meet:phone", key)
         known = pockets.read(request.COOKIES, key)
         # Counted when it shows the room for the first time.
-        pocket = Pocket(token_hash, known.device, known.room) if known else pockets.new(token_hash)
+        pocket = replace(known, entrance=token_hash) if known else pockets.new(token_hash)
         pockets.put(response, request, key, pocket)
         return response
 

@@ -1,5 +1,6 @@
 """Pages of who leads: the screen for the room, the page that steers it, and the minutes."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,12 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from puls.errors import NotNow
+from puls.web.actions import queries as actions
+from puls.web.actions.notes import Origin
 from puls.web.answering import Link, key_or_404, page
 from puls.web.days import FIRST, LAST
 from puls.web.meet import entrances, keeping, papers, pockets, queries, room, voting, wording
 from puls.web.meet.models import LineKind, Meeting
 from puls.web.meet.parts import TYPES, download
-from puls.web.meet.pockets import Pocket
 from puls.web.meet.states import Phase, Vote
 from puls.web.meet.views import author, home, meeting_link, meetings_link, sprite
 from puls.web.packs import language_of, pack
@@ -59,7 +61,7 @@ def lead(request: ReachRequest, key: UUID) -> HttpResponseBase:
         "phases": [(Phase.ALONE, _("Alone"), 3), (Phase.GROUP, _("In groups"), 10),
                    (Phase.TOGETHER, _("Together"), 15)],
         "kinds": LineKind,
-        "few": found.joined < voting.k(),
+        "few": min(found.joined, found.present) < voting.k(),
         "trail": [home(), meetings_link(), meeting_link(found), Link(_("Lead the meeting"))],
         "phase": wording.phase(found, language),
         "content": content.key,
@@ -97,8 +99,10 @@ def minutes(request: ReachRequest, key: UUID) -> HttpResponseBase:
         "when": wording.when(found, language),
         "told": wording.minutes(found, queries.agenda(found), language, content),
         "lines": queries.lines(found),
+        "followed": _followed(found),
         "kinds": LineKind,
         "plans": plans,
+        "hidden": wording.hidden(),
         "trail": [home(), meetings_link(), meeting_link(found), Link(_("Minutes of the meeting"))],
     }
     return page(request, "meet/minutes.html", context)
@@ -126,6 +130,8 @@ def _act(request: ReachRequest, found: Meeting) -> None:
         room.show(by, key, key_or_404(given["show"]))
     elif "phase" in given:
         room.phase_set(by, key, given["phase"], _minutes(given.get("minutes", "")))
+    elif "people" in given:
+        room.people_set(by, key, _minutes(given["people"]) or None)
     elif "vote" in given:
         voting.vote_open(by, key, key_or_404(given["vote"]))
     elif "reveal" in given:
@@ -168,6 +174,7 @@ def _up(found: Meeting) -> dict[str, Any]:
         "phase": wording.phase(found, language),
         "voting": item is not None and item.vote == Vote.OPEN,
         "revealed": item is not None and item.vote == Vote.REVEALED,
+        "too_many": item is not None and item.voted > found.present,
         "results": wording.results(item, language, content) if item else None,
         "heaps": wording.heaps(notes),
         "note_count": len(notes),
@@ -178,6 +185,7 @@ def _up(found: Meeting) -> dict[str, Any]:
         "code": f"{code[:3]} {code[3:]}",
         "qr": _qr(link),
         "k": voting.k(),
+        "hidden": wording.hidden(),
     }
 
 
@@ -194,9 +202,15 @@ def _in_room(request: ReachRequest, found: Meeting, response: HttpResponseBase) 
     if pockets.read(request.COOKIES, found.pk) is None:
         entrance = entrances.hash_of(entrances.room_token(found))
         fresh = pockets.new(entrance)
-        pocket = Pocket(fresh.entrance, fresh.device, pockets.room_of(found))
-        pockets.put(response, request, found.pk, pocket)
+        pockets.put(response, request, found.pk, replace(fresh, room=pockets.room_of(found)))
     return response
+
+
+def _followed(found: Meeting) -> set[UUID]:
+    """The decisions and actions of a meeting that have a page: none that was withdrawn."""
+    origin = Origin(meeting=found.pk)
+    decided = {each.id for each in actions.decisions_from(origin)}
+    return decided | {each.id for each in actions.actions_from(origin)}
 
 
 def _minutes(value: str) -> int:

@@ -12,7 +12,7 @@ from puls.documents.selection import Section, Selection
 from puls.views import numbers
 from puls.web.assess import queries as assess
 from puls.web.document_words import headings
-from puls.web.meet import pictures, voting, wording
+from puls.web.meet import pictures, wording
 from puls.web.meet.models import Item, Kind, Line, LineKind, Meeting
 
 
@@ -71,7 +71,9 @@ def _talked(number: int, talked: wording.Talked) -> Section:
             for each in talked.results
         ]
     if talked.is_hidden:
-        said.append(_("Fewer than %(k)s voted, so the result is not shown.") % {"k": voting.k()})
+        said.append(wording.hidden())
+    if talked.is_left:
+        said.append(_("Did not come up in the meeting."))
     for name, notes in talked.heaps:
         texts = "; ".join(note.text for note in notes)
         said.append(f"{name}: {texts}" if name else texts)

@@ -1,5 +1,6 @@
 """What a phone shows: before a meeting its agenda, in it what is up, after it what was decided."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ def phone(request: HttpRequest, meeting: Meeting, pocket: Pocket) -> HttpRespons
         return page(request, "meet/phone.html", _before_or_after(meeting, content, language))
     response = page(request, "meet/phone_live.html", _live(request, meeting, pocket, content))
     if came_in:
-        pocket = Pocket(pocket.entrance, pocket.device, pockets.room_of(meeting))
+        pocket = replace(pocket, room=pockets.room_of(meeting), notes=0)
         pockets.put(response, request, meeting.pk, pocket)
     return response
 
@@ -58,13 +59,18 @@ def picture(
 @entrance_required
 def note(request: HttpRequest, meeting: Meeting, pocket: Pocket, item: UUID) -> HttpResponseBase:
     """Put down a note."""
+    response = redirect("meet:phone", meeting.pk)
     try:
+        # Counted by the phone itself: a list of who wrote how much would tell whose notes are.
+        if pocket.notes >= room.MOST_NOTES_OF_A_PHONE:
+            raise NotNow(_("You have put down many notes. Leave room for those of others."))
         room.note_add(meeting.pk, item, request.POST.get("text", ""))
     except NotNow as reason:
         messages.error(request, str(reason))
     else:
         messages.success(request, _("Your note is there. Nobody sees whose it is."))
-    return redirect("meet:phone", meeting.pk)
+        pockets.put(response, request, meeting.pk, replace(pocket, notes=pocket.notes + 1))
+    return response
 
 
 @require_POST
@@ -120,6 +126,7 @@ def _live(request: HttpRequest, meeting: Meeting, pocket: Pocket, content: Pack)
         "results": wording.results(item, language, content) if item else None,
         "revealed": item is not None and item.vote == Vote.REVEALED,
         "k": voting.k(),
+        "hidden": wording.hidden(),
     }
 
 

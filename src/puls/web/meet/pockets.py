@@ -23,11 +23,12 @@ assert ROOM_OPEN.total_seconds() < KEPT_SECONDS, "a phone forgets a room that is
 @dataclass(frozen=True, slots=True)
 class Pocket:
     """entrance: hash of the token. device: the phone's secret. room: which opening of the room it
-    has been counted in, "" for none."""
+    has been counted in, "" for none. notes: how many it has put down there."""
 
     entrance: str
     device: str
     room: str = ""
+    notes: int = 0
 
 
 def room_of(meeting: Meeting) -> str:
@@ -44,10 +45,10 @@ def read(cookies: dict[str, str], meeting: UUID) -> Pocket | None:
     """What a phone brings, or None where it is not ours, or too old."""
     kept = cookies.get(name_of(meeting), "")
     try:
-        entrance, device, room = signing.loads(kept, salt=SALT, max_age=KEPT_SECONDS)
+        entrance, device, room, notes = signing.loads(kept, salt=SALT, max_age=KEPT_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return Pocket(str(entrance), str(device), str(room))
+    return Pocket(str(entrance), str(device), str(room), int(notes))
 
 
 def new(entrance: str) -> Pocket:
@@ -58,7 +59,7 @@ def put(response: HttpResponseBase, request: HttpRequest, meeting: UUID, pocket:
     """Give it to the phone. No script sees it, and no other site sends it along."""
     response.set_cookie(
         name_of(meeting),
-        signing.dumps([pocket.entrance, pocket.device, pocket.room], salt=SALT),
+        signing.dumps([pocket.entrance, pocket.device, pocket.room, pocket.notes], salt=SALT),
         max_age=KEPT_SECONDS,
         httponly=True,
         secure=request.is_secure(),

@@ -18,6 +18,9 @@ from puls.web.meet.states import Phase, State, Vote
 from puls.web.tenants.access import Reach
 
 MOST_NOTES = 600
+MOST_NOTES_OF_A_PHONE = 40
+MOST_PHONES = 1_000
+"""Nobody meets with more; who comes later is in, and is not counted."""
 MOST_LINES = 100
 LONGEST_NOTE = 300
 LONGEST_LINE = {LineKind.ACTION: 200, LineKind.DECISION: 400, LineKind.QUESTION: 400}
@@ -29,10 +32,12 @@ def room_open(by: Reach, key: UUID) -> Meeting:
     held = locked(by, key)
     if held.is_live:
         return held
-    held.opened_at, held.joined = timezone.now(), 0
+    held.opened_at, held.joined, held.people = timezone.now(), 0, None
     first = held.items.order_by("number").first()
+    if first:
+        _came_up(held, first.pk)
     held.now = first.pk if first else None
-    held.save(update_fields=["opened_at", "joined", "now"])
+    held.save(update_fields=["opened_at", "joined", "people", "now"])
     entrances.open_room(held)
     events.tell(held, events.STAGE)
     return held
@@ -110,7 +115,7 @@ def _aims(held: Meeting, line: Line) -> list[Wanted]:
 def show(by: Reach, key: UUID, item: UUID) -> None:
     """Put an item up, on the screen and on every phone."""
     held = _live(by, key)
-    if not held.items.filter(pk=item).exists():
+    if not _came_up(held, item):
         raise NotNow(_("This is no longer on the agenda."))
     held.now, held.phase, held.phase_until = item, Phase.NONE, None
     held.save(update_fields=["now", "phase", "phase_until"])
@@ -131,10 +136,21 @@ def phase_set(by: Reach, key: UUID, phase: str, minutes: int) -> None:
 
 
 @transaction.atomic
+def people_set(by: Reach, key: UUID, people: int | None) -> None:
+    """How many are in the room, counted by who leads; None: as many as there are phones."""
+    held = _live(by, key)
+    if people is not None and not 1 <= people <= MOST_PHONES:
+        raise NotNow(_("Between 1 and %(most)s people.") % {"most": MOST_PHONES})
+    held.people = people
+    held.save(update_fields=["people"])
+    events.tell(held, events.STAGE)
+
+
+@transaction.atomic
 def came_in(meeting: UUID) -> None:
     """One more phone is in the room. Called within `as_entrance`."""
     held = Meeting.objects.select_for_update().get(pk=meeting)
-    if held.is_live:
+    if held.is_live and held.joined < MOST_PHONES:
         held.joined += 1
         held.save(update_fields=["joined"])
         events.tell(held, events.JOINED, joined=held.joined)
@@ -146,8 +162,7 @@ def note_add(meeting: UUID, item: UUID, text: str) -> None:
     held = Meeting.objects.select_for_update().filter(pk=meeting).first()
     if held is None or not held.is_live:
         raise NotNow(_("The room is not open."))
-    # A letter that the database has no place for; pages have none either.
-    text = " ".join(text.replace("\0", " ").split())
+    text = " ".join(text.split())
     if not text:
         raise NotNow(_("Write something first."))
     if len(text) > LONGEST_NOTE:
@@ -180,10 +195,14 @@ def note_group(by: Reach, key: UUID, note: UUID, group: str) -> None:
 
 @transaction.atomic
 def note_remove(by: Reach, key: UUID, note: UUID) -> None:
-    """Take a note away, for example one that is about a single person."""
-    held = _live(by, key)
+    """Take a note away for good, for example one that is about a single person; also afterwards.
+
+    It is kept nowhere else: the minutes are made from the notes that are there.
+    """
+    held = locked(by, key, over=True)
     Note.objects.filter(pk=note, meeting=held).delete()
-    events.tell(held, events.NOTE)
+    if held.is_live:
+        events.tell(held, events.NOTE)
 
 
 @transaction.atomic
@@ -200,7 +219,7 @@ def line_add(
     held = locked(by, key, over=True)
     if held.state == State.CANCELLED:
         raise NotNow(_("The meeting is over or cancelled, and stays as it was."))
-    text, who = (" ".join(each.replace("\0", " ").split()) for each in (text, who))
+    text, who = (" ".join(each.split()) for each in (text, who))
     if kind not in LineKind.values or not text:
         raise NotNow(_("Write something first."))
     if len(text) > LONGEST_LINE[LineKind(kind)]:
@@ -235,6 +254,11 @@ def line_remove(by: Reach, key: UUID, line: UUID) -> None:
         raise NotNow(_("This line is being followed up already. Change it there."))
     row.delete()
     events.tell(held, events.NOTE)
+
+
+def _came_up(held: Meeting, item: UUID) -> bool:
+    """Keeps that an item was up in the room; False where it is on this agenda no longer."""
+    return bool(held.items.filter(pk=item).update(came_up=True))
 
 
 def _live(by: Reach, key: UUID) -> Meeting:

@@ -5,8 +5,12 @@ Which option a phone chose is only in the phone's own receipt, which it gives ba
 vote. A ballot's seal is a digest of the phone's secret under the item's key; the key and all
 ballots are destroyed when the vote is revealed.
 
-Counts are shown from k voters on. Where fewer are in the room when a vote is opened, every phone
-says before voting that it is not anonymous, and whatever comes of it is shown.
+Counts are shown from k voters on, unless all chose the same: then everybody would know what each
+single one answered. Where fewer are in the room when a vote is opened, every phone says before
+voting that it is not anonymous, and whatever comes of it is shown.
+
+There are never more votes than people in the room. A phone that forgets who it is can vote again,
+but only in the place of somebody who has not yet; who leads and the screen see how many voted.
 """
 
 import hashlib
@@ -30,6 +34,8 @@ from puls.web.packs import pack
 from puls.web.tenants.access import Reach
 
 SALT = "puls.meet.receipt"
+MOST_TURNS = 20
+"""So often a vote can be changed: more is no change of mind."""
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,10 @@ def vote_open(by: Reach, key: UUID, item: UUID) -> Item:
     if row.vote:
         raise NotNow(_("There has been a vote on this already."))
     row.vote, row.key = Vote.OPEN, secrets.token_bytes(32)
-    row.named = held.joined < k()
+    row.named = min(held.joined, held.present) < k()
     row.counts, row.voted = {}, 0
-    row.save(update_fields=["vote", "key", "named", "counts", "voted"])
+    row.came_up = True
+    row.save(update_fields=["vote", "key", "named", "counts", "voted", "came_up"])
     held.now = row.pk
     held.save(update_fields=["now"])
     events.tell(held, events.STAGE)
@@ -71,7 +78,8 @@ def vote_cast(
     """One phone's vote, or another one instead. Called within `as_entrance`.
 
     device: the phone's secret. receipt: of its earlier vote, None for the first. NotNow where the
-    vote is over, or the phone voted and does not have its newest receipt.
+    vote is over, as many have voted as there are people in the room, or the phone voted and does
+    not have its newest receipt or has changed it too often.
     """
     held = Meeting.objects.select_for_update().filter(pk=meeting).first()
     row = Item.objects.filter(pk=item, meeting=meeting).first()
@@ -82,6 +90,13 @@ def vote_cast(
     seal = seal_of(bytes(row.key or b""), device)
     ballot = Ballot.objects.filter(item=row, seal=seal).first()
     if ballot is None:
+        if row.voted >= held.present:
+            raise NotNow(
+                _(
+                    "As many have voted as there are people in the room. If you have not, tell"
+                    " the one who leads the meeting."
+                )
+            )
         Ballot.objects.create(
             tenant_id=held.tenant_id, path=held.path, meeting=held, item=row, seal=seal
         )
@@ -90,12 +105,14 @@ def vote_cast(
     else:
         if receipt is None or receipt.turn != ballot.turn:
             raise NotNow(_("You have voted already, in another window. Change it there."))
+        if ballot.turn >= MOST_TURNS:
+            raise NotNow(_("You have changed your vote many times. The last one counts."))
         turn = ballot.turn = ballot.turn + 1
         ballot.save(update_fields=["turn"])
         _count(row, receipt.option, -1)
     _count(row, option, 1)
     row.save(update_fields=["counts", "voted"])
-    events.tell(held, events.VOTES, item=row.pk.hex, voted=row.voted, joined=held.joined)
+    events.tell(held, events.VOTES, item=row.pk.hex, voted=row.voted, joined=held.present)
     return Receipt(option, turn)
 
 
@@ -121,8 +138,10 @@ def close(row: Item) -> None:
 
 
 def may_be_seen(row: Item) -> bool:
-    """Whether the counts may be shown: k have voted, or all were told that it is not anonymous."""
-    return row.named or row.voted >= k()
+    """Whether the counts may be shown: k have voted, and not all alike; or all were told that it is
+    not anonymous."""
+    chosen = sum(count > 0 for count in row.counts.values())
+    return row.named or (row.voted >= k() and chosen > 1)
 
 
 def result(row: Item) -> Mapping[str, int] | None:

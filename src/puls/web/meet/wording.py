@@ -15,7 +15,7 @@ from puls.web.meet import voting
 from puls.web.meet.freezing import Thawed
 from puls.web.meet.models import Item, Kind, Meeting, Note
 from puls.web.meet.pictures import told
-from puls.web.meet.states import Phase, Vote
+from puls.web.meet.states import Phase, State, Vote
 
 LEVELS = (4, 3, 2, 1)
 """Of a rubric, the best first, as on the page about rubrics."""
@@ -169,6 +169,14 @@ def results(item: Item, language: str, pack: Pack) -> list[Counted] | None:
     return [Counted(each, found.get(each.key, 0)) for each in options(item, language, pack)]
 
 
+def hidden() -> str:
+    """Why nothing is shown of a vote. Which of the two it was is not told."""
+    return _(
+        "Fewer than %(k)s voted, or all chose the same. It would tell what each one answered, so"
+        " the result is not shown."
+    ) % {"k": voting.k()}
+
+
 def heaps(notes: Iterable[Note]) -> list[tuple[str, list[Note]]]:
     """Notes by their heaps, in the order in which heaps were begun; loose ones come last."""
     found: dict[str, list[Note]] = {}
@@ -189,8 +197,13 @@ class Talked:
 
     @property
     def is_hidden(self) -> bool:
-        """There was a vote, and too few took part for it to be shown."""
+        """There was a vote, and it would tell what single persons answered."""
         return self.item.vote == Vote.REVEALED and self.results is None
+
+    @property
+    def is_left(self) -> bool:
+        """The meeting is over, and this did not come up in it."""
+        return self.item.meeting.state == State.HELD and not self.item.came_up
 
 
 def minutes(meeting: Meeting, items: Sequence[Item], language: str, pack: Pack) -> list[Talked]:

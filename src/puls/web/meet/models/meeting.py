@@ -30,7 +30,8 @@ class Meeting(models.Model):
     improvement, step: ids in the process it was made from, or None.
     forget_on: the day on which those who were invited are deleted.
     opened_at, closed_at: when the room was opened and the meeting ended. joined: how many phones
-        came in. now: the agenda item that is up. phase, phase_until: how the team works, how long.
+        came in. people: how many who leads says are in the room, None where nobody said.
+        now: the agenda item that is up. phase, phase_until: how the team works, how long.
     last_event: number of the last event; two events never get the same one.
     """
 
@@ -62,6 +63,7 @@ class Meeting(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     joined = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(null=True)
     now = models.UUIDField(null=True)
     phase = models.CharField(max_length=12, blank=True)
     phase_until = models.DateTimeField(null=True)
@@ -87,6 +89,9 @@ class Meeting(models.Model):
                 condition=Q(closed_at__isnull=True)
                 | Q(opened_at__isnull=False, closed_at__gte=F("opened_at")),
             ),
+            models.CheckConstraint(
+                name="meeting_of_people", condition=Q(people__isnull=True) | Q(people__gte=1)
+            ),
             models.UniqueConstraint(name="meeting_and_its_place", fields=["id", "tenant", "path"]),
             depth_is_of_path("meeting_depth_is_of_path"),
         ]
@@ -98,6 +103,12 @@ class Meeting(models.Model):
     def is_live(self) -> bool:
         """Whether the room is open now."""
         return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def present(self) -> int:
+        """How many can vote: those who are in the room, as far as somebody counted them; else the
+        phones that came in. A phone that forgets who it is comes in as one more."""
+        return self.people or self.joined
 
 
 class OfMeeting(models.Model):
@@ -125,7 +136,8 @@ class Kind(models.TextChoices):
 class Item(OfMeeting):
     """One thing on the agenda.
 
-    number: its place, from 1. unit, indicator, period, release: of a cell, as that release had it.
+    number: its place, from 1. came_up: it has been up in the room.
+    unit, indicator, period, release: of a cell, as that release had it.
     frozen: by language the cell in words, as it was then. rubric: key of a rubric.
     picture: id of a stored picture; alt: what it shows. options: of a vote, key and words.
     vote: how far it has come. named: it was told before voting that the vote is not anonymous.
@@ -135,6 +147,7 @@ class Item(OfMeeting):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
     number = models.PositiveSmallIntegerField()
+    came_up = models.BooleanField(default=False)
     kind = models.CharField(max_length=10)
     heading = models.CharField(max_length=300)
     text = models.CharField(max_length=4_000, blank=True)
