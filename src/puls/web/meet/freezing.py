@@ -45,6 +45,12 @@ class Thawed:
     period: str
     point: Point
 
+    @property
+    def short(self) -> str:
+        """ "3,4 god": the cell in words, for where its name stands already."""
+        cell = self.point.cell
+        return " ".join(part for part in (cell.text, cell.tag, cell.word) if part)
+
 
 def frozen(
     reach: Reach,

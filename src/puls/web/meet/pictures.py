@@ -44,7 +44,7 @@ def card(found: Thawed, pack: Pack, language: str) -> Scene:
     """The cell as a card: name, value, level."""
     column, cell = found.point.column, found.point.cell
     drawn = cards.card(column.name, _spot(cell), CARD)
-    said = f"{found.unit}, {column.name}, {found.period}: {cell.label}"
+    said = f"{found.unit}, {column.name}, {found.period}: {found.short}"
     group = cards.drawn(drawn, 2, 2, words(pack, language), language)
     return fitted(CARD + 4, (column.name, said), [group])
 

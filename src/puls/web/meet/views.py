@@ -21,13 +21,14 @@ from puls.documents.calendar_answers import Said
 from puls.errors import NotNow
 from puls.web import picked
 from puls.web.answering import Link, key_or_404, page, release_of
+from puls.web.improve import queries as improve
 from puls.web.meet import letters, people, queries, services, wording
 from puls.web.meet.forms import ItemForm, MeetingForm, initial
 from puls.web.meet.freezing import Frozen, frozen, thawed
-from puls.web.meet.from_steps import Begun, begin
-from puls.web.meet.models import Kind, Meeting
+from puls.web.meet.from_steps import Begun, about, begin, questions
+from puls.web.meet.models import Meeting
 from puls.web.meet.sending import send_waiting
-from puls.web.meet.services import Author, Thing
+from puls.web.meet.services import Author
 from puls.web.meet.states import OPEN
 from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
@@ -77,6 +78,7 @@ def new(request: ReachRequest) -> HttpResponseBase:
     context = {
         "form": form,
         "things": begun.things,
+        "left": begun.left,
         "back": reverse("meet:meetings"),
         "trail": [home(), meetings_link(), Link(_("New meeting"))],
     }
@@ -111,6 +113,7 @@ def meeting(request: ReachRequest, key: UUID) -> HttpResponseBase:
         ],
         "item_form": ItemForm(),
         "sprite": sprite(wording.points(items, language, content)),
+        "process": _process(found),
         "lines": queries.lines(found),
         "trail": [home(), meetings_link(), Link(found.title)],
     }
@@ -216,16 +219,27 @@ def _send_after(request: ReachRequest, found: Meeting) -> None:
     transaction.on_commit(lambda: send_waiting(reach, key))
 
 
+def _process(found: Meeting) -> Link | None:
+    """The process that the meeting was called from, at its step; None where it is not seen."""
+    process = improve.improvement(found.improvement) if found.improvement else None
+    if process is None:
+        return None
+    at = f"#steg-{found.step}" if found.step else ""
+    return Link(process.title, reverse("improve:improvement", args=[process.pk]) + at)
+
+
 def _begun(request: ReachRequest, unit: Unit, content: Pack, language: str) -> Begun:
     """What the new meeting is about: a step of a process (`?steg=`), chosen cells, or nothing.
 
-    Cells that are named beside a step are those that the steps before it looked at.
+    Cells that are named beside a step are those that the steps before it looked at. Rubrics
+    (`?kjennetegn=`) bring the questions that stand on the sheet to talk over.
     """
     cells = _cells(request, content)
-    things = tuple(_about(cell, unit.key, language) for cell in cells)
+    asked = questions(picked.listed(request.GET, "kjennetegn"), cells, content, language)
+    things = (*(about(cell, unit.key, language) for cell in cells), *asked)
     if not request.GET.get("steg"):
         return Begun(_title(cells, language), "", 0, things, services.Origin())
-    begun = begin(request.reach, key_or_404(request.GET["steg"]), content, language)
+    begun = begin(request.reach, unit, key_or_404(request.GET["steg"]), content, language)
     known = {(cell.unit, cell.indicator) for cell in cells}
     more = (
         thing
@@ -245,15 +259,6 @@ def _cells(request: ReachRequest, content: Pack) -> list[Frozen]:
     except ValueError:
         period = None
     return frozen(request.reach, cells, period, release_of(request.GET), content)
-
-
-def _about(cell: Frozen, own: str, language: str) -> Thing:
-    """A cell for the agenda, under the indicator's name, and the unit's where it is another."""
-    told = thawed(cell.words, cell.period, language)
-    name = told.point.column.name
-    said = f"{told.period}: {told.point.cell.label}"
-    heading = name if cell.unit == own else f"{name}, {told.unit}"
-    return Thing(Kind.CELL, heading, cell=cell, said=said)
 
 
 def _title(cells: Sequence[Frozen], language: str) -> str:

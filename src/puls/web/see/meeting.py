@@ -1,5 +1,6 @@
 """The sheet that a team talks over: what stands out, or the cells that somebody chose for it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -46,15 +47,22 @@ def chosen(table: ColourTable, choice: Choice) -> list[Chosen]:
     return found
 
 
-def _plan(request: ReachRequest, seen: Seen, choice: Choice) -> str:
-    """Where a meeting about the chosen cells is planned, "" for whoever plans none."""
+def _plan(
+    request: ReachRequest,
+    seen: Seen,
+    cells: Iterable[tuple[str, str]],
+    questions: Iterable[conversation.ReadRubric],
+) -> str:
+    """Where a meeting about what the sheet tells is planned, "" for whoever plans none."""
     own = request.membership
     if not can("meeting_plan", request.reach, Place(own.tenant_id, own.path)):
         return ""
+    valgt = ",".join(".".join(cell) for cell in cells)
     asked = {
-        "valgt": ",".join(".".join(cell) for cell in choice.picked),
-        "skolear": periods.slug(seen.period) if choice.picked else "",
-        "per": str(seen.release or "") if choice.picked else "",
+        "valgt": valgt,
+        "skolear": periods.slug(seen.period) if valgt else "",
+        "per": str(seen.release or "") if valgt else "",
+        "kjennetegn": ",".join(each.key for each in questions if each.key),
     }
     told = {name: value for name, value in asked.items() if value}
     return reverse("meet:new") + ("?" + urlencode(told, safe=",") if told else "")
@@ -96,13 +104,13 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         **_processes(request, seen.family.unit, choice),
         "released_on": exports.released_on(seen, language),
         "release": seen.release,
-        "plan": _plan(request, seen, choice),
         "permalink": request.build_absolute_uri(request.path)
         + choice.query(cell=None, picking=False, release=seen.release),
     }
     if told:
         points = [point for each in told for point in each.points]
         asked = conversation.questions_about(points, content, language)
+        cells: Iterable[tuple[str, str]] = choice.picked
         context |= {"questions": asked or conversation.rubrics(content, language)}
     else:
         found = highlights(table, table.rows[0])
@@ -110,6 +118,8 @@ def what(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
             "found": found,
             "questions": conversation.questions(found, content, language),
         }
+        cells = [(unit, point.column.key) for point in (*found.weak, *found.strong)]
+    context["plan"] = _plan(request, seen, cells, context["questions"])
     return page(request, "see/what.html", context)
 
 
