@@ -1,9 +1,11 @@
 """A day that nobody plans for breaks no page, least of all one that others share."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from puls.web.days import workday
 from puls.web.meet import room
 from puls.web.meet.models import Line, Meeting
 from puls.web.tenants.access import as_reach
@@ -59,3 +61,17 @@ def test_odd_numbers_and_days_in_a_meeting_are_none(
 def test_a_release_with_an_endless_number_is_none(cast: Cast, log_in: LogIn) -> None:
     answer = log_in(cast.bob).get(f"/moter/nytt/?per={'9' * 5000}")
     assert answer.status_code == 200
+
+
+# A day and the day on which something begins that nobody chose a day for.
+BEGINS = [
+    ("2026-11-27", "2026-11-27"),  # a Friday
+    ("2026-11-28", "2026-11-30"),
+    ("2026-11-29", "2026-11-30"),
+    ("2026-11-30", "2026-11-30"),
+]
+
+
+@pytest.mark.parametrize(("today", "begins"), BEGINS)
+def test_nothing_begins_on_a_weekend_by_itself(today: str, begins: str) -> None:
+    assert workday(date.fromisoformat(today)).isoformat() == begins

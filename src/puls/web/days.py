@@ -3,7 +3,7 @@
 A page that shows a day of the year 9999 with the one after it could not be shown at all.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -20,6 +20,11 @@ def in_our_time(day: date) -> None:
             _("Choose a day between %(first)s and %(last)s.")
             % {"first": FIRST.year, "last": LAST.year}
         )
+
+
+def workday(day: date) -> date:
+    """The day itself, or the Monday after where it is of a weekend: nobody begins on a Sunday."""
+    return day + timedelta(days=7 - day.weekday() if day.weekday() > 4 else 0)
 
 
 class DayField(forms.DateField):

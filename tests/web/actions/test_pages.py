@@ -4,14 +4,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection, transaction
+from django.db.utils import DatabaseError
 
 from puls.web.actions import queries
 from puls.web.actions.models import Action, Decision
 from puls.web.actions.states import State
 from puls.web.assess.models import Release
-from puls.web.tenants.access import as_reach
+from puls.web.tenants.access import as_person, as_reach
 from tests.web.cast import Cast, LogIn, reach_for
-from tests.web.see.world import FEEDBACK, SCHOOL
+from tests.web.see.world import FEEDBACK, SCHOOL, WELLBEING
 
 LIST = f"/tiltak/{SCHOOL}/"
 WHAT = "Øveplan med ukentlig tilbakemelding"
@@ -184,3 +186,76 @@ def test_a_comment_is_looked_at_before_it_is_written(
     told = bob.get(f"{LIST}{key}/").text
     assert "<strong>grupper</strong>" in told
     assert "<script>x" not in told
+
+
+def test_who_is_responsible_elsewhere_says_how_far_it_has_come_and_nothing_else(
+    cast: Cast, log_in: LogIn
+) -> None:
+    bob, tom = log_in(cast.bob), log_in(cast.tom)
+    others = f"{LIST}{write(bob, aim1='', way1='', amount1='')}/"
+    mine = f"{LIST}{write(bob, aim1='', way1='', amount1='', member=str(cast.tom.pk))}/"
+    for page in (others, mine):
+        bob.post(f"{page}flytt/", {"move": "begin"})
+    told = {"progress": "60", "comment": "Danserne er i gang."}
+    assert "framdrift/" not in tom.get(others).text
+    assert tom.post(f"{others}framdrift/", told).status_code == 403
+    shown = tom.get(mine).text
+    assert "framdrift/" in shown
+    assert "flytt/" not in shown
+    assert tom.post(f"{mine}framdrift/", told).status_code == 302
+    assert "Danserne er i gang." in bob.get(mine).text
+    assert "60 %" in bob.get(mine).text
+    assert tom.post(f"{mine}flytt/", {"move": "finish"}).status_code == 403
+    assert tom.get(f"{mine}endre/").status_code == 403
+
+
+# What who is responsible, in another unit, tries to write, and whether the database takes it.
+WRITTEN = [
+    ("UPDATE actions_action SET progress = 70 WHERE id = %s", True),
+    ("UPDATE actions_action SET progress = 70, what = 'x' WHERE id = %s", False),
+    ("UPDATE actions_action SET state = 'done', ended_on = now() WHERE id = %s", False),
+    ("UPDATE actions_action SET responsible_id = NULL WHERE id = %s", False),
+]
+
+
+@pytest.mark.parametrize(("change", "taken"), WRITTEN)
+def test_the_database_lets_who_is_responsible_change_the_progress_alone(
+    change: str, taken: bool, cast: Cast, log_in: LogIn
+) -> None:
+    """Caught: a rule of rows alone, which knows no columns."""
+    key = write(log_in(cast.bob), aim1="", way1="", amount1="", member=str(cast.tom.pk))
+    with as_person(cast.tom.user_id), as_reach(reach_for(cast.tom)), connection.cursor() as cursor:
+        if taken:
+            cursor.execute(change, [key])
+            assert cursor.rowcount == 1
+        else:
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(change, [key])
+    # Nobody else of the same department may.
+    with as_reach(reach_for(cast.tom)), connection.cursor() as cursor:
+        cursor.execute(WRITTEN[0][0], [key])
+        assert cursor.rowcount == 0
+
+
+def test_a_short_form_asks_for_one_indicator_and_for_more_where_one_wants(
+    cast: Cast, log_in: LogIn
+) -> None:
+    """Three lists of all indicators make a form long; what was written stays when one is added."""
+    bob, new = log_in(cast.bob), f"{LIST}nytt/"
+    short = bob.get(new).text
+    assert short.count('name="aim') == 1
+    assert '<details class="more-aims">' in short
+    asked = {"what": WHAT, "aim1": FEEDBACK, "way1": "up", "why": "Fordi.", "flere": "1"}
+    longer = bob.post(new, asked).text
+    assert longer.count('name="aim') == 2
+    for kept in (
+        f'value="{WHAT}"',
+        f'<option value="{FEEDBACK}" selected>',
+        "Fordi.",
+        'more-aims" open',
+    ):
+        assert kept in longer
+    with as_reach(reach_for(cast.bob)):
+        assert queries.actions(SCHOOL) == []
+    key = write(bob, aim2=WELLBEING)
+    assert bob.get(f"{LIST}{key}/endre/").text.count('name="aim') == 2

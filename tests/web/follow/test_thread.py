@@ -1,12 +1,19 @@
 """The overview and the thread: it holds together from every bead, and says what is missing."""
 
 import re
+from html import unescape
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from puls.web.actions.notes import Origin
+from puls.web.actions.queries import actions, decisions
 from puls.web.actions.services import Planned, Wanted, action_add, decision_add
 from puls.web.assess.models import Release
+from puls.web.improve.proposals import Proposed
+from puls.web.improve.services import improvement_begin
+from puls.web.improve.steps import step_add, step_write
 from puls.web.tenants.access import as_reach
 from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, LogIn, reach_for
@@ -58,10 +65,41 @@ def test_what_is_missing_is_told_with_what_to_do(
     page = log_in(cast.bob).get(thread["tiltak"]).text
     assert "Ingen har skrevet ned hvilken problemstilling" in at(page, "problem")
     assert "Ikke noe møte er knyttet" in at(page, "mote")
-    assert 'href="/moter/nytt/"' in at(page, "mote")
+    cells = f"?valgt={SCHOOL}.{FEEDBACK}"
+    assert f'href="/moter/nytt/{cells}"' in at(page, "mote")
+    assert f'href="/prosesser/{SCHOOL}/ny/{cells}"' in at(page, "problem")
     lonely = log_in(cast.bob).get(f"/den-rode-traden/indikator/{SCHOOL}.student_wellbeing/").text
     assert "Det er ikke gjort noe med det" in at(lonely, "tiltak")
     assert f"/tiltak/{SCHOOL}/nytt/?indikator=student_wellbeing" in at(lonely, "tiltak")
+
+
+def test_what_is_written_from_the_thread_knows_where_it_comes_from(
+    released: Release, cast: Cast, log_in: LogIn
+) -> None:
+    """Caught: a decision or an action that hangs on nothing, so that the thread ends there."""
+    reach, browser = reach_for(cast.bob), log_in(cast.bob)
+    with as_reach(reach):
+        unit = Unit.objects.get(key=SCHOOL)
+        case = improvement_begin(reach, unit, "Råd", "Bob", "", []).pk
+        step = step_add(reach, case, "Bob", Proposed(kind="reflect", title="Problem"))
+        step_write(reach, step.pk, {"problem": "Hvordan?"}, {"problem": ""}, "Bob")
+    thread = f"/den-rode-traden/forbedring/{case}/"
+    (plan,) = re.findall(r'href="(/moter/nytt/[^"]*)"', browser.get(thread).text)
+    given = {"title": "Møte", "day": "2026-12-08", "time": "14:00", "minutes": "60"}
+    meeting = browser.post(unescape(plan), given)["Location"].split("/")[-2]
+    (decide,) = re.findall(r'href="(/beslutninger/[^"]*/ny/[^"]*)"', browser.get(thread).text)
+    said = {"text": DECIDED, "decided_on": "2026-12-08"}
+    decision = browser.post(unescape(decide), said)["Location"]
+    (act,) = re.findall(r'href="(/tiltak/[^"]*/nytt/[^"]*)"', browser.get(decision).text)
+    action = browser.post(unescape(act), {"what": DONE, "agreed": "1"})["Location"]
+    with as_reach(reach):
+        wanted = Origin(case, step.pk, UUID(meeting))
+        (decided,), (done,) = decisions(SCHOOL), actions(SCHOOL)
+        assert (decided.origin, done.origin) == (wanted, wanted)
+    for page in (decision, action):
+        assert f'href="/moter/{meeting}/"' in browser.get(page).text, "and back"
+    back = browser.get(f"/moter/{meeting}/").text
+    assert f'href="/prosesser/{case}/#steg-{step.pk}"' in back
 
 
 def test_a_reader_is_not_told_to_write(thread: dict[str, str], cast: Cast, log_in: LogIn) -> None:

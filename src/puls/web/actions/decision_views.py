@@ -17,7 +17,7 @@ from puls.web.actions import deciding, queries
 from puls.web.actions.cards import cards_of
 from puls.web.actions.forms import DecisionForm
 from puls.web.actions.notes import DecisionNote
-from puls.web.actions.origins import action_out_of, origin_in, process_of
+from puls.web.actions.origins import action_out_of, meeting_of, origin_in, process_of
 from puls.web.answering import Link, page
 from puls.web.packs import language_of, pack
 from puls.web.tenants import queries as tenants
@@ -44,6 +44,7 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
             written_by=str(request.user),
             improvement=origin.improvement,
             step=origin.step,
+            meeting=origin.meeting,
             **form.cleaned_data,
         )
         messages.success(request, _("The decision is written down."))
@@ -88,6 +89,7 @@ def decision(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
         ],
         "cards": cards_of(request, queries.actions_of(key), place, content, language),
         "process": process_of(found.origin),
+        "met": meeting_of(found.origin),
         "action_new": action_out_of(key, unit, found.origin),
         "chain": reverse("follow:chain", args=["beslutning", key]),
         "form": form,

@@ -16,6 +16,11 @@ from puls.web.days import day_field
 from puls.web.media.forms import Editor, TextField, WithPreview
 from puls.web.tenants.models import Membership
 
+FURTHER = (
+    "why", "responsible_name", "starts", "remind_on", "expected", "rubric", "rubric_level",
+    "decision",
+)  # fmt: skip
+"""What an action can do without: asked for where one wants to say more."""
 AIMS = 3
 """Indicators that a form asks for; more than that, and nobody knows what moved."""
 
@@ -81,14 +86,14 @@ class ActionForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.content = content
+        self.content, self.asked = content, 0
         _choose(self, "decision", [(str(each.id), each.text) for each in decisions])
         _choose(self, "member", list(members.items()))
         _choose(self, "rubric", list(_rubrics(content, language)))
         self.fields["rubric"].required = False
         levels = [
             (str(level), content.text(language, f"rubric_level.{level}.word"))
-            for level in range(1, 5)
+            for level in (4, 3, 2, 1)
         ]
         _choose(self, "rubric_level", levels)
         for number in range(1, AIMS + 1):
@@ -109,16 +114,27 @@ class ActionForm(forms.Form):
 
     @property
     def rows(self) -> list[tuple[Any, Any, Any]]:
-        """The fields of each indicator."""
-        return [
+        """The fields of each indicator that is chosen or wrong, and as many empty ones as asked
+        for: each is a list of all indicators."""
+        every = [
             (self[f"aim{number}"], self[f"way{number}"], self[f"amount{number}"])
             for number in range(1, AIMS + 1)
         ]
+        used = [n for n, row in enumerate(every, 1) if any(f.value() or f.errors for f in row)]
+        return every[: max([1, *used]) + self.asked]
+
+    @property
+    def takes_more(self) -> bool:
+        return len(self.rows) < AIMS
 
     @property
     def has_more(self) -> bool:
-        """Whether a further indicator is chosen, or something about it is wrong."""
-        further = [field for row in self.rows[1:] for field in row]
+        """Whether something of what is asked for beside the short form is filled in, or wrong."""
+        if self.asked:
+            return True
+        further = [field for row in self.rows for field in row[1:]]
+        further += [field for row in self.rows[1:] for field in row]
+        further += [self[name] for name in FURTHER]
         return any(field.value() or field.errors for field in further)
 
     def plan(self, members: Mapping[str, Membership]) -> Planned:

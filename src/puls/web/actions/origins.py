@@ -1,6 +1,6 @@
-"""Where a decision or an action is written from: a step of a process, named in the address.
+"""Where a decision or an action is written from: a step of a process, a meeting, by their ids.
 
-The room of processes lies above this one and is known by its addresses only.
+The rooms of processes and meetings lie above this one and are known by their addresses only.
 """
 
 from urllib.parse import urlencode
@@ -14,9 +14,17 @@ from puls.web.answering import key_or_404
 
 
 def origin_in(asked: QueryDict) -> Origin:
-    """What `?forbedring=` and `?steg=` say; 404 for what is no id."""
+    """What `?forbedring=`, `?steg=` and `?mote=` say; 404 for what is no id."""
     improvement = _key(asked.get("forbedring", ""))
-    return Origin(improvement, _key(asked.get("steg", "")) if improvement else None)
+    step = _key(asked.get("steg", "")) if improvement else None
+    return Origin(improvement, step, _key(asked.get("mote", "")))
+
+
+def asking(origin: Origin, **more: str) -> str:
+    """A query that `origin_in` reads again, with what else is asked for; "" for nothing."""
+    ids = {"forbedring": origin.improvement, "steg": origin.step, "mote": origin.meeting}
+    told = {**more, **{name: str(key) for name, key in ids.items() if key is not None}}
+    return f"?{urlencode(told)}" if told else ""
 
 
 def process_of(origin: Origin) -> str:
@@ -28,11 +36,13 @@ def process_of(origin: Origin) -> str:
 
 
 def action_out_of(decision: UUID, unit: str, origin: Origin) -> str:
-    """Where an action is written that follows from a decision, and belongs to its process."""
-    asked = {"beslutning": str(decision)}
-    if origin.improvement is not None:
-        asked["forbedring"] = str(origin.improvement)
-    return f"{reverse('actions:new', args=[unit])}?{urlencode(asked)}"
+    """Where an action is written that follows from a decision, and comes from where it comes."""
+    return reverse("actions:new", args=[unit]) + asking(origin, beslutning=str(decision))
+
+
+def meeting_of(origin: Origin) -> str:
+    """The address of the meeting; "" where it comes from none."""
+    return reverse("meet:meeting", args=[origin.meeting]) if origin.meeting else ""
 
 
 def _key(written: str) -> UUID | None:

@@ -21,7 +21,7 @@ from puls.web.actions.cards import cards_of
 from puls.web.actions.following import followed
 from puls.web.actions.forms import ActionForm, ProgressForm, as_written
 from puls.web.actions.notes import ActionNote
-from puls.web.actions.origins import origin_in, process_of
+from puls.web.actions.origins import meeting_of, origin_in, process_of
 from puls.web.actions.states import BEGUN, Move, State
 from puls.web.actions.words import STATES
 from puls.web.answering import Link, page
@@ -32,6 +32,8 @@ from puls.web.tenants.models import Membership, Unit
 from puls.web.tenants.names import unit_name
 from puls.web.tenants.permissions import can, check, place_of
 
+MORE = "flere"
+"""The button that asks for one more indicator."""
 SHAPES = ("liste", "tavle", "tidslinje")
 """How actions are shown: as a list, a board of states, a time line."""
 
@@ -99,6 +101,7 @@ def _action_page(request: ReachRequest, found: ActionNote, form: ProgressForm) -
     content, language = pack(), language_of(pack())
     place = tenants.unit_or_404(request.reach, found.unit)
     may = can("action_write", request.reach, place_of(place))
+    tells = may or found.responsible == request.membership.pk
     decision = None
     if found.decision:
         decision = next((d for d in queries.decisions(found.unit) if d.id == found.decision), None)
@@ -129,8 +132,9 @@ def _action_page(request: ReachRequest, found: ActionNote, form: ProgressForm) -
             for each in told
         ],
         "process": process_of(found.origin),
+        "met": meeting_of(found.origin),
         "chain": reverse("follow:chain", args=["tiltak", found.id]),
-        "form": form if may else None,
+        "form": form if tells else None,
         "may": may,
         "sprite": symbols.sprite([content.levels]),
     }
@@ -173,6 +177,7 @@ def progress(request: ReachRequest, unit: str, key: UUID) -> HttpResponseBase:
                 progress=given.get("progress"),
                 comment=given["comment"],
                 written_by=str(request.user),
+                member=request.membership.pk,
             )
         except NotNow as reason:
             form.add_error("comment", str(reason))
@@ -207,6 +212,7 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
                 state=State.AGREED if agreed else State.PROPOSED,
                 improvement=origin.improvement,
                 step=origin.step,
+                meeting=origin.meeting,
             )
         except NotNow as reason:
             form.add_error(None, str(reason))
@@ -268,9 +274,15 @@ def _form(
 ) -> ActionForm:
     content = pack()
     names = {key: str(each.user) for key, each in members.items()}
-    given = request.POST if request.method == "POST" else None
     decisions = queries.decisions(unit)
-    return ActionForm(content, language_of(content), decisions, names, given, initial=first)
+    language = language_of(content)
+    if MORE in request.POST:
+        # One more list of indicators, and nothing is checked or kept yet.
+        form = ActionForm(content, language, decisions, names, initial=request.POST.dict())
+        form.asked = 1
+        return form
+    given = request.POST if request.method == "POST" else None
+    return ActionForm(content, language, decisions, names, given, initial=first)
 
 
 def _members(request: ReachRequest, place: Unit) -> dict[str, Membership]:

@@ -10,11 +10,14 @@ from puls.content.definitions import Pack
 from puls.views import numbers
 from puls.web.actions import telling
 from puls.web.actions.following import followed
+from puls.web.actions.notes import Origin
+from puls.web.actions.origins import action_out_of, asking
 from puls.web.actions.words import STATES
 from puls.web.answering import Link
 from puls.web.follow.thread import Thread
 from puls.web.media.texts import plain
 from puls.web.meet.wording import when
+from puls.web.picked import MOST_PICKED
 from puls.web.tenants.access import Reach
 
 
@@ -92,7 +95,9 @@ def _problems(found: Thread, may: bool) -> Place:
         _("Problem"),
         tuple(beads),
         _("Nobody has written down which problem this is about."),
-        _link(may, _("Begin a process"), reverse("improve:improvements", args=[found.unit])),
+        _link(
+            may, _("Begin a process"), reverse("improve:new", args=[found.unit]) + _picked(found)
+        ),
     )
 
 
@@ -107,7 +112,7 @@ def _meetings(found: Thread, may: bool, language: str) -> Place:
         _("Meeting"),
         tuple(beads),
         _("No meeting is tied to this."),
-        _link(may, _("Plan a meeting"), reverse("meet:new")),
+        _link(may, _("Plan a meeting"), reverse("meet:new") + _meeting_about(found)),
     )
 
 
@@ -125,7 +130,11 @@ def _decisions(found: Thread, may: bool, language: str) -> Place:
         _("Decision"),
         tuple(beads),
         _("No decision is written down."),
-        _link(may, _("Write it down"), reverse("actions:decision_new", args=[found.unit])),
+        _link(
+            may,
+            _("Write it down"),
+            reverse("actions:decision_new", args=[found.unit]) + asking(_origin(found)),
+        ),
     )
 
 
@@ -145,9 +154,10 @@ def _actions(found: Thread, may: bool, language: str) -> Place:
         beads.append(Bead(each.what, telling.address(each), note, thread, here))
     new = reverse("actions:new", args=[found.unit])
     if found.decisions:
-        new += f"?beslutning={found.decisions[0].id}"
-    elif found.indicators:
-        new += f"?indikator={found.indicators[0]}"
+        new = action_out_of(found.decisions[0].id, found.unit, _origin(found))
+    else:
+        about = {"indikator": found.indicators[0]} if found.indicators else {}
+        new += asking(_origin(found), **about)
     return Place(
         "tiltak",
         _("Action"),
@@ -163,7 +173,8 @@ def _measurements(found: Thread, reach: Reach, may: bool, pack: Pack, language: 
         for each in followed(action, reach, pack, language):
             if found.kind == "indikator" and each.key not in found.indicators:
                 continue
-            beads.append(Bead(f"{each.name}: {each.word}", each.href, each.sentence))
+            thread, _here = _to(found, "indikator", f"{found.unit}.{each.key}")
+            beads.append(Bead(f"{each.name}: {each.word}", each.href, each.sentence, thread))
     missing = _("There is nothing to measure before an action has an indicator.")
     return Place(
         "maling",
@@ -172,6 +183,29 @@ def _measurements(found: Thread, reach: Reach, may: bool, pack: Pack, language: 
         missing,
         _link(may and found.actions, _("Choose one in the plan"), _change(found)),
     )
+
+
+def _origin(found: Thread) -> Origin:
+    """Where something that is written from here comes from: the newest of each that is there."""
+    steps = found.steps
+    improvement = steps[-1][0] if steps else next(iter(found.improvements), None)
+    return Origin(
+        improvement.pk if improvement else None,
+        steps[-1][1].pk if steps else None,
+        found.meetings[-1].pk if found.meetings else None,
+    )
+
+
+def _picked(found: Thread) -> str:
+    """The cells of the thread as an address names picked ones; "" for none."""
+    cells = [f"{found.unit}.{key}" for key in found.indicators[:MOST_PICKED]]
+    return "?valgt=" + ",".join(cells) if cells else ""
+
+
+def _meeting_about(found: Thread) -> str:
+    """What a meeting that is planned from here begins with: its last step, else its cells."""
+    steps = found.steps
+    return f"?steg={steps[-1][1].pk}" if steps else _picked(found)
 
 
 def _different(beads: Sequence[Bead]) -> tuple[Bead, ...]:

@@ -12,7 +12,7 @@ from puls import periods
 from puls.content.definitions import Pack
 from puls.content.order import named_by_area
 from puls.content.process_steps import StepKind
-from puls.web.days import day_field
+from puls.web.days import day_field, workday
 from puls.web.improve.models import LONGEST_TITLE
 from puls.web.improve.steps import LONGEST, MOST_MINUTES
 from puls.web.media.forms import Editor
@@ -107,7 +107,7 @@ class NewForm(forms.Form):
     )
     first_day = day_field(
         _("First day"),
-        initial=lambda: timezone.localdate(),
+        initial=lambda: workday(timezone.localdate()),
         help_text=_("The days of all steps follow from it. You can change each of them."),
     )
 
