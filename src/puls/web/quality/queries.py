@@ -62,6 +62,19 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """People on level 1 to 4 of a rubric, of so many schools; period: the newest school year."""
+
+    counts: tuple[int, ...]
+    schools: int
+    period: int
+
+    def at_least(self, level: int) -> int:
+        """How many place it on this level or above."""
+        return sum(self.counts[level - 1 :])
+
+
+@dataclass(frozen=True)
 class Words:
     """A reason without a name. is_read: the team sees it."""
 
@@ -144,6 +157,28 @@ def newest_spreads(unit: str) -> dict[str, Told]:
     """By rubric, the newest spread that is told."""
     rows = Spread.objects.filter(unit=unit, is_told=True).order_by("period", "made_at", "id")
     return {row.rubric: _told(row) for row in rows}
+
+
+def placed(reach: Reach, country: Country) -> dict[str, Placed]:
+    """By rubric, where those place it whom the reader's unit is about: its school, or the schools
+    below it that show their spreads. Of each school the newest spread that is told."""
+    school = own_school(reach, country)
+    rows = Spread.objects.filter(is_told=True)
+    rows = (
+        rows.filter(unit=school) if school else rows.filter(path__startswith=f"{reach.paths[0]}/")
+    )
+    newest = {(row.unit_id, row.rubric): row for row in rows.order_by("period", "made_at", "id")}
+    found: dict[str, list[Spread]] = {}
+    for (_unit, rubric), row in newest.items():
+        found.setdefault(rubric, []).append(row)
+    return {
+        rubric: Placed(
+            tuple(map(sum, zip(*(row.counts for row in of_it), strict=True))),
+            len(of_it),
+            max(row.period for row in of_it),
+        )
+        for rubric, of_it in found.items()
+    }
 
 
 def reasons(spread: UUID, *, only_read: bool) -> Sequence[Words]:

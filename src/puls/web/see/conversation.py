@@ -9,8 +9,9 @@ from puls.views.highlights import Highlights, Point
 from puls.web.see import choices
 from puls.web.see.answered import Answer
 
-LEVELS = (1, 2, 3, 4)
-"""A rubric has four levels, 4 best."""
+LEVELS = (4, 3, 2, 1)
+"""The levels of a rubric, the best first, on every page: one reads first what one works towards,
+and pictures of a spread have it on top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class RubricLevel:
 
 @dataclass(frozen=True, slots=True)
 class ReadRubric:
-    """A rubric in words. levels rise from 1 to 4; without any it is only its questions."""
+    """A rubric in words. levels: the best first; without any it is only its questions."""
 
     key: str
     number: str
@@ -79,7 +80,7 @@ def rubric_scale(pack: Pack, language: str) -> list[RubricLevel]:
             pack.text(language, f"rubric_level.{level}.word"),
             pack.text(language, f"rubric_level.{level}.about"),
         )
-        for level in reversed(LEVELS)
+        for level in LEVELS
     ]
 
 

@@ -16,12 +16,21 @@ from puls.content.definitions import Indicator, Pack
 from puls.errors import NotNow
 from puls.views import criteria, goals, numbers
 from puls.web.answering import page, year
-from puls.web.assess.goals import GoalNote, Wish, goal_history, goal_set, goal_withdraw
+from puls.web.assess.goals import (
+    GoalNote,
+    Wish,
+    goal_history,
+    goal_set,
+    goal_withdraw,
+    rubric_goals,
+)
 from puls.web.packs import language_of, pack
+from puls.web.quality import queries as quality
 from puls.web.see import conversation, pages, queries
 from puls.web.see.choices import ALL, Choice
 from puls.web.see.goal_forms import GoalForm, RubricGoalForm
 from puls.web.see.indicator import indicator_or_404, sprite_of
+from puls.web.see.own_goals import how_far
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.names import unit_name
 from puls.web.tenants.permissions import check, own_place
@@ -98,8 +107,18 @@ def rubric_goal(request: ReachRequest, key: str) -> HttpResponseBase:
         "history": [
             _told(each, levels.get(each.wish.rubric_level or 0, ""), language) for each in past
         ],
+        "how_far": _stands(request, key),
     }
     return _page(request, form, back, past, context)
+
+
+def _stands(request: ReachRequest, rubric: str) -> str:
+    """How far it is to the goal that holds for this rubric; "" where none does."""
+    held = rubric_goals(request.reach.unit).get(rubric)
+    if held is None:
+        return ""
+    placed = quality.placed(request.reach, pack().country).get(rubric)
+    return how_far(placed, held.wish.rubric_level)
 
 
 def _page(

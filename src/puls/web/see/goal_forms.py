@@ -79,7 +79,7 @@ class RubricGoalForm(forms.Form):
     def __init__(self, rubric: ReadRubric, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rubric_level"].choices = [  # type: ignore[attr-defined]
-            (str(each.level), f"{each.word}: {each.text}") for each in reversed(rubric.levels)
+            (str(each.level), f"{each.word}: {each.text}") for each in rubric.levels
         ]
         self.fields.update(_more())
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from puls import periods
 from puls.cells import ReleasedCell, Status
@@ -12,6 +13,7 @@ from puls.views import goals, numbers
 from puls.views.tables import ColourTable, TableCell
 from puls.web.assess.goals import GoalNote, rubric_goals
 from puls.web.assess.goals import goals as goals_of
+from puls.web.quality import queries as quality
 from puls.web.see import pages
 from puls.web.see.choices import ALL, Choice
 from puls.web.see.queries import Seen
@@ -63,8 +65,9 @@ def own_goals(
 def of_rubrics(
     wanted: Mapping[str, GoalNote], reach: Reach, content: Pack, language: str
 ) -> list[OwnGoal]:
-    """Goals for rubrics, in the order of their numbers. How far it is the team says itself."""
+    """Goals for rubrics, in the order of their numbers, with how many of the staff see it there."""
     may = can("goal_set", reach, own_place(reach))
+    placed = quality.placed(reach, content.country) if wanted else {}
     found = []
     for rubric in sorted(content.rubrics.values(), key=lambda each: each.number):
         note = wanted.get(rubric.key)
@@ -84,7 +87,7 @@ def of_rubrics(
                 name=f"{rubric.number} {content.text(language, f'rubric.{rubric.key}.title')}",
                 cell=None,
                 sentence=told.format(**words),
-                left="",
+                left=how_far(placed.get(rubric.key), note.wish.rubric_level),
                 href=f"{reverse('see:whither')}#{rubric.key}",
                 change=reverse("see:rubric_goal", args=[rubric.key]) if may else "",
                 why=note.why,
@@ -92,6 +95,24 @@ def of_rubrics(
             )
         )
     return found
+
+
+def how_far(placed: quality.Placed | None, level: int | None) -> str:
+    """ "7 of 11 place us there or higher (2025–26)."; a word where nothing is counted."""
+    if placed is None or level is None:
+        return _("No placing is counted yet.")
+    words = {
+        "n": placed.at_least(level),
+        "of": sum(placed.counts),
+        "year": periods.label(placed.period),
+        "schools": placed.schools,
+    }
+    if placed.schools == 1:
+        return _("%(n)s of %(of)s place us there or higher (%(year)s).") % words
+    return (
+        _("%(n)s of %(of)s at %(schools)s schools place themselves there or higher (%(year)s).")
+        % words
+    )
 
 
 def _of_indicator(

@@ -26,7 +26,7 @@ class SearchForm(forms.Form):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", _("Any")), *((str(n), str(n)) for n in range(1, 5))],
+        choices=[("", _("Any")), *((str(n), str(n)) for n in (4, 3, 2, 1))],
     )
     kind = forms.ChoiceField(label=_("What"), required=False, choices=KINDS)
     alike = forms.BooleanField(label=_("Prerequisites like ours first"), required=False)
@@ -68,7 +68,7 @@ class PracticeForm(WithPreview):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[("", "–"), *((str(n), str(n)) for n in range(1, 5))],
+        choices=[("", "–"), *((str(n), str(n)) for n in (4, 3, 2, 1))],
     )
     is_checked = forms.BooleanField(
         label=_("We have checked the names"),
