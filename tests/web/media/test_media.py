@@ -153,6 +153,18 @@ def test_its_words_can_be_changed_and_it_can_be_removed(cast: Cast) -> None:
             services.media_remove(reach, key)
 
 
+def test_a_page_changes_what_a_picture_shows(cast: Cast, log_in: LogIn) -> None:
+    key, bob = add(cast.bob), log_in(cast.bob)
+    address = f"/bilder/{key}/fortell/"
+    assert address in bob.get("/bilder/").text
+    assert "A choir sings" in bob.get(address).text
+    assert bob.post(address, {"alt": " "}).status_code == 200
+    assert bob.post(address, {"alt": "Two choirs sing"})["Location"] == "/bilder/"
+    assert "Two choirs sing" in bob.get("/bilder/").text
+    for other in (cast.alice, cast.tom, cast.charlie):
+        assert log_in(other).get(address).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("alt", "why"), [("", "Write what the picture shows"), (" \n", "Write"), ("x" * 301, "300")]
 )

@@ -83,6 +83,13 @@ class PictureForm(forms.Form):
     )
 
 
+class TellForm(forms.Form):
+    """Other words for what a picture shows."""
+
+    alt = PictureForm.base_fields["alt"]
+    is_decorative = PictureForm.base_fields["is_decorative"]
+
+
 class AttachmentForm(forms.Form):
     """A file to hand out."""
 

@@ -16,6 +16,9 @@ MODULE = "puls.web.media.redraw"
 PATIENCE_SECONDS = 30
 """Of the clock; the process itself may use less of a processor."""
 
+HEIC = tuple(b"ftyp" + brand for brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1"))
+"""How such a picture begins, whatever its name."""
+
 _turns = threading.BoundedSemaphore(1)
 """One picture at a time in each worker: ten at once would need ten times the memory."""
 
@@ -41,10 +44,11 @@ def drawn(name: str, data: bytes) -> Drawn:
         raise NotNow(
             _("A picture of the kind SVG can hold programs, so it is not taken. Save it as PNG.")
         )
-    if name.lower().endswith((".heic", ".heif")) or data[4:11] == b"ftyphei":
+    if name.lower().endswith((".heic", ".heif")) or data[4:12] in HEIC:
         raise NotNow(
-            _("Pictures of the kind HEIC cannot be read here. Save it as JPEG, or choose “Most "
-              "compatible” in the settings of the camera.")
+            _("Pictures of the kind HEIC cannot be read here. Save it as JPEG: on an iPhone copy "
+              "it into the app Files, on a computer open it and choose “Save as” or “Export”. New "
+              "ones are JPEG when “Most compatible” is chosen in the settings of the camera.")
         )  # fmt: skip
     head, rest = _drawn_by_child(data)
     if "sizes" not in head:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("bilder/", views.pictures, name="pictures"),
     path("bilder/velg/", views.choose, name="choose"),
     path("bilder/fil/", views.attach, name="attach"),
+    path("bilder/<uuid:key>/fortell/", views.tell, name="tell"),
     path("bilder/<uuid:key>/fjern/", views.remove, name="remove"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from puls.errors import NotNow
 from puls.web.media import queries, services
-from puls.web.media.forms import AttachmentForm, PictureForm
+from puls.web.media.forms import AttachmentForm, PictureForm, TellForm
 from puls.web.media.models import Kind
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.permissions import can, check, place_of
@@ -87,6 +87,30 @@ def attach(request: ReachRequest) -> HttpResponseBase:
     else:
         messages.error(request, _("Choose a file first."))
     return redirect("media:pictures")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@reach_required
+def tell(request: ReachRequest, key: UUID) -> HttpResponseBase:
+    """Other words for what a picture shows, wherever it stands."""
+    found = queries.pictures_by_key([key]).get(key)
+    if found is None or found.unit != request.reach.unit:
+        raise Http404
+    check("media_write", request.reach, place_of(request.membership.unit))
+    now = {"alt": found.alt, "is_decorative": not found.alt}
+    form = TellForm(request.POST or None, initial=now, auto_id="picture_%s")
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.picture_tell(
+                request.reach, key, given["alt"], is_decorative=given["is_decorative"]
+            )
+        except NotNow as reason:
+            form.add_error("alt", str(reason))
+        else:
+            messages.success(request, _("It is told in your words now."))
+            return redirect("media:pictures")
+    return render(request, "media/tell.html", {"picture": found, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
