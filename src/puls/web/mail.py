@@ -14,7 +14,7 @@ def settings(url: str, folder: Path) -> dict[str, Any]:
     """Django's e-mail settings. Without a URL mail is written to files in the folder."""
     if not url:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_BACKEND": "puls.web.mail_files.EmailBackend",
             "EMAIL_FILE_PATH": folder,
         }
     example = "smtp+tls://user:password@mail.example.no:587"

@@ -5,14 +5,18 @@ import logging
 import os
 import subprocess
 import sys
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import pytest
-from django.test import RequestFactory
+from django.core.mail import EmailMultiAlternatives
+from django.test import RequestFactory, override_settings
 
 from puls.errors import SetupError
 from puls.web import address, environment, mail
 from puls.web.log import NoAddresses, NoDetails
+from puls.web.mail_files import EmailBackend
 from tests.database import DATA
 
 ASKED = (
@@ -123,7 +127,7 @@ def test_where_mail_goes(
 
 def test_without_an_address_mail_becomes_files(tmp_path: Path) -> None:
     found = mail.settings("", tmp_path)
-    assert found["EMAIL_BACKEND"].endswith("filebased.EmailBackend")
+    assert found["EMAIL_BACKEND"] == "puls.web.mail_files.EmailBackend"
     assert found["EMAIL_FILE_PATH"] == tmp_path
 
 
@@ -166,3 +170,22 @@ def test_an_address_that_is_none_is_one_sentence(value: str) -> None:
 def test_a_count_that_is_none_is_one_sentence(value: str) -> None:
     with pytest.raises(SetupError, match="PULS_PROXIES is"):
         environment.count("PULS_PROXIES", value)
+
+
+def test_each_e_mail_is_a_file_that_a_mail_program_opens(tmp_path: Path) -> None:
+    """Caught: several in one file, or lines around them that no mail program knows."""
+    folder = tmp_path / "mail"
+    with override_settings(EMAIL_FILE_PATH=folder):
+        letters = [
+            EmailMultiAlternatives("Innkalling: Øving", f"Hei {n}", "puls@a.no", ["liv@a.no"])
+            for n in range(2)
+        ]
+        letters[0].attach_alternative("<p>Hei</p>", "text/html")
+        assert EmailBackend().send_messages(letters) == 2
+    files = sorted(folder.iterdir())
+    assert [file.suffix for file in files] == [".eml", ".eml"]
+    assert all("innkalling-ving" in file.name for file in files)
+    read = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+    assert {letter["Subject"] for letter in read} == {"Innkalling: Øving"}
+    told = {letter.get_body(("plain",)).get_content().strip() for letter in read}
+    assert told == {"Hei 0", "Hei 1"}
