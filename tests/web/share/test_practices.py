@@ -33,7 +33,7 @@ from puls.web.share.states import Move
 from puls.web.tenants.access import as_reach
 from puls.web.tenants.models import Membership, Unit
 from tests.web import gated
-from tests.web.cast import Cast, add_person, reach_for
+from tests.web.cast import Cast, LogIn, add_person, reach_for
 from tests.web.media.uploads import upload
 from tests.web.see import world
 
@@ -101,6 +101,19 @@ def published(cast: Cast, told: Told = TOLD) -> UUID:
     move(cast.bob, key, Move.PROPOSE)
     move(cast.alice, key, Move.PUBLISH)
     return key
+
+
+def test_whoever_looks_it_through_is_told_on_the_front_page(cast: Cast, log_in: LogIn) -> None:
+    alice, bob = log_in(cast.alice), log_in(cast.bob)
+    key = share(cast.bob, Kind.ACTION, action(cast.bob))
+    assert "på god praksis venter" not in alice.get("/").text
+    move(cast.bob, key, Move.PROPOSE)
+    told = alice.get("/").text
+    assert f"venter på at du ser gjennom det: {TOLD.title}" in told
+    assert f'href="/god-praksis/{key}/"' in told
+    assert "på god praksis venter" not in bob.get("/").text
+    move(cast.alice, key, Move.PUBLISH)
+    assert "på god praksis venter" not in alice.get("/").text
 
 
 def found(who: Membership, **wanted: Any) -> list[str]:

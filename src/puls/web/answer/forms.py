@@ -13,6 +13,7 @@ from html import escape
 from importlib.resources import files
 from pathlib import Path
 
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -151,7 +152,8 @@ def filled(
 
 def _around() -> dict[str, str]:
     css, script = assets()
-    return {"css": css, "script": script}
+    made_up = _("Synthetic data") if settings.PULS_DEMO else ""
+    return {"css": css, "script": script, "synthetic": made_up}
 
 
 def _others(languages: tuple[str, ...], language: str) -> list[tuple[str, str]]:

@@ -105,12 +105,13 @@ def _slips(plan: Plan, group: Group, given: list[str], content: Pack) -> bytes:
     place = settings.PULS_ADDRESS.partition("//")[2]
     with override(language):
         survey = content.text(language, f"survey.{plan.survey}.name")
+        made_up = (_("Synthetic data"),) if plan.tenant.is_synthetic else ()
         return pdf(
             Slips(
                 language=language,
                 title=f"{survey}: {group.name}",
                 heading=survey,
-                who=f"{plan.unit.name} · {group.name}",
+                who=" · ".join((plan.unit.name, group.name, *made_up)),
                 how=_("Scan the square with a phone, or go to the address and type the code."),
                 promise=_("The code works once. Nobody can see what you answer."),
                 place=f"{place}/svar",

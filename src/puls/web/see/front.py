@@ -25,6 +25,7 @@ from puls.web.see.choices import ALL, Choice
 from puls.web.see.own_doings import own_doings
 from puls.web.see.own_goals import own_goals
 from puls.web.see.queries import Seen
+from puls.web.see.waiting import waiting
 from puls.web.tenants.access import ReachRequest, reach_required
 from puls.web.tenants.permissions import can, own_place
 
@@ -69,6 +70,7 @@ def front(request: ReachRequest) -> HttpResponseBase:
     context: dict[str, Any] = {
         "rubrics": conversation.rubrics(content, language),
         "gates": release_gate.waiting(request.reach, content, language),
+        "waits": list(waiting(request.reach)),
     }
     if every:
         context |= _known(request, every[0], content, language)

@@ -49,6 +49,9 @@ ROOMS = {
 }
 """Which question all pages of a room belong to."""
 
+WHOLE_ROOMS = ("collect", "report")
+"""Rooms whose pages all belong to their one link in the account's menu."""
+
 
 @dataclass(frozen=True, slots=True)
 class NavLink:
@@ -65,6 +68,11 @@ class Account:
     email: str
     place: str
     links: tuple[NavLink, ...]
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the page is one of the menu's."""
+        return any(link.here for link in self.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +132,38 @@ def _account(request: Any) -> Account:
     membership = getattr(request, "membership", None)
     place = user.name or user.email
     links = [
-        *(_link(_("Your roles"), "switch") if getattr(request, "may_switch", False) else ()),
-        *(_link(_("Meetings"), "meet:meetings") if _may(request, "meeting_plan") else ()),
-        *(_link(_("Access"), "access") if _may(request, "people_see") else ()),
-        *(_link(_("Units"), "units") if _may(request, "units_see") else ()),
-        *(_link(_("Surveys"), "collect:rounds") if _may(request, "rounds_see") else ()),
-        *(_link(_("Who sees results when"), "see:gates") if _may(request, "units_see") else ()),
-        *(_link(_("Year wheel"), "mine:wheel") if membership is not None else ()),
-        *(_link(_("Quality reports"), "report:reports") if _may(request, "report_read") else ()),
-        *(_link(_("Keys to the data"), "data:keys") if _reads(request) else ()),
-        *(_link(_("What I am told by e-mail"), "mine:wishes") if membership is not None else ()),
-        *(_link(_("What I have written"), "mine:written") if membership is not None else ()),
-        *_link(_("Change the password"), "account_change_password"),
+        *(
+            _link(request, _("Your roles"), "switch")
+            if getattr(request, "may_switch", False)
+            else ()
+        ),
+        *(_link(request, _("Meetings"), "meet:meetings") if _may(request, "meeting_plan") else ()),
+        *(_link(request, _("Access"), "access") if _may(request, "people_see") else ()),
+        *(_link(request, _("Units"), "units") if _may(request, "units_see") else ()),
+        *(_link(request, _("Surveys"), "collect:rounds") if _may(request, "rounds_see") else ()),
+        *(
+            _link(request, _("Who sees results when"), "see:gates")
+            if _may(request, "units_see")
+            else ()
+        ),
+        *(_link(request, _("Year wheel"), "mine:wheel") if membership is not None else ()),
+        *(
+            _link(request, _("Quality reports"), "report:reports")
+            if _may(request, "report_read")
+            else ()
+        ),
+        *(_link(request, _("Keys to the data"), "data:keys") if _reads(request) else ()),
+        *(
+            _link(request, _("What I am told by e-mail"), "mine:wishes")
+            if membership is not None
+            else ()
+        ),
+        *(
+            _link(request, _("What I have written"), "mine:written")
+            if membership is not None
+            else ()
+        ),
+        *_link(request, _("Change the password"), "account_change_password"),
     ]
     if membership is not None:
         content = pack()
@@ -155,8 +183,11 @@ def _reads(request: Any) -> bool:
     return getattr(request, "reach", None) is not None
 
 
-def _link(name: str, address: str) -> list[NavLink]:
-    return [NavLink(name, reverse(address))]
+def _link(request: Any, name: str, address: str) -> list[NavLink]:
+    match = getattr(request, "resolver_match", None)
+    at = (match.view_name, match.app_name) if match is not None else ("", "")
+    here = address == at[0] or (at[1] in WHOLE_ROOMS and address.startswith(f"{at[1]}:"))
+    return [NavLink(name, reverse(address), here)]
 
 
 def _synthetic(request: Any, context: Context) -> str:
