@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connections
+from django.test import override_settings
 
 from puls.content.definitions import Pack
 from puls.web.answer import forms, http, writing
@@ -403,3 +404,16 @@ class TestPreview:
         assert 'name="code"' not in page
         assert 'value="1" disabled' in page
         assert len(gzip.compress(page.encode())) < 20_000
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_form_of_the_demo_says_that_it_is_made_up(demo: bool, pack: Pack) -> None:
+    survey = next(iter(pack.surveys.values()))
+    with override_settings(PULS_DEMO=demo):
+        pages = [
+            forms.start("nb", ("nb",)),
+            forms.compose(forms.Asked(survey, ("nb",)), "nb", pack, "abc", "Skolen"),
+            forms.told("nb", "Takk", "Takk for svaret."),
+        ]
+    for page in pages:
+        assert ("Alt her er oppdiktet." in page) is demo

@@ -18,7 +18,7 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.models import ImportRecord, Round
 from puls.web.demo import country, load, people
 from puls.web.demo.basics import is_begun, is_ready, mark
-from puls.web.demo.people import PEOPLE
+from puls.web.demo.people import COLLEAGUES, PEOPLE
 from puls.web.improve.models import Improvement, Step
 from puls.web.packs import pack as own_pack
 from puls.web.tenants.access import as_reach, as_whole_tree
@@ -93,7 +93,8 @@ def test_interrupted_at_one_step_after_the_other_it_ends_as_if_it_never_was(
     assert found["import"] == 3  # GSI, KOSTRA and population
     assert found["release"] == 1
     assert found["cell"] > 30_000
-    assert (found["user"], found["membership"]) == (len(PEOPLE), len(PEOPLE))
+    everybody = len(PEOPLE) + len(COLLEAGUES)
+    assert (found["user"], found["membership"]) == (everybody, everybody)
     assert found["tenant"] == 357 + 15 + 1
     set_up(pack, folders)
     assert contents() == found

@@ -35,7 +35,7 @@ def test_the_goal_says_how_far_it_is(cast: Cast, log_in: LogIn) -> None:
     placed(cast.bob, staff(6), [1, 2, 3, 4, 4, 4])
     told = "4 av 6 plasserer oss der eller høyere (2025–26)."
     assert told in bob.get(page).text
-    assert told in bob.get(f"/hvor-skal-vi/mal/kjennetegn/{RUBRIC}/").text
+    assert told in bob.get(f"/hvor-skal-vi/kjennetegn/{RUBRIC}/").text
     assert told in log_in(cast.tom).get(page).text, "a goal of the school holds for its parts"
 
 

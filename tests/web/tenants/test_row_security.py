@@ -145,12 +145,12 @@ OF_MEETINGS = {
     "ballot": "turn",
     "entrance": "expires",
     "invitee": "comment language name said said_about said_at told wants",
-    "item": "about_unit alt counts frozen heading indicator key kind minutes named number options"
-    " period picture release revealed_at rubric text vote voted",
+    "item": "about_unit alt came_up counts frozen heading indicator key kind minutes named number"
+    " options period picture release revealed_at rubric text vote voted",
     "letter": "attempts message problem sent_at state",
     "line": "due handed_over item_id text who",
-    "meeting": "about closed_at every forget_on joined last_event minutes now opened_at phase"
-    " phase_until sequence starts state title until where zone",
+    "meeting": "about closed_at every forget_on joined last_event minutes now opened_at people"
+    " phase phase_until sequence starts state title until where zone",
     "note": "group",
 }
 """What changes of a meeting's rows: never whose they are, where, or who is invited under a name."""

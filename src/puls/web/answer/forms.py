@@ -152,7 +152,7 @@ def filled(
 
 def _around() -> dict[str, str]:
     css, script = assets()
-    made_up = _("Synthetic data") if settings.PULS_DEMO else ""
+    made_up = _("To try out: everything here is made up.") if settings.PULS_DEMO else ""
     return {"css": css, "script": script, "synthetic": made_up}
 
 

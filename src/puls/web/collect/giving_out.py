@@ -105,7 +105,7 @@ def _slips(plan: Plan, group: Group, given: list[str], content: Pack) -> bytes:
     place = settings.PULS_ADDRESS.partition("//")[2]
     with override(language):
         survey = content.text(language, f"survey.{plan.survey}.name")
-        made_up = (_("Synthetic data"),) if plan.tenant.is_synthetic else ()
+        made_up = (_("made up"),) if plan.tenant.is_synthetic else ()
         return pdf(
             Slips(
                 language=language,

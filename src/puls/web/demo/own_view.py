@@ -1,5 +1,5 @@
 """What the demo's own school says of itself: placements of eight staff in two years, one
-finished description, and a placing that is open for whoever looks around."""
+finished description, and an open placing in which four have placed it: a fifth makes a spread."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -7,11 +7,21 @@ from typing import Any
 from django.utils import timezone
 
 from puls.content.definitions import Pack
+from puls.web.accounts.models import User
 from puls.web.assess.models import Release
 from puls.web.demo import country as countries
 from puls.web.demo.basics import HOME
+from puls.web.demo.people import COLLEAGUES, Person
 from puls.web.quality.models import Description, Kind, Placing, Reason, Source, Spread
-from puls.web.tenants.access import as_whole_tree
+from puls.web.quality.placing import placement_give
+from puls.web.quality.queries import open_placing
+from puls.web.tenants.access import (
+    as_person,
+    as_reach,
+    as_whole_tree,
+    memberships_of,
+    reach_of,
+)
 from puls.web.tenants.models import Unit
 
 OWNER, LEADER = "owner", "Leif Leder"
@@ -20,6 +30,12 @@ PLACED = {
     "assessment_for_learning": ((2, 4, 2, 0), (1, 3, 4, 0)),
     "learning_relations": ((0, 2, 5, 1), (0, 1, 4, 3)),
     "cooperation_home": ((3, 4, 1, 0), (2, 4, 2, 0)),
+}
+GIVEN = {
+    # where four of the staff have placed the school in the year that is open
+    "assessment_for_learning": (2, 3, 3, 3),
+    "learning_relations": (3, 3, 4, 4),
+    "cooperation_home": (2, 1, 2, 3),
 }
 REASONS = {
     "assessment_for_learning": (
@@ -71,6 +87,20 @@ def add_own_view(pack: Pack) -> None:
             finished_by=LEADER,
             finished_at=today,
         )
+    for at, person in enumerate(COLLEAGUES):
+        _placed_by(person, at)
+
+
+def _placed_by(person: Person, at: int) -> None:
+    """A colleague's own placements, as that person alone may give them."""
+    user = User.objects.get(email=person.email)
+    with as_person(user.pk):
+        reach = reach_of(memberships_of(user)[0])
+        with as_reach(reach):
+            placing = open_placing(HOME)
+            assert placing is not None, "a placing that was opened just now"
+            for rubric, levels in GIVEN.items():
+                placement_give(reach, user.pk, placing, rubric, levels[at], "")
 
 
 def _closed(place: dict[str, Any], period: int, at: int, k: int, today: datetime) -> None:

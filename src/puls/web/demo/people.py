@@ -36,9 +36,16 @@ PEOPLE = (
 )
 
 
+COLLEAGUES = tuple(
+    Person(f"colleague{n}@demo.puls", name, Role.TEACHER, HOME, "teacher, Karmøy kulturskole")
+    for n, name in enumerate(("Siri Stryk", "Bård Blås", "Tone Tangent", "Per Perkusjon"), start=1)
+)
+"""More of the staff: with one more who places the school there are enough for a spread."""
+
+
 def add_people() -> None:
     """Everybody who is not there yet, each with their role."""
-    for person in PEOPLE:
+    for person in (*PEOPLE, *COLLEAGUES):
         user = User.objects.using(OWNER).filter(email=person.email).first()
         if user is None:
             user = user_add(person.email, PASSWORD, name=person.name, using=OWNER)
