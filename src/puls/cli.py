@@ -85,7 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     importing = group("import", "read a file in, whole or not at all")
     for kind, what in (
         ("ssb", "a table of Statistics Norway, JSON-stat as PxWebApi gives it"),
-        ("gsi", "a table of Udir's statistics, JSON as its report pages fetch it"),
+        ("gsi", "a table of Udir's statistics, JSON as its report pages fetch it, or an older CSV"),
     ):
         register = command(importing, kind, "imports:register", what)
         register.set_defaults(kind=kind)

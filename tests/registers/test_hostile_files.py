@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from puls.errors import ImportFileError
-from puls.registers import files, gsi, jsonstat, ssb
+from puls.registers import files, gsi, jsonstat, ssb, udir
 from tests.registers.made import TREE, binding, written
 from tests.registers.made import jsonstat as table
 
@@ -34,7 +34,7 @@ def unknown_region(length: int) -> dict[str, Any]:
 
 
 def wide(headings: int, rows: int = 1) -> dict[str, Any]:
-    level = [{"name": "A", "columnCount": gsi.MAX_COLUMNS}] * headings
+    level = [{"name": "A", "columnCount": udir.MAX_COLUMNS}] * headings
     return {"metadata": {"columns": [level] * rows}, "rows": [{}]}
 
 

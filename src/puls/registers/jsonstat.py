@@ -17,11 +17,8 @@ from puls.errors import ImportFileError
 from puls.registers.dataset import Category, Dataset, Dimension
 from puls.registers.files import read_json
 
-MAX_CELLS = 2_000_000
-"""More than twice the most that PxWebApi gives in one answer."""
-
-MAX_DIMENSIONS = 50
-"""Real tables have up to ten."""
+MAX_CELLS, MAX_DIMENSIONS = 2_000_000, 50
+"""More than twice the most that PxWebApi gives in one answer; real tables have up to ten."""
 
 LARGEST = 1e300
 """JSON can say 1e999, which no number here can hold."""
@@ -160,9 +157,8 @@ class _Parse:
                 raise self.wrong(f"size of {name}", f"{size!r}"[:40], "a whole number from 1")
             # Told as soon as it is too much: the product of all could have thousands of digits.
             if (cells := cells * size) > MAX_CELLS:
-                problem = f"{min(cells, 10**15):,} cells or more"
-                allowed = f"at most {MAX_CELLS:,}"
-                raise self.wrong("size", problem, allowed, "Select fewer categories.")
+                problem, most = f"{min(cells, 10**15):,} cells or more", f"at most {MAX_CELLS:,}"
+                raise self.wrong("size", problem, most, "Select fewer categories.")
         roles = self._roles(places.get("role"), names)
         return tuple(
             self._dimension(name, size, roles.get(name, ""), within.get(name))
@@ -209,9 +205,8 @@ class _Parse:
             codes = [self.text(code, f"{where}, index") for code in index]
             if len(set(codes)) < len(codes):
                 twice = next(code for code, often in Counter(codes).items() if often > 1)
-                raise self.wrong(
-                    f"{where}, index", f"category '{twice}' stands twice", "each code once"
-                )
+                problem = f"category '{twice}' stands twice"
+                raise self.wrong(f"{where}, index", problem, "each code once")
             return codes
         places = self.mapping(index, f"{where}, index")
         if any(type(place) is not int for place in places.values()):
