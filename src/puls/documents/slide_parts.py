@@ -11,6 +11,7 @@ from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from puls.documents import slide_vectors
 from puls.documents.looks import Look, of_cell
 from puls.documents.slide_places import (
     ARROWS,
@@ -164,8 +165,11 @@ class Deck:
         spot.margin_top = spot.margin_bottom = Pt(2)
         spot.vertical_anchor = MSO_ANCHOR.MIDDLE
 
-    def picture(self, slide: Any, data: bytes, alt: str) -> None:
-        """A picture as large as its place allows, in its middle."""
+    def picture(self, slide: Any, data: bytes, alt: str, drawn: str = "") -> None:
+        """A picture as large as its place allows, in its middle.
+
+        drawn: the same as SVG, for programs that show it as sharp as the screen is.
+        """
         with Image.open(io.BytesIO(data)) as opened:
             wide, high = opened.size
         area = Area(height=380)
@@ -175,6 +179,8 @@ class Deck:
             io.BytesIO(data), Pt(left), Pt(area.top), Pt(wide * scale), Pt(high * scale)
         )
         placed._element.nvPicPr.cNvPr.set("descr", alt)
+        if drawn:
+            slide_vectors.add(slide, placed, drawn)
 
     def _paint(self, shape: Any, tone: Tone) -> None:
         shape.fill.solid()

@@ -17,6 +17,7 @@ from puls.documents.pictures import png
 from puls.documents.selection import Section, Selection
 from puls.documents.slide_parts import Deck, bullets, chip, heads, said
 from puls.documents.slide_places import BODY, SMALL, Area, lines_of
+from puls.views.charts.drawing import svg
 from puls.views.charts.scene import Chart, Table
 from puls.views.highlights import Point
 from puls.views.tables import ColourTable, Column, Row, TableCell
@@ -212,7 +213,8 @@ def _chart(deck: Deck, chart: Chart) -> None:
     for twin in chart.tables:
         notes += [twin.caption, *_spoken(twin)]
     slide = deck.slide(chart.title, notes=notes)
-    deck.picture(slide, png(chart.wide), f"{chart.title}. {chart.description}")
+    alt = f"{chart.title}. {chart.description}"
+    deck.picture(slide, png(chart.wide), alt, svg(chart.wide, "light"))
 
 
 def _spoken(twin: Table) -> Iterator[str]:
