@@ -15,7 +15,8 @@ counts. All that comes out is compared to the last integer.
     refresh   per country, county, municipality and school, year and construct: n, mean, sd, shares,
               interval, alpha, suppression at k = 5. Ours from what scoring kept; the others have
               kept nothing and start at the Parquet. From each school's sums on, all use
-              `puls.analysis.overview`, so the others' time is that of their engine.
+              `puls.analysis.overview`, so the others' time is that of their engine. It is for a
+              statistician: what Puls runs when a round is sealed is the release.
     release   a country's year with suppression, partial pooling and levels, from what scoring kept.
     scan      the sum of every column, in DuckDB: what reading alone costs.
 """
