@@ -149,8 +149,8 @@ class Watched:
 
     def _heard(self, message: Any) -> None:
         # A page that is not there says so in the console as well, and so does a text that met
-        # another one; both were asked for.
-        asked_for = ("404 (Not Found)", "409 (Conflict)")
+        # another one, and a form that is refused; all were asked for.
+        asked_for = ("404 (Not Found)", "409 (Conflict)", "422 (Unprocessable")
         if message.type == "error" and not any(each in message.text for each in asked_for):
             self.complaints.append(message.text)
 

@@ -20,16 +20,21 @@ pytestmark = pytest.mark.browser
 
 ROOMS = (
     "see", "documents", "report", "data", "actions", "follow", "improve", "meet", "quality",
-    "media", "mine", "",
+    "media", "mine", "collect", "share", "",
 )  # fmt: skip
-"""Names of rooms whose pages are all looked at; "" has those of people, places and log-in."""
+"""Names of rooms whose pages are all looked at; "" has those of people, places and log-in.
+
+Answering has no addresses here, as it is not Django's: test_answering looks at its form.
+"""
+NONE = "00000000-0000-4000-8000-000000000000"
+"""In place of a key that only what a test makes has."""
 HERE = [
     "/kvalitetsmelding/",
     "/kvalitetsmelding/2025-26/",
     "/kvalitetsmelding/2025-26/del/next/",
     "/kvalitetsmelding/2025-26/versjon/1/",
     "/kvalitetsmelding/2025-26/utgave/1/",
-    "/tilgang/00000000-0000-4000-8000-000000000000/",
+    f"/tilgang/{NONE}/",
     "/administrasjon/ny/",
     "/invitasjon/",
     "/vis-for-eier/",
@@ -38,6 +43,14 @@ HERE = [
     "/konto/passord/glemt/1-key/",
     "/konto/passord/glemt/ferdig/",
     "/utvalg/1/endre/",
+    "/runder/",
+    "/runder/ny/",
+    f"/runder/{NONE}/",
+    f"/runder/{NONE}/endre/",
+    f"/runder/{NONE}/paaminn/",
+    f"/runder/{NONE}/{NONE}/",
+    f"/god-praksis/{NONE}/",
+    f"/god-praksis/{NONE}/skriv/",
 ]
 """Pages that a test of this file, or one that makes what they are about, looks at."""
 NO_PAGE = {
@@ -102,6 +115,9 @@ NO_PAGE = {
     "media:choose": "part of a page: test_editor",
     "media:attach": "only a button",
     "media:remove": "of a key that the walk below makes",
+    "collect:groups": "only buttons, and the round's page where they are refused",
+    "collect:step": "only buttons",
+    "share:begin": "only a button",
     "mine:feed": "a file",
     "mine:archive": "a file",
     "mine:hand_over": "only a button",

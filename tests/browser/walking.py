@@ -56,8 +56,9 @@ def axe_findings(page: Page, rules: tuple[str, ...] = RULES) -> list[str]:
 def internal_names(page: Page) -> list[str]:
     """Names of definitions that the page shows or says, in closed parts as well."""
     said = page.evaluate(
-        """[document.body.textContent, ...[...document.querySelectorAll("*")].flatMap(
-            each => ["aria-label", "title", "alt", "value"].map(name => each.getAttribute(name))
-        )].filter(Boolean).join("\\n")"""
+        """[...document.querySelectorAll("body, body *")].flatMap(each => [
+            ...[...each.childNodes].filter(node => node.nodeType === 3).map(node => node.data),
+            ...["aria-label", "title", "alt", "value"].map(name => each.getAttribute(name))
+        ]).filter(Boolean).join("\\n")"""
     )
     return sorted(set(INTERNAL.findall(said)))
