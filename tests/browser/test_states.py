@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 ROOMS = (
     "see", "documents", "report", "data", "actions", "follow", "improve", "meet", "quality",
-    "media", "mine", "collect", "share", "",
+    "media", "mine", "collect", "share", "own", "",
 )  # fmt: skip
 """Names of rooms whose pages are all looked at; "" has those of people, places and log-in.
 
@@ -109,6 +109,8 @@ NO_PAGE = {
     "meet:pdf": "a file",
     "meet:pptx": "a file",
     "meet:minutes_pdf": "a file",
+    "own:definition": "of a key that a test makes: test_own",
+    "own:write": "of a key that a test makes: test_own",
     "media:picture": "a file",
     "media:picture_small": "a file",
     "media:file": "a file",

@@ -157,6 +157,9 @@ class Rubric:
     number: str
     questions: int = 0
     """How many reflection questions its text has."""
+    in_force: bool = True
+    """False for an administration's own that it has replaced or no longer uses: it is read where
+    somebody once placed themselves on it, and offered nowhere."""
 
 
 @dataclass(frozen=True)
@@ -325,3 +328,9 @@ class Pack:
     def text(self, language: str, key: str) -> str:
         """The words for a key. Raises KeyError: a test keeps every language complete."""
         return self.texts[language][key]
+
+    @property
+    def rubrics_in_force(self) -> list[Rubric]:
+        """Those that can be chosen now, in the order of their numbers."""
+        known = (each for each in self.rubrics.values() if each.in_force)
+        return sorted(known, key=lambda each: each.number)

@@ -12,7 +12,7 @@ from typing import Any
 
 from puls.cells import Status
 from puls.content.charted import CHARTED
-from puls.content.definitions import Country, Pack, Role
+from puls.content.definitions import Country, Pack, Role, Rubric
 from puls.content.practices import words as words_of_examples
 from puls.content.reading import load_yaml, yaml_files
 from puls.content.told import TOLD
@@ -139,9 +139,7 @@ def wanted_by_pack(pack: Pack) -> Wanted:
     for key in pack.indicators:
         plain += _named(f"indicator.{key}", "name", "short", "about")
     for rubric in pack.rubrics.values():
-        parts = [f"level_{number}" for number in range(1, 5)]
-        parts += [f"question_{number}" for number in range(1, rubric.questions + 1)]
-        plain += _named(f"rubric.{rubric.key}", "title", *parts)
+        plain += words_of_rubric(rubric)
     if pack.rubrics:
         plain += [f"rubric_level.{n}.{part}" for n in range(1, 5) for part in ("word", "about")]
     for process in pack.processes.values():
@@ -171,6 +169,13 @@ def wanted_by_pack(pack: Pack) -> Wanted:
         keys = [f"pair.{stem}.question_{number}" for number in range(1, count + 1)]
         wanted |= dict.fromkeys(keys, frozenset({"a", "b"}))
     return wanted
+
+
+def words_of_rubric(rubric: Rubric) -> list[str]:
+    """The text keys of a rubric: its title, four levels and its questions."""
+    parts = [f"level_{number}" for number in range(1, 5)]
+    parts += [f"question_{number}" for number in range(1, rubric.questions + 1)]
+    return _named(f"rubric.{rubric.key}", "title", *parts)
 
 
 def _named(stem: str, *parts: str) -> list[str]:

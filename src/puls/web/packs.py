@@ -1,6 +1,14 @@
-"""The pack that this installation runs on and its country, loaded once per process."""
+"""The pack that this installation runs on, and what the reader's administration has beside it.
+
+Pages, services and forms ask `pack()` and get what holds for whoever reads: within a reach the
+administration's own definitions lie beside the pack's. Outside of every reach, and for everybody,
+it is the pack alone.
+"""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -11,11 +19,82 @@ from puls.content.loading import load_pack
 from puls.units import UnitTree
 from puls.web.database import data_folder
 
+With = Callable[[Pack, str | None, str], Pack]
+"""(pack, administration, database alias) -> the pack with the administration's own definitions.
+
+None for the administration: all that the database shows to whoever reads.
+"""
+
+
+class _Reader:
+    """For whom the pack is read. Asked of the database once, when somebody wants to know."""
+
+    def __init__(self, tenant: str | None, using: str) -> None:
+        self.tenant, self.using = tenant, using
+        self.content: Pack | None = None
+
+    def read(self) -> Pack:
+        if self.content is None:
+            self.content = _with_own(built_in(), self.tenant, self.using)
+        return self.content
+
+
+_reader: ContextVar[_Reader | None] = ContextVar("reader", default=None)
+
+
+def _nobody_s(content: Pack, _tenant: str | None, _using: str) -> Pack:
+    return content
+
+
+_with_own: With = _nobody_s
+
+
+def give_own(by: With) -> None:
+    """How own definitions are found. Told by the room that keeps them, which lies above this."""
+    global _with_own
+    _with_own = by
+
 
 @cache
-def pack() -> Pack:
-    """The pack named by PULS_PACK, "kulturskole" when nothing is said."""
+def built_in() -> Pack:
+    """The pack named by PULS_PACK, "kulturskole" when nothing is said: what comes along."""
     return load_pack(os.environ.get("PULS_PACK", "kulturskole"))
+
+
+def pack() -> Pack:
+    """What the reader works with: the pack, and beside it what the administration has defined."""
+    reader = _reader.get()
+    return built_in() if reader is None else reader.read()
+
+
+@contextmanager
+def reading_for(tenant: str | None, using: str) -> Iterator[None]:
+    """Inside, `pack()` has the own definitions of an administration; None for the visible ones."""
+    with _reading(_Reader(tenant, using)):
+        yield
+
+
+@contextmanager
+def reading_for_everybody() -> Iterator[None]:
+    """Inside, `pack()` has nobody's own definitions."""
+    with _reading(None):
+        yield
+
+
+@contextmanager
+def _reading(reader: _Reader | None) -> Iterator[None]:
+    before = _reader.set(reader)
+    try:
+        yield
+    finally:
+        _reader.reset(before)
+
+
+def look_again() -> None:
+    """The administration's own definitions have changed since they were read."""
+    reader = _reader.get()
+    if reader is not None:
+        reader.content = None
 
 
 def since_folder(country: str) -> Path:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "puls.web.thoughts",
     "puls.web.actions",
     "puls.web.media",
+    "puls.web.own",
     "puls.web.improve",
     "puls.web.quality",
     "puls.web.collect",

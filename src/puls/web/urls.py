@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("puls.web.media.urls")),
     path("", include("puls.web.quality.urls")),
     path("", include("puls.web.tenants.urls")),
+    path("", include("puls.web.own.urls")),
     path("", include("puls.web.meet.urls")),
     path("", include("puls.web.improve.urls")),
     path("", include("puls.web.report.urls")),

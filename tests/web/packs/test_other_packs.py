@@ -48,7 +48,7 @@ def other(
 ) -> Iterator[Pack]:
     """The installation runs on this pack; its sentences are made as the set-up makes them."""
     monkeypatch.setenv("PULS_PACK", request.param)
-    for kept in (packs.pack, opened):
+    for kept in (packs.built_in, opened):
         kept.cache_clear()
     content = packs.pack()
     for language in content.page_words:
@@ -59,7 +59,7 @@ def other(
     settings.LOCALE_PATHS = [tmp_path / "locale", *settings.LOCALE_PATHS]
     yield content
     monkeypatch.undo()
-    for kept in (packs.pack, opened):
+    for kept in (packs.built_in, opened):
         kept.cache_clear()
 
 

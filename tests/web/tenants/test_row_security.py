@@ -94,6 +94,7 @@ MAY = {
     "meet_line": "DELETE INSERT SELECT",
     "meet_ballot": "DELETE INSERT SELECT",
     "meet_event": "DELETE INSERT SELECT",
+    "own_definition": "DELETE INSERT SELECT",
     "quality_description": "INSERT SELECT",
     "quality_placing": "INSERT SELECT",
     "quality_placement": "DELETE INSERT SELECT",
@@ -119,6 +120,12 @@ SHARED = (
     "title", "took",
 )  # fmt: skip
 """Of a practice: what is told, and where it stands. Where it comes from stays."""
+
+OWN = (
+    "area", "body", "changed_at", "is_checked", "note", "plain", "published_at", "revision",
+    "shared_at", "state", "title", "words",
+)  # fmt: skip
+"""Of an own definition: its words while it is a draft, then where it stands."""
 
 CHANGED = ("changed_at", "changed_by", "note", "withdrawn_at", "withdrawn_by")
 """Of a thought: other words, or withdrawn. Where it is and who wrote it stay."""
@@ -212,6 +219,7 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
             for column in columns.split()
         ),
         *(("mine_wish", column, "UPDATE") for column in ("about", "feed_hash", "often")),
+        *(("own_definition", column, "UPDATE") for column in OWN),
         *((f"quality_{table}", column, "UPDATE") for table, column in QUALITY_MOVES),
         ("report_version", "approved_at", "UPDATE"),
         ("report_version", "approved_by", "UPDATE"),

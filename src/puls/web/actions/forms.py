@@ -89,7 +89,7 @@ class ActionForm(forms.Form):
         self.content, self.asked = content, 0
         _choose(self, "decision", [(str(each.id), each.text) for each in decisions])
         _choose(self, "member", list(members.items()))
-        _choose(self, "rubric", list(_rubrics(content, language)))
+        _choose(self, "rubric", list(_rubrics(content, language, self.initial.get("rubric", ""))))
         self.fields["rubric"].required = False
         levels = [
             (str(level), content.text(language, f"rubric_level.{level}.word"))
@@ -220,6 +220,8 @@ def _choose(form: forms.Form, name: str, options: list[Any]) -> None:
     form.fields[name].choices = [("", "–"), *options]  # type: ignore[attr-defined]
 
 
-def _rubrics(content: Pack, language: str) -> Iterator[tuple[str, str]]:
-    for rubric in sorted(content.rubrics.values(), key=lambda each: each.number):
+def _rubrics(content: Pack, language: str, held: str) -> Iterator[tuple[str, str]]:
+    """Those in force, and the one that the action already names."""
+    before = [each for each in content.rubrics.values() if not each.in_force and each.key == held]
+    for rubric in (*content.rubrics_in_force, *before):
         yield rubric.key, f"{rubric.number} {content.text(language, f'rubric.{rubric.key}.title')}"

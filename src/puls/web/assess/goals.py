@@ -160,6 +160,8 @@ def _check(wish: Wish) -> None:
     if wish.rubric:
         if wish.rubric not in content.rubrics:
             raise NotNow(_("There is no rubric “%(key)s”.") % {"key": wish.rubric})
+        if not content.rubrics[wish.rubric].in_force:
+            raise NotNow(_("This rubric is no longer used. Set a goal for one that is."))
         if wish.rubric_level not in range(1, RUBRIC_LEVELS + 1):
             raise NotNow(_("A goal for a rubric is one of its levels."))
         return

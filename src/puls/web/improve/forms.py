@@ -167,7 +167,7 @@ class RubricForm(forms.Form):
         super().__init__(*args, **kwargs)
         rubrics = [
             (each.key, f"{each.number} {content.text(language, f'rubric.{each.key}.title')}")
-            for each in content.rubrics.values()
+            for each in content.rubrics_in_force
         ]
         levels = [(n, content.text(language, f"rubric_level.{n}.word")) for n in range(4, 0, -1)]
         self.fields["rubric"].choices = rubrics  # type: ignore[attr-defined]

@@ -124,12 +124,11 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         content = pack()
         language = language_of(content)
-        ordered = sorted(content.rubrics.values(), key=lambda each: each.number)
         self.fields["rubric"].choices = [  # type: ignore[attr-defined]
             ("", "–"),
             *(
                 (each.key, f"{each.number} {content.text(language, f'rubric.{each.key}.title')}")
-                for each in ordered
+                for each in content.rubrics_in_force
             ),
         ]
 

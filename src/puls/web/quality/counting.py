@@ -44,7 +44,11 @@ def placing_close(by: Reach, placing: Placing, closed_by: str) -> None:
         if not now.update(closed_by=closed_by, closed_at=timezone.now()):
             raise NotNow(_("The placing is closed already."))
         given = list(_placements(placing.pk))
-        for rubric in pack().rubrics:
+        # One that was replaced meanwhile is counted too, as far as people were placed on it.
+        placed = {each.rubric for each in given}
+        for rubric, known in pack().rubrics.items():
+            if not known.in_force and rubric not in placed:
+                continue
             of_it = [each for each in given if each.rubric == rubric]
             counts = [sum(each.level == level for each in of_it) for level in LEVELS]
             row = _counted(placing.unit, placing.period, rubric, counts, placing.pk, ASSESS)

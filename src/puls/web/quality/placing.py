@@ -43,7 +43,8 @@ def placement_give(
     """Where this person places the school, until it is closed. A second time replaces the first."""
     check("placement_give", by, Place(placing.tenant_id, placing.path))
     reason = " ".join(reason.split())
-    if rubric not in pack().rubrics or level not in LEVELS:
+    known = {each.key for each in pack().rubrics_in_force}
+    if rubric not in known or level not in LEVELS:
         raise NotNow(_("Choose one of the four levels."))
     if len(reason) > LONGEST_REASON:
         raise NotNow(_("Write at most %(most)s letters.") % {"most": LONGEST_REASON})

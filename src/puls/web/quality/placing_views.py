@@ -54,7 +54,7 @@ def placing(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "is_open": is_open,
         "runs": runs,
         "rows": rows,
-        "given": len(given),
+        "given": len(rows) - len(left),
         "begin": (left or rows)[0]["href"] if rows else "",
         "k": content.thresholds.signed_in,
     }
@@ -86,12 +86,12 @@ def place(request: ReachRequest, unit: str, period: str, rubric: str) -> HttpRes
     content, language = pack(), language_of(pack())
     where, which = tenants.unit_or_404(request.reach, unit), year(period)
     found = queries.placing(unit, which)
-    if rubric not in content.rubrics or found is None:
+    ordered = [each.key for each in subjects.rubrics(content, language)]
+    if rubric not in ordered or found is None:
         raise Http404
     check("placement_give", request.reach, place_of(where))
     if found.closed_at is not None:
         return redirect("quality:placing", unit, period)
-    ordered = [each.key for each in subjects.rubrics(content, language)]
     at = ordered.index(rubric)
     overview = reverse("quality:placing", args=[unit, period])
     after = _address(unit, which, ordered[at + 1]) if at + 1 < len(ordered) else overview

@@ -1,5 +1,6 @@
 """What may be described, in words: quality areas, and the indicators and rubrics in them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -48,14 +49,19 @@ def of_rubric(rubric: Rubric, pack: Pack, language: str) -> Subject:
 
 
 def rubrics(pack: Pack, language: str) -> list[Subject]:
-    """All rubrics in the order of their numbers."""
-    ordered = sorted(pack.rubrics.values(), key=lambda rubric: rubric.number)
-    return [of_rubric(each, pack, language) for each in ordered]
+    """The rubrics in force, in the order of their numbers."""
+    return [of_rubric(each, pack, language) for each in pack.rubrics_in_force]
 
 
-def by_area(pack: Pack, language: str) -> list[tuple[Subject, list[Subject], list[Subject]]]:
-    """Every area with its rubrics and its indicators."""
-    marked = rubrics(pack, language)
+def by_area(
+    pack: Pack, language: str, kept: Collection[str] = ()
+) -> list[tuple[Subject, list[Subject], list[Subject]]]:
+    """Every area with its rubrics and its indicators.
+
+    kept: rubrics to name although they are no longer in force, as something was said of them.
+    """
+    before = [each for each in pack.rubrics.values() if not each.in_force and each.key in kept]
+    marked = [*rubrics(pack, language), *(of_rubric(each, pack, language) for each in before)]
     figures = [subject_or_404(Kind.INDICATOR, i.key, pack, language) for i in in_order(pack)]
     return [
         (

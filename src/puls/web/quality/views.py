@@ -71,6 +71,7 @@ def overview(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
     newest = queries.newest_of_year(unit, which)
     finished = queries.finished_keys(unit, which)
     spreads = queries.spreads_of_year(unit, which)
+    kept = {*spreads, *(key for kind, key in newest if kind == Kind.RUBRIC)}
 
     def row(subject: Subject) -> dict[str, Any]:
         at = (subject.kind.value, subject.key)
@@ -81,7 +82,7 @@ def overview(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
 
     areas = [
         (row(area), [row(each) for each in marked], [row(each) for each in measured])
-        for area, marked, measured in subjects.by_area(content, language)
+        for area, marked, measured in subjects.by_area(content, language, kept)
     ]
     context = {
         **about(request, place, which),

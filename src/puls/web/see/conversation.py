@@ -43,9 +43,8 @@ class RubricGroup:
 
 
 def rubrics(pack: Pack, language: str) -> list[ReadRubric]:
-    """All rubrics in the order of their numbers."""
-    ordered = sorted(pack.rubrics.values(), key=lambda rubric: rubric.number)
-    return [_read(rubric, pack, language) for rubric in ordered]
+    """The rubrics in force, in the order of their numbers."""
+    return [read(rubric, pack, language) for rubric in pack.rubrics_in_force]
 
 
 def rubrics_by_area(
@@ -112,7 +111,8 @@ def questions_about(points: Iterable[Point], pack: Pack, language: str) -> list[
     return [ReadRubric("", "", " – ".join(names), (), asked), *found]
 
 
-def _read(rubric: Rubric, pack: Pack, language: str) -> ReadRubric:
+def read(rubric: Rubric, pack: Pack, language: str) -> ReadRubric:
+    """One rubric in words, also one that is no longer in force."""
     start = f"rubric.{rubric.key}"
 
     def text(end: str) -> str:

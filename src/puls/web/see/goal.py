@@ -79,9 +79,9 @@ def goal(request: ReachRequest, key: str, period: str) -> HttpResponseBase:
 def rubric_goal(request: ReachRequest, key: str) -> HttpResponseBase:
     """Set a goal for a rubric at the own unit, withdraw it, and see which there were."""
     content, language = pack(), language_of(pack())
-    read = next((each for each in conversation.rubrics(content, language) if each.key == key), None)
-    if read is None:
+    if key not in content.rubrics:
         raise Http404
+    read = conversation.read(content.rubrics[key], content, language)
     check("goal_set", request.reach, own_place(request.reach))
     about = Wish(rubric=key)
     back = f"{reverse('see:whither')}#{key}"

@@ -88,7 +88,9 @@ def of_rubrics(
                 cell=None,
                 sentence=told.format(**words),
                 left=how_far(placed.get(rubric.key), note.wish.rubric_level),
-                href=f"{reverse('see:whither')}#{rubric.key}",
+                href=f"{reverse('see:whither')}#{rubric.key}"
+                if rubric.in_force
+                else reverse("own:definition", args=[rubric.key]),
                 change=reverse("see:rubric_goal", args=[rubric.key]) if may else "",
                 why=note.why,
                 inherited=note.unit != reach.unit,

@@ -59,6 +59,7 @@ def whither(request: ReachRequest) -> HttpResponseBase:
         "frameworks": conversation.frameworks(content, language),
         "scale": conversation.rubric_scale(content, language),
         "heading": _("Where do we want to go?"),
+        "writes_own": can("own_write", request.reach, own_place(request.reach)),
     }
     every = queries.periods(request.reach.unit, content)
     if every:

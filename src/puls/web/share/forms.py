@@ -83,7 +83,7 @@ class PracticeForm(WithPreview):
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = area_choices(content, language, "–")  # type: ignore[attr-defined]
         self.fields["rubric"].choices = rubric_choices(  # type: ignore[attr-defined]
-            content, language, "–"
+            content, language, "–", self.initial.get("rubric", "")
         )
 
 
@@ -104,9 +104,13 @@ def area_choices(content: Pack, language: str, none: Any) -> list[tuple[str, Any
     return [("", none), *every]
 
 
-def rubric_choices(content: Pack, language: str, none: Any) -> list[tuple[str, Any]]:
+def rubric_choices(
+    content: Pack, language: str, none: Any, held: str = ""
+) -> list[tuple[str, Any]]:
+    """Those in force, and the one that is chosen already."""
+    before = [each for each in content.rubrics.values() if not each.in_force and each.key == held]
     every = [
         (each.key, f"{each.number} {content.text(language, f'rubric.{each.key}.title')}")
-        for each in content.rubrics.values()
+        for each in (*content.rubrics_in_force, *before)
     ]
     return [("", none), *every]

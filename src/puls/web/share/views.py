@@ -86,7 +86,7 @@ def practice(request: ReachRequest, key: UUID) -> HttpResponseBase:
         "sections": list(_sections(found)),
         "kind": Kind(found.kind).value,
         "area": content.text(language, f"area.{found.area}.name") if found.area else "",
-        "rubric": content.text(language, f"rubric.{found.rubric}.title") if found.rubric else "",
+        "rubric": _rubric(found.rubric, content, language),
         "steps": frozen.proposed(found, unit.key),
         "likenesses": _likenesses(found, request.reach, content, language),
         "moves": [
@@ -193,6 +193,11 @@ def _card(found: queries.Found, content: Pack, language: str) -> Card:
     row = found.practice
     area = content.text(language, f"area.{row.area}.name") if row.area else ""
     return Card(found, reverse("share:practice", args=[row.pk]), Kind(row.kind).value, area)
+
+
+def _rubric(key: str, content: Pack, language: str) -> str:
+    """Its title, "" for none, and for one that only the administration it comes from has."""
+    return content.text(language, f"rubric.{key}.title") if key in content.rubrics else ""
 
 
 def _sections(found: Practice) -> list[tuple[str, str, SafeString]]:

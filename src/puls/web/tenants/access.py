@@ -5,7 +5,7 @@ transaction that the database's row-level security asks. Both forget it at the e
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec
@@ -19,7 +19,7 @@ from django.template.response import SimpleTemplateResponse
 from django_scopes import scope, scopes_disabled
 
 from puls.web.accounts.models import User
-from puls.web.packs import pack
+from puls.web.packs import pack, reading_for, reading_for_everybody
 from puls.web.tenants.models import Membership, Partnership, Role, Unit
 
 P = ParamSpec("P")
@@ -79,6 +79,8 @@ def as_reach(reach: Reach, using: str = "default") -> Iterator[None]:
         transaction.atomic(using=using),
         _told(using, told),
         scope(tenant=reach.tenant_key, reach=reach),
+        # Who works on the whole tree for a moment goes on reading what the reader reads.
+        nullcontext() if reach.is_whole else reading_for(reach.tenant_key, using),
     ):
         yield
 
@@ -115,7 +117,12 @@ def as_token(token_hash: str, using: str = "default") -> Iterator[None]:
 @contextmanager
 def as_entrance(token_hash: str, using: str = "default") -> Iterator[None]:
     """Inside, the one meeting that this token leads into can be read and taken part in."""
-    with transaction.atomic(using=using), _told(using, {"entrance": token_hash}), scopes_disabled():
+    with (
+        transaction.atomic(using=using),
+        _told(using, {"entrance": token_hash}),
+        scopes_disabled(),
+        reading_for(None, using),
+    ):
         yield
 
 
@@ -139,6 +146,7 @@ def as_everybody(using: str = "default") -> Iterator[None]:
         transaction.atomic(using=using),
         _told(using, {**nobody, "public": "yes"}),
         scope(tenant="", reach=everybody()),
+        reading_for_everybody(),
     ):
         yield
 

@@ -180,6 +180,8 @@ practice_write = in_own_tenant & at_own_unit
 practice_review = administers & in_own_tenant & in_own_subtree
 remark_write = in_own_tenant & at_own_unit
 entry_write = manages_people & in_own_tenant & at_own_unit
+own_decide = administers & in_own_tenant
+own_write = in_own_tenant & at_own_unit & (administers | leads)
 
 RULES = {
     "people_see": people_see,
@@ -208,6 +210,8 @@ RULES = {
     "practice_review": practice_review,
     "remark_write": remark_write,
     "entry_write": entry_write,
+    "own_decide": own_decide,
+    "own_write": own_write,
     "report_write": report_write,
     "report_read": report_read,
 }
@@ -252,6 +256,8 @@ def check(rule: str, reach: Reach, about: Place | None = None) -> None:
                 "practice_write": _("Only a unit's own people share what it has done."),
                 "practice_review": _("Only the owner looks through what is shared."),
                 "entry_write": _("Only those who lead here change the year wheel."),
+                "own_decide": _("Only the administration decides which rubrics are used."),
+                "own_write": _("Only leaders and the administration write rubrics of their own."),
                 "remark_write": _("You speak for your own unit only."),
             }[rule]
         )

@@ -42,6 +42,7 @@ PAGES = {
 """Which question each page belongs to."""
 ROOMS = {
     "quality": "whither",
+    "own": "whither",
     "actions": "doing",
     "follow": "doing",
     "improve": "doing",

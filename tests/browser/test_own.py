@@ -1,0 +1,42 @@
+"""A rubric of our own, from nothing to shared and copied elsewhere, in the browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_states import looked
+from tests.browser.walking import Open
+
+pytestmark = pytest.mark.browser
+
+
+def test_from_a_first_draft_to_a_copy_elsewhere(open_as: Open) -> None:
+    alice = looked(open_as, "alice")
+    page = alice.at("/egne/nytt-kjennetegn/")
+    page.get_by_label("Kvalitetsområde").select_option(index=1)
+    page.get_by_label("Tittel").first.fill("Samspill {i} gruppe")
+    page = alice.send("Lagre og se det")
+    expect(page.get_by_text("uten { og }")).to_be_visible()
+    page.get_by_label("Tittel").first.fill("Samspill i gruppe")
+    page = alice.send("Lagre og se det")
+    page.get_by_role("link", name="Skriv noe under «Nivå 2»").click()
+    for number in range(1, 5):
+        page.get_by_label(f"Nivå {number}").first.fill(f"Slik er det hos oss på nivå {number}.")
+    page.get_by_label("Spørsmål 1").first.fill("Når spiller vi sammen?")
+    alice.send("Lagre og se det")
+    page = alice.send("Ta det i bruk")
+    own = page.url
+    page.goto("/hvor-skal-vi/")
+    expect(page.get_by_role("heading", name="Samspill i gruppe")).to_be_visible()
+    page.goto(own)
+    page.get_by_label("Vi har sett etter").check()
+    alice.send("Del det med andre")
+    alice.at("/egne/")
+    alice.check()
+    charlie = looked(open_as, "charlie")
+    page = charlie.at("/egne/delte/")
+    page.get_by_role("link", name="Samspill i gruppe").click()
+    charlie.at()
+    charlie.send("Ta en kopi")
+    expect(page.get_by_label("Tittel").first).to_have_value("Samspill i gruppe")
+    charlie.at("/egne/")
+    charlie.check()
