@@ -131,6 +131,28 @@ def build_parser() -> argparse.ArgumentParser:
         "--above", type=Path, metavar="FILE", help="codes of the counties, where one is new"
     )
     try_out(borders)
+    schools = command(
+        importing,
+        "nsr",
+        "imports:schools",
+        "schools out of the national register NSR (JSON): new, renamed, closed, merged",
+    )
+    schools.add_argument("file", type=Path, metavar="FILE")
+    schools.add_argument(
+        "--owners",
+        type=Path,
+        metavar="FILE",
+        help="municipality by organisation number, as KLASS gives it; default: where a school lies",
+    )
+    schools.add_argument(
+        "--into",
+        type=_merger,
+        action="append",
+        default=[],
+        metavar="OLD=NEW",
+        help="the school that a closed one became part of, by number; may be repeated",
+    )
+    try_out(schools)
     kept = command(importing, "list", "imports:show", "what has been imported, and from where")
     kept.add_argument(
         "--refused", type=int, metavar="N", help="what import number N left out, and why"
@@ -220,6 +242,13 @@ def _period(text: str) -> int:
         return periods.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _merger(text: str) -> tuple[str, str]:
+    old, _, new = text.partition("=")
+    if not old.strip() or not new.strip():
+        raise argparse.ArgumentTypeError(f"'{text}' is not OLD=NEW, two organisation numbers")
+    return old.strip(), new.strip()
 
 
 def _engine(text: str) -> str:

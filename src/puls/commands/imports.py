@@ -89,6 +89,29 @@ def tell_borders(followed: "Followed") -> None:
         print("This was a dry run: nothing was kept. Without --dry-run it comes in.")
 
 
+def schools(given: Namespace) -> None:
+    """Schools out of the national register."""
+    open_data(given)
+    from django.utils import timezone
+
+    from puls.web.collect.schooling import import_schools
+    from puls.web.packs import pack
+
+    into = dict(given.into)
+    today = timezone.localdate()
+    taken = import_schools(given.file, pack(), today, given.owners, into, given.dry_run)
+    for sentence in taken.told:
+        print(f"{sentence}.")
+    for what, why in taken.steps.left[:SHOWN]:
+        print(f"  {what}: {why}")
+    if len(taken.steps.left) > SHOWN:
+        print(f"  and {len(taken.steps.left) - SHOWN:,} more that change nothing")
+    if taken.steps.is_empty:
+        print("Nothing is new: the units are as the register has them.")
+    elif given.dry_run:
+        print("This was a dry run: nothing was kept. Without --dry-run it comes in.")
+
+
 def show(given: Namespace) -> None:
     """All imports, or what one of them left out."""
     open_data(given)

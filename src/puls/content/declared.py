@@ -9,7 +9,7 @@ from collections.abc import Collection
 
 from puls.content.agreements import Indicators, Pairs, Surveys
 from puls.content.builders import KINDS
-from puls.content.definitions import Country, RegisterSource, Role, Similar
+from puls.content.definitions import Country, RegisterSource, Role, SchoolRegister, Similar
 from puls.content.reading import Fields, listed
 
 
@@ -131,3 +131,16 @@ def year_wheel(fields: Fields) -> dict[str, tuple[int, int]]:
         return {}
     below = fields.fields("year_wheel")
     return {key: below.month_day(key) for key in below.names()}
+
+
+def school_register(fields: Fields) -> SchoolRegister | None:
+    """Which units of the national register are schools of this kind."""
+    if not fields.offers("school_register"):
+        return None
+    below = fields.fields("school_register")
+    industries = below.texts("industries") if below.offers("industries") else ()
+    categories = below.texts("categories") if below.offers("categories") else ()
+    below.done()
+    if not industries and not categories:
+        raise fields.wrong("school_register", "names nothing", "industries, categories")
+    return SchoolRegister(industries, categories)

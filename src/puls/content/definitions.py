@@ -1,6 +1,6 @@
 """What a pack defines, as frozen, checked objects. Built only by `puls.content.loading`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -272,6 +272,18 @@ class Similar:
 
 
 @dataclass(frozen=True)
+class SchoolRegister:
+    """Which units of a register of schools are a pack's: by code of industry or by category."""
+
+    industries: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+
+    def takes(self, industries: Sequence[str], categories: Sequence[str]) -> bool:
+        mine = set(self.industries) & set(industries)
+        return bool(mine or set(self.categories) & set(categories))
+
+
+@dataclass(frozen=True)
 class Pack:
     key: str
     version: str
@@ -323,6 +335,8 @@ class Pack:
     """Made-up examples of good practice, in the order of their keys."""
     page_words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """By language, words of pages and e-mails and what stands in their place in this pack."""
+    school_register: SchoolRegister | None = None
+    """Which of a register's units are schools of this kind; None where it is not asked."""
     folder: Path = Path()
 
     def text(self, language: str, key: str) -> str:

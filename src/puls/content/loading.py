@@ -126,6 +126,7 @@ def load_pack(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Pack:
         departments=fields.texts("departments") if fields.offers("departments") else (),
         alike=declared.alike(fields, indicators),
         year_wheel=declared.year_wheel(fields),
+        school_register=declared.school_register(fields),
         examples=examples(folder, root, areas, [each.key for each in rubrics], made),
         page_words=page_words(folder, root, languages),
         folder=folder,
