@@ -80,6 +80,25 @@ def test_everything_on_a_front_page_can_be_hit_with_a_thumb(open_as: Open) -> No
     assert not small
 
 
+@pytest.mark.parametrize("person", ["bob", "alice", "frida", "nora"])
+def test_on_a_phone_the_first_screen_is_what_stands_out_and_the_rest_is_folded(
+    person: str, open_as: Open
+) -> None:
+    page = open_as(person, viewport={"width": 390, "height": 844})
+    page.goto("/")
+    expect(page.locator(".standouts li a").first).to_be_in_viewport(ratio=1)
+    inside = page.locator(".folds :is(.areas, .units)")
+    expect(inside).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollHeight") < 4 * 844
+    page.locator(".folds > summary").focus()
+    page.keyboard.press("Enter")
+    expect(inside).to_be_visible()
+    page.keyboard.press("Enter")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(inside).to_be_visible()
+    expect(page.locator(".folds > summary")).to_be_hidden()
+
+
 def test_what_stands_out_leads_to_its_reason_by_keyboard(open_as: Open) -> None:
     page = open_as("bob")
     page.goto("/")
