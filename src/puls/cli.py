@@ -161,7 +161,9 @@ def build_parser() -> argparse.ArgumentParser:
     fetch = command(
         commands, "fetch", "fetching:run", "fetch the registers that have changed, over the net"
     )
-    fetch.add_argument("table", nargs="?", metavar="TABLE", help="only this one: 13135")
+    fetch.add_argument(
+        "table", nargs="?", metavar="TABLE", help="only this one: 13135; borders: mergers and names"
+    )
     try_out(fetch)
 
     rounds = group("round", "rounds of surveys")

@@ -2,9 +2,12 @@
 
 from argparse import Namespace
 
-from puls.commands.imports import tell, tell_next
+from puls.commands.imports import tell, tell_borders, tell_next
 from puls.commands.opening import open_data
 from puls.errors import PulsError
+
+BORDERS = "borders"
+"""Instead of a table: mergers, splits and names."""
 
 
 def run(given: Namespace) -> None:
@@ -16,8 +19,44 @@ def run(given: Namespace) -> None:
             "No register may be asked over the net yet. Name the hosts that may, for example: "
             "PULS_FETCH=https://data.ssb.no ./puls fetch"
         )
+    if given.table == BORDERS:
+        _follow_borders(given.dry_run)
+        return
     if fetch(given.table or "", given.dry_run):
         raise PulsError("Not everything could be fetched. What is there stays as it was.")
+
+
+def _follow_borders(dry: bool) -> None:
+    from django.conf import settings
+
+    from puls.registers.fetching import Fetcher
+    from puls.web.collect.bordering import fetch_borders
+    from puls.web.packs import pack
+
+    followed = fetch_borders(pack(), Fetcher(settings.PULS_FETCH), dry)
+    if followed is None:
+        print("Nothing is new: the units know all mergers, splits and names.")
+        return
+    tell_borders(followed)
+
+
+def look_at_borders() -> None:
+    """Say what a classification tells that the units do not know; following it is for people."""
+    from django.conf import settings
+
+    from puls.registers.fetching import Fetcher
+    from puls.web.collect.bordering import fetch_borders
+    from puls.web.packs import pack
+
+    try:
+        followed = fetch_borders(pack(), Fetcher(settings.PULS_FETCH), dry=True)
+    except PulsError as error:
+        print(f"Mergers and names could not be looked up. {error}")
+        return
+    if followed is not None and followed.learned:
+        for sentence in followed.learned:
+            print(f"{sentence}.")
+        print("The units do not know this yet. Follow it with: ./puls fetch borders")
 
 
 def fetch(only: str = "", dry: bool = False) -> int:

@@ -35,10 +35,11 @@ def registers() -> None:
     """Last, and whatever goes wrong: a register that is down must not cost the night its work."""
     from django.conf import settings
 
-    from puls.commands.fetching import fetch
+    from puls.commands.fetching import fetch, look_at_borders
 
     if not settings.PULS_FETCH:
         return
+    look_at_borders()
     try:
         failed = fetch()
     except PulsError as error:

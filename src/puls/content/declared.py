@@ -9,7 +9,14 @@ from collections.abc import Collection
 
 from puls.content.agreements import Indicators, Pairs, Surveys
 from puls.content.builders import KINDS
-from puls.content.definitions import Country, RegisterSource, Role, SchoolRegister, Similar
+from puls.content.definitions import (
+    Classification,
+    Country,
+    RegisterSource,
+    Role,
+    SchoolRegister,
+    Similar,
+)
 from puls.content.reading import Fields, listed
 
 
@@ -144,3 +151,16 @@ def school_register(fields: Fields) -> SchoolRegister | None:
     if not industries and not categories:
         raise fields.wrong("school_register", "names nothing", "industries, categories")
     return SchoolRegister(industries, categories)
+
+
+def classification(fields: Fields) -> Classification | None:
+    """Where a country's mergers are told."""
+    if not fields.offers("classification"):
+        return None
+    below = fields.fields("classification")
+    address = below.text("address").rstrip("/")
+    if not address.startswith("https://"):
+        raise below.wrong("address", f"'{address}' is no safe address", "https://...")
+    found = Classification(address, below.text("codes"), below.text("above", default=""))
+    below.done()
+    return found

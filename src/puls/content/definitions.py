@@ -240,6 +240,16 @@ class Tier:
 
 
 @dataclass(frozen=True)
+class Classification:
+    """Where a country's mergers are told: the interface's address, and the numbers of the lists of
+    its administrations and of the tier above ("" where there is none)."""
+
+    address: str
+    codes: str
+    above: str = ""
+
+
+@dataclass(frozen=True)
 class Country:
     """A country as data: its tiers, its codes, its school year."""
 
@@ -255,6 +265,8 @@ class Country:
     """Unit key of the country itself."""
     codes: Mapping[str, str] = field(default_factory=dict)
     """Regular expression of register codes, by the tiers that have codes."""
+    classification: Classification | None = None
+    """Where mergers, splits and names are told; None where nobody is asked."""
 
     @property
     def tier_keys(self) -> tuple[str, ...]:

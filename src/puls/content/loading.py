@@ -168,6 +168,7 @@ def load_country(key: str, roots: Sequence[Path] = (BUILT_IN,)) -> Country:
         languages=_languages(fields),
         root=fields.text("root"),
         codes=codes,
+        classification=declared.classification(fields),
     )
     fields.done()
     return country

@@ -12,8 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from puls.content.definitions import Classification
 from puls.errors import ImportFileError
 from puls.registers import sheets
+from puls.registers.fetching import Fetcher
 from puls.registers.files import read_json
 
 EXPECTED = "a list of KLASS as JSON or CSV"
@@ -69,6 +71,20 @@ def read_codes(file: Path) -> tuple[Code, ...]:
             raise row.wrong("validTo", f"{ends} is not after {begins}", "a later day")
         found.append(Code(row.needed("code"), row.needed("name"), begins, ends))
     return tuple(found)
+
+
+def fetch(
+    ask: Fetcher, where: Classification, what: str, since: date, folder: Path, number: str = ""
+) -> Path:
+    """A list of the classification from that day on, those to come included, as a file.
+
+    what: "changes" or "codes". number: of another classification than that of administrations.
+    """
+    address = f"{where.address}/classifications/{number or where.codes}/{what}"
+    params = {"from": since.isoformat(), "includeFuture": "true"}
+    file = folder / f"klass-{number or where.codes}-{what}.json"
+    file.write_bytes(ask.get(address, params).body)
+    return file
 
 
 def read_correspondence(file: Path) -> Mapping[str, str]:

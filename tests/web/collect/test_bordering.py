@@ -2,24 +2,28 @@
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from puls.commands import fetching
 from puls.content.countries import load_units
-from puls.content.definitions import Pack
+from puls.content.definitions import Classification, Pack
 from puls.errors import ContentError, ImportFileError, PulsError
+from puls.registers.fetching import Fetcher
 from puls.units import UnitTree
 from puls.web import packs
 from puls.web.collect import bordering
-from puls.web.collect.bordering import Followed, import_borders
+from puls.web.collect.bordering import Followed, fetch_borders, import_borders
 from puls.web.collect.models import ImportRecord
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.country import country_load
 from puls.web.tenants.queries import unit_tree
+from tests.registers.register_server import Pauses, Register, error, ok, serving
 
 DAY = "2027-01-01"
 Follow = Callable[..., Followed]
@@ -206,3 +210,69 @@ def test_wrong_files_are_refused(
         import_borders(file, file, pack)
     assert where in caught.value.where
     assert problem in caught.value.problem
+
+
+# -------------------------------------------------------------------------------------------------
+# Over the net
+
+LISTS = "/classifications/131"
+MERGED = [
+    {"oldCode": old, "oldName": "", "newCode": "1161", "newName": "Haugalandet",
+     "changeOccurred": DAY}
+    for old in ("1149", "1106")
+]  # fmt: skip
+KNOWN = [
+    {"oldCode": "1507", "oldName": "Ålesund", "newCode": "1508", "newName": "Ålesund",
+     "changeOccurred": "2024-01-01"},
+    {"oldCode": "1833", "oldName": "Rana", "newCode": "1833", "newName": "Rana - Raane",
+     "changeOccurred": "2024-01-01"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def klass_server(
+    places: UnitTree, data: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> Iterator[tuple[Register, Pack]]:
+    country_load(pack, lambda _: None)
+    after = {"1149": None, "1106": None, "1161": "Haugalandet"}
+    replies = {
+        f"{LISTS}/changes": [ok({"codeChanges": KNOWN + MERGED})],
+        f"{LISTS}/codes": [ok({"codes": today(after)})],
+        "/classifications/104/codes": [ok({"codes": []})],
+    }
+    with serving(replies) as server:
+        where = Classification(server.address, "131", "104")
+        here = replace(pack, country=replace(pack.country, classification=where), bindings=())
+        settings.PULS_FETCH = (server.address,)
+        monkeypatch.setattr(packs, "pack", lambda: here)
+        monkeypatch.setattr("time.sleep", lambda _: None)
+        yield server, here
+
+
+def test_borders_are_followed_over_the_net(klass_server: tuple[Register, Pack]) -> None:
+    server, here = klass_server
+    pauses = Pauses()
+    ask = Fetcher([server.address], None, pauses.sleep, pauses.clock)
+    followed = fetch_borders(here, ask)
+    assert followed is not None
+    assert len(followed.learned) == 3
+    assert server.asked[0][2] == {"from": ["2024-01-01"], "includeFuture": ["true"]}
+    assert stored().successor("no-1106", date(2027, 3, 1)) == "no-1161"
+    # Known, it is asked for no more: one question, and the codes stay where they are.
+    asked = len(server.asked)
+    assert fetch_borders(here, ask) is None
+    assert server.paths()[asked:] == [f"{LISTS}/changes"]
+
+
+def test_the_night_tells_and_leaves_following_to_people(
+    klass_server: tuple[Register, Pack], capsys: pytest.CaptureFixture[str]
+) -> None:
+    server, _ = klass_server
+    fetching.look_at_borders()
+    said = capsys.readouterr().out
+    assert "1149 Karmøy ends on 2027-01-01, into 1161 Haugalandet." in said
+    assert "Follow it with: ./puls fetch borders" in said
+    assert "no-1161" not in stored()
+    server.replies[f"{LISTS}/changes"] = [error(503)]
+    fetching.look_at_borders()
+    assert "Mergers and names could not be looked up." in capsys.readouterr().out

@@ -9,13 +9,17 @@ import csv
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from puls.content.countries import CHANGES, NAMES, UNITS, load_units
 from puls.content.definitions import Pack
-from puls.registers.borders import News, news
+from puls.registers import klass
+from puls.registers.borders import BETWEEN_LANGUAGES, News, news
+from puls.registers.fetching import Fetcher
 from puls.registers.klass import Code, CodeChange, read_changes, read_codes
-from puls.units import UnitTree
+from puls.units import Change, UnitTree
 from puls.web.collect import files
 from puls.web.collect.durable import replacing
 from puls.web.collect.importing import INTAKE, operator, working
@@ -160,3 +164,41 @@ def _add(file: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> N
             known = list(csv.reader(read))
     with replacing(file) as draft, draft.open("w", encoding="utf-8", newline="") as written:
         csv.writer(written, lineterminator="\n").writerows([*known, *rows])
+
+
+def fetch_borders(pack: Pack, ask: Fetcher, dry: bool = False) -> Followed | None:
+    """The same with the lists of the classification that the country names, over the net.
+
+    dry: only say what would be learned. None where the changes hold nothing that the units do not
+    know, so that the codes are not even asked for; and where the country names nobody.
+    """
+    country = pack.country
+    where = country.classification
+    if where is None:
+        return None
+    tree = load_units(country.key, [pack.folder.parent], since_folder(country.key))
+    of_tier = [c for c in tree.changes if tree[c.new].tier == country.tenant_tier]
+    since = max((change.on for change in of_tier), default=date(1900, 1, 1))
+    with TemporaryDirectory(prefix="puls-fetched-") as made:
+        folder = Path(made)
+        changes = klass.fetch(ask, where, "changes", since, folder)
+        if not _has_news(klass.read_changes(changes), of_tier, tree):
+            return None
+        codes = klass.fetch(ask, where, "codes", since, folder)
+        above = None
+        if where.above:
+            above = klass.fetch(ask, where, "codes", since, folder, where.above)
+        return import_borders(changes, codes, pack, above, dry)
+
+
+def _has_news(rows: Sequence[CodeChange], known: Sequence[Change], tree: UnitTree) -> bool:
+    """Whether a code became another one or got another name, and the units do not know."""
+    pairs = {(each.on, tree[each.old].code, tree[each.new].code) for each in known}
+    codes = tree.by_code()
+    for row in rows:
+        named = row.old == row.new and row.old in codes
+        if named and codes[row.old].name not in row.new_name.split(BETWEEN_LANGUAGES):
+            return True
+        if row.old != row.new and (row.on, row.old, row.new) not in pairs:
+            return True
+    return False
