@@ -32,6 +32,7 @@ def to_the_end(page: Page) -> None:
         else:
             page.get_by_role("button", name="Hopp over").click()
     expect(page.get_by_role("heading", name="Se over svarene dine")).to_be_visible()
+    expect(page.locator("#progress")).to_have_text(re.compile(r"^2\d av 40 besvart$"))
 
 
 def test_one_question_at_a_time_back_and_forth_and_sent(open_as: Open) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from puls.views.response import response_step
+from puls.views.response import asked_and_answered, response_step
 
 K = 5
 TABLE = [
@@ -56,3 +56,28 @@ def test_many_are_on_both_sides_of_what_is_told(asked: int, answered: int, k: in
         assert told % 5 == 0
         assert answered >= k
         assert asked - told >= k
+
+
+def closest(rule: Callable[[int, int, int], int | None]) -> int:
+    """The fewest numbers of answers that one told number may stand for, in any group.
+
+    Closing, opening again and making slips worthless change neither codes nor answers: what is told
+    stays, whatever is done in between.
+    """
+    fewest = 1_000
+    for people in range(1, 41):
+        for codes in range(K, 2 * people + 3):
+            ways: dict[int | None, int] = {}
+            for used in range(codes + 1):
+                told = rule(*asked_and_answered(codes, used, people), K)
+                ways[told] = ways.get(told, 0) + 1
+            fewest = min(fewest, *ways.values())
+    return fewest
+
+
+def test_a_told_number_stands_for_five_others_whatever_the_codes_and_people() -> None:
+    assert closest(response_step) >= 5
+
+
+def test_caught_a_number_that_says_that_all_have_answered() -> None:
+    assert closest(lambda asked, n, k: n - n % 5 if n >= k and asked >= 2 * k else None) < 5

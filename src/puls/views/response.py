@@ -7,6 +7,16 @@ only a few are missing: what is said moves in steps of `STEP`, from `k` up to `k
 STEP = 5
 
 
+def asked_and_answered(codes: int, used: int, people: int) -> tuple[int, int]:
+    """How many are asked in a group and have answered, as far as that counts here.
+
+    Of several slips for a person one is used: more slips than people ask nobody more. If more were
+    used all the same, that is not told: what is told would say how few of them are left.
+    """
+    asked = min(codes, people)
+    return asked, min(used, asked)
+
+
 def response_step(asked: int, answered: int, k: int) -> int | None:
     """At least so many have answered; None where nothing may be said.
 

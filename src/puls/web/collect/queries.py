@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404
 
 from puls.content.definitions import Pack
-from puls.views.response import response_step
+from puls.views.response import asked_and_answered, response_step
 from puls.web.collect import given_codes, jobs, running
 from puls.web.collect.models import Group, Plan, Round
 
@@ -49,16 +49,14 @@ def groups(plan: Plan, pack: Pack) -> tuple[Sequence[GroupSeen], int, int | None
     counted = given_codes.counts(plan) if plan.round_id else {}
     never = jobs.never_sent(plan) if plan.round_id else {}
     k = pack.thresholds.signed_in
-    rows, asked = [], 0
+    rows, asked, answered = [], 0, 0
     for group in plan.groups.select_related("unit").order_by("name"):
         stored, used = counted.get(group.pk, (0, 0))
         made = max(0, stored - never.get(group.pk, 0))
-        # Of several slips for a person one is used: more slips than people ask nobody more.
-        people = min(made, max(group.people, used))
-        asked += people
-        rows.append(GroupSeen(group, made, response_step(people, used, k)))
-    used = sum(each for _made, each in counted.values())
-    return rows, sum(row.codes for row in rows), response_step(asked, used, k)
+        of, so_far = asked_and_answered(made, used, group.people)
+        asked, answered = asked + of, answered + so_far
+        rows.append(GroupSeen(group, made, response_step(of, so_far, k)))
+    return rows, sum(row.codes for row in rows), response_step(asked, answered, k)
 
 
 def _seen(plan: Plan) -> Seen:

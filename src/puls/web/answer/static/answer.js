@@ -87,7 +87,11 @@ function show(number, move = true) {
   const progress = at("progress");
   progress.dataset.school ??= progress.textContent;
   if (first) progress.textContent = progress.dataset.school;
-  else if (last) progress.textContent = progress.dataset.check;
+  else if (last) {
+    progress.textContent = progress.dataset.check
+      .replace("{n}", asked.filter((each) => said(each)).length)
+      .replace("{all}", asked.length);
+  }
   else {
     progress.textContent = progress.dataset.of
       .replace("{n}", asked.indexOf(step) + 1)
@@ -157,16 +161,22 @@ function skip() {
 /* Reading aloud, with the device's own voice. */
 function hush() {
   globalThis.speechSynthesis?.cancel();
+  const button = at("aloud");
+  button.textContent = button.dataset.start ?? button.textContent;
 }
 
 function aloud() {
   const voice = globalThis.speechSynthesis;
-  if (voice.speaking) return voice.cancel();
+  if (voice.speaking) return hush();
+  const button = at("aloud");
+  button.dataset.start ??= button.textContent;
+  button.textContent = button.dataset.stop;
   const step = steps[here];
   const parts = [...step.querySelectorAll(".intro, legend, .asked, .option:not(.skip) span, .check li > span")];
   for (const part of parts) {
     const words = new SpeechSynthesisUtterance(part.innerText);
     words.lang = document.documentElement.lang === "nb" ? "nb-NO" : document.documentElement.lang;
+    if (part === parts.at(-1)) words.addEventListener("end", hush);
     voice.speak(words);
   }
   return undefined;
