@@ -20,7 +20,8 @@ from pathlib import Path
 
 SCHOOL = "a-kulturskole"
 ADDRESS = "asked1"
-SECONDS_TO_START = 60
+SECONDS_TO_START = 240
+"""On a machine that does much else; a quiet one takes a few."""
 
 
 def prepare(data: Path, count: int) -> list[str]:

@@ -68,7 +68,7 @@ def take(port: int, address: str, codes: Iterator[str], at_once: int, seconds: f
             if not person.sending:
                 taken.form_bytes = len(whole)
                 person.sending = True
-                person.connection.sendall(_submission(address, person.code))
+                person.connection.sendall(submission(address, person.code))
                 continue
             now = time.perf_counter()
             taken.seconds.append(now - person.begun)
@@ -104,7 +104,7 @@ def fields(code: str) -> dict[str, str]:
     }
 
 
-def _submission(address: str, code: str) -> bytes:
+def submission(address: str, code: str) -> bytes:
     body = urlencode(fields(code)).encode()
     head = (
         f"POST /svar/{address} HTTP/1.1\r\n{FORM_HEAD}X-Puls-Script: 1\r\n"

@@ -10,6 +10,7 @@ import http.client
 import multiprocessing
 import multiprocessing.connection
 import os
+import resource
 import signal
 import socket
 import sys
@@ -23,6 +24,9 @@ from puls.errors import SetupError
 WORKERS = 2
 LINES = 4096
 """Requests that one worker holds at the same time: open lines of meetings are among them."""
+FILES = 16_384
+"""Open lines and files that the server and each worker may have, where the system allows it: by
+default many systems allow 1,024, which a thousand slow phones use up."""
 SECONDS_TO_LEAVE = 1
 """How long a page may go on after the stop signal before its worker is ended."""
 SECONDS_TO_COME = 30
@@ -61,6 +65,7 @@ def serve(host: str, port: int, data: Path, when_up: Callable[[], None] = lambda
     from granian.log import LogLevels
     from granian.server import Server
 
+    _allow_lines()
     # Workers are processes of their own: what they need to know travels in the environment.
     os.environ["DJANGO_SETTINGS_MODULE"] = "puls.web.settings"
     os.environ["PULS_DATA"] = str(data)
@@ -80,6 +85,14 @@ def serve(host: str, port: int, data: Path, when_up: Callable[[], None] = lambda
     server.on_startup(lambda: _end_with(server.signal_handler_interrupt))
     threading.Thread(target=_tell, args=(host, port, when_up), daemon=True).start()
     server.serve()
+
+
+def _allow_lines() -> None:
+    """More open files for this process and all that it starts; never fewer than there were."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _end_with(stop: Callable[[], object]) -> None:

@@ -7,27 +7,22 @@ setting goes on until 30,000 answers were acknowledged; PULS_KILLED=3000 chooses
 import os
 import random
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from benchmarks import asked
-from puls.web import embedded, server_home
-from puls.web.collect import vault
+from benchmarks.killing import Server, kill_postgres, start_postgres, stored
 from tests.web.answer.persistent import People
 
 pytestmark = pytest.mark.long
 ACKNOWLEDGED = int(os.environ.get("PULS_KILLED", "30000"))
 AT_ONCE = 24
-ROUND = f"student-2026-{asked.SCHOOL}"
 
 
 @pytest.fixture
@@ -38,97 +33,6 @@ def data() -> Iterator[Path]:
     yield folder / "data"
     kill_postgres(folder / "data")
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def admin(data: Path) -> "psycopg.Connection[tuple[object, ...]]":
-    place = server_home.place(data)
-    return psycopg.connect(
-        host=str(place.socket), port=server_home.PORT, user="postgres", dbname="puls",
-        autocommit=True,
-    )  # fmt: skip
-
-
-def kill_postgres(data: Path) -> None:
-    """All its processes at the same moment, as a power cut does."""
-    file = server_home.place(data).folder / "postmaster.pid"
-    if not file.exists():
-        return
-    postmaster = int(file.read_text().split()[0])
-    for pid in [postmaster, *children(postmaster)]:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    while Path(f"/proc/{postmaster}").exists() and not is_zombie(postmaster):
-        time.sleep(0.02)
-    time.sleep(0.2)
-
-
-def start_postgres(data: Path) -> None:
-    for _ in range(20):
-        try:
-            embedded._launch(server_home.place(data))
-        except Exception:  # Its last processes may not be gone yet.
-            time.sleep(0.3)
-        else:
-            return
-    raise AssertionError("PostgreSQL does not come back")
-
-
-def children(parent: int) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(stat[1]) == parent:
-                found.append(int(entry.name))
-    return found
-
-
-def is_zombie(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except OSError:
-        return True
-
-
-class Server:
-    """`puls serve` on one port, to be killed and started again."""
-
-    def __init__(self, data: Path, script: Path | None) -> None:
-        self.data, self.port, self.script = data, asked.free_port(), script
-        self.again()
-
-    def kill(self) -> None:
-        for pid in [self.process.pid, *children(self.process.pid)]:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        self.process.wait(10)
-
-    def again(self) -> None:
-        """Started as an administrator would: once more if it says that it cannot start yet."""
-        for _ in range(5):
-            self.process = asked.serve(self.data, self.port, self.script)
-            try:
-                asked.wait_for(self.port, self.process)
-            except AssertionError:
-                self.kill()
-                time.sleep(1)
-            else:
-                return
-        raise AssertionError((self.data / "served").read_text()[-2000:])
-
-    def end(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.kill()
 
 
 @contextmanager
@@ -143,15 +47,6 @@ def answering(
     finally:
         people.stop = True
         server.end()
-
-
-def stored(data: Path) -> Counter[str]:
-    """How often each code's answers are there: each wrote its code into its text."""
-    key = vault.read_key(data / "keys", ROUND)
-    with admin(data) as connection:
-        rows = connection.execute("SELECT id, payload FROM collect_answer").fetchall()
-    given = [vault.decrypt(key, ROUND, row, bytes(payload))[1] for row, payload in rows]  # type: ignore[arg-type]
-    return Counter(each[40:].rstrip(b"\0").decode()[10:20] for each in given)
 
 
 def wrongs(data: Path, people: People) -> tuple[set[str], set[str]]:

@@ -30,3 +30,17 @@ def test_serving_forgets_old_sessions_and_notes_where_it_is(
     assert (old.exists(old.session_key), new.exists(new.session_key)) == (False, True)
     monkeypatch.delenv("PULS_ADDRESS", raising=False)
     assert address.of(tmp_path) == "http://127.0.0.1:8181"
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "then"),
+    [(256, 4096, 4096), (256, -1, server.FILES), (20_000, 20_000, None), (-1, -1, None)],
+)
+def test_a_server_may_hold_more_lines_than_the_system_s_first_offer(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, then: int | None
+) -> None:
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(server.resource, "getrlimit", lambda _: (soft, hard))
+    monkeypatch.setattr(server.resource, "setrlimit", lambda _, limits: told.append(limits))
+    server._allow_lines()
+    assert told == ([] if then is None else [(then, hard)])
