@@ -230,6 +230,7 @@ def source(fields: Fields, stem: str) -> list[RegisterBinding]:
             provisional=provisional,
             address=address,
             codelists=row.words("codelists", optional=True),
+            report=row.text("report", default=""),
         )
         row.done()
         bindings.append(binding)

@@ -198,6 +198,7 @@ class RegisterBinding:
     address: where the register is asked over the net ("https://data.ssb.no/api/pxwebapi/v2"), or
         "" for one whose tables come as files.
     codelists: which of the register's code lists a dimension is told by, where not by its own.
+    report: code of the page that shows the table, for registers whose pages tell where data are.
     """
 
     source: str
@@ -215,6 +216,7 @@ class RegisterBinding:
     provisional: Provisional | None = None
     address: str = ""
     codelists: Mapping[str, str] = field(default_factory=dict)
+    report: str = ""
 
 
 @dataclass(frozen=True)

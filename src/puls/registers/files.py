@@ -80,8 +80,11 @@ def _read_bytes(file: Path, expected: str, most: int) -> bytes:
         raise ImportFileError(str(file), "", problem, expected, "Check the path.") from None
 
 
-def read_json(file: Path, expected: str, next_step: str) -> Any:
-    """The file's JSON: finite numbers, each key once. ImportFileError for anything else."""
+def read_json(file: Path, expected: str, next_step: str, twice: bool = False) -> Any:
+    """The file's JSON: finite numbers, each key once. ImportFileError for anything else.
+
+    twice: a key may stand twice, the last one counts: of what holds no figures.
+    """
     text = read_text(file, expected, next_step, MAX_JSON_BYTES)
 
     def wrong(where: str, problem: str, instead: str = expected) -> ImportFileError:
@@ -98,7 +101,7 @@ def read_json(file: Path, expected: str, next_step: str) -> Any:
     try:
         content = json.loads(
             text,
-            object_pairs_hook=_each_key_once,
+            object_pairs_hook=dict if twice else _each_key_once,
             parse_constant=_no_constant,
             parse_int=_whole_number,
         )

@@ -11,13 +11,16 @@ from puls.commands import fetching as command
 from puls.commands import nightly
 from puls.content.definitions import Pack
 from puls.errors import PulsError, SetupError
+from puls.registers import udir_pages
 from puls.registers.fetching import Fetcher
 from puls.web import environment
 from puls.web.collect.fetching import Fetched, fetch_all, tables
 from puls.web.collect.importing import import_register
 from puls.web.collect.models import Figure, ImportRecord
 from puls.web.tenants.access import as_whole_tree
+from tests.registers.made import udir
 from tests.registers.register_server import Pauses, Register, error, ok, serving
+from tests.shared_data import shared
 from tests.web.collect.inputs import kostra_file
 
 Traces = Callable[[], dict[str, int]]
@@ -122,8 +125,9 @@ def test_a_table_that_cannot_be_fetched_stops_no_other(
 ) -> None:
     register.replies["/tables/12060"] = [error(404, {"title": "Non-existent table"})]
     found = {each.table: each for each in fetch("")}
-    assert set(found) == {"13135", "12060"}
+    assert set(found) == {"13135", "12060", "GSI 1/8"}
     assert "'Non-existent table'" in found["12060"].problem
+    assert "'Non-existent table'" in found["GSI 1/8"].problem
     assert found["13135"].imported is not None
 
 
@@ -141,12 +145,88 @@ def test_a_table_that_changes_while_it_is_fetched_is_left_for_tomorrow(
 
 
 def test_a_table_nobody_bound_is_said(fetch: Callable[..., list[Fetched]]) -> None:
-    with pytest.raises(PulsError, match="table '99999' with an address: 13135, 12060"):
+    with pytest.raises(PulsError, match=r"table '99999' with an address: .*13135, 12060"):
         fetch("99999")
 
 
-def test_only_tables_with_a_number_and_an_address_are_fetched(pack: Pack) -> None:
-    assert set(tables(pack)) == {("kostra", "13135"), ("kostra", "12060")}
+def test_only_tables_that_can_be_asked_for_are_fetched(pack: Pack) -> None:
+    assert set(tables(pack)) == {("kostra", "13135"), ("kostra", "12060"), ("gsi", "GSI 1/8")}
+
+
+PAGE, SHOWN = "/rest/v1/Rapportside/GSK_Elev_Skol", "/rest/v1/Statistikk/GSK/GSI/1/8/data"
+
+
+def page(year: int = 202510, endpoint: str = SHOWN[1:], **more: object) -> dict[str, object]:
+    """As Udir tells of a report page."""
+    choices: dict[str, object] = {"EnhetID": [-12], "TidID": [year], "KjoennID": [-10]}
+    return {
+        "rappside": {
+            "kode": "GSK_Elev_Skol",
+            "filterDefaultVerdier": choices | more,
+            "rapportElementer": [{"dataEndepunkt": endpoint}],
+        }
+    }
+
+
+def pupils(year: str, number: str) -> dict[str, object]:
+    rows = [("Karmøy", "1149", "1.1.1", [number, "*"]), ("Svalbard", "2100", "1.9.1", ["1", "1"])]
+    return udir(rows, [(year, 2)], [("Antall elever", 1), ("Antall skoler", 1)])
+
+
+def test_a_table_of_udir_is_fetched_once_for_each_year_and_version(
+    fetch: Callable[..., list[Fetched]], register: Register
+) -> None:
+    register.replies |= {PAGE: [ok(page())], SHOWN: [ok(pupils("2025-26", "5 400"))]}
+    (found,) = fetch("GSI 1/8")
+    assert found.problem == ""
+    assert found.imported is not None
+    assert found.imported.stored == 2
+    assert register.asked[-1][2] == {
+        "filter": ["KjoennID(-10)_TidID(202510)"], "radSti": ["-12.*.*"],
+        "inkluderKoder": ["true"],
+    }  # fmt: skip
+    asked = len(register.asked)
+    (found,) = fetch("GSI 1/8")
+    assert (found.imported, found.problem) == (None, "")
+    assert register.paths()[asked:] == [PAGE]
+
+    newer = SHOWN.replace("/8/", "/9/")
+    register.replies |= {PAGE: [ok(page(202610, newer[1:]))]}
+    register.replies |= {newer: [ok(pupils("2026-27", "5 500"))]}
+    (found,) = fetch("GSI 1/8")
+    assert found.imported is not None
+    assert found.imported.difference.new == 2  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("told", "problem"),
+    [
+        ({}, "does not say where its data are"),
+        ([], "does not say where its data are"),
+        (page(endpoint="https://evil.example/data"), "does not say where its data are"),
+        (page(endpoint="rest/v1/Statistikk/../../admin/data"), "does not say where"),
+        (page(TrinnID="all"), "choice 'TrinnID' is odd"),
+        (page(**{"a&b": [1]}), "choice 'a&b' is odd"),
+    ],
+)
+def test_a_page_that_tells_something_else_is_refused(
+    told: object, problem: str, fetch: Callable[..., list[Fetched]], register: Register
+) -> None:
+    register.replies[PAGE] = [ok(told)]
+    (found,) = fetch("GSI 1/8")
+    assert problem in found.problem
+    assert register.paths() == [PAGE]
+
+
+def test_the_real_page_of_udir(tmp_path: Path) -> None:
+    told = shared("gsi_nsr/udir_uss_rapportside_GSK_Elev_Skol.json").read_bytes()
+    with serving({PAGE: [ok(told)]}) as server:
+        ask = Fetcher([server.address])
+        shown = udir_pages.page(ask, server.address, "GSK_Elev_Skol", tmp_path)
+    assert shown.address == f"{server.address}{SHOWN}"
+    assert shown.query["filter"] == (
+        "KjoennID(-10)_KommunalitetID(-10)_SpoersmaalID(1_2_3_5)_TidID(202510)_TrinnID(-10)"
+    )
 
 
 class TestTheNight:
@@ -168,7 +248,7 @@ class TestTheNight:
         nightly.registers()
         said = capsys.readouterr().out
         assert "kostra 13135 was not fetched" in said
-        assert "2 could not be fetched; tried again tomorrow night" in said
+        assert "3 could not be fetched; tried again tomorrow night" in said
         with as_whole_tree("assess"):
             assert not ImportRecord.objects.using("assess").exists()
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from puls.content.definitions import Pack, RegisterBinding
 from puls.errors import PulsError
-from puls.registers import pxweb, ssb
+from puls.registers import gsi, pxweb, ssb, udir_pages
 from puls.registers.fetching import LATER, Fetcher, FetchError
 from puls.registers.tables import RegisterTable, together
 from puls.units import UnitTree
@@ -38,10 +38,12 @@ class Fetched:
 
 
 def tables(pack: Pack) -> dict[tuple[str, str], list[RegisterBinding]]:
-    """The bindings that can be fetched, by source and table: those with an address and a number."""
+    """The bindings that can be fetched, by source and table: those with an address, and with a
+    number (Statistics Norway) or a report page (Udir)."""
     found: dict[tuple[str, str], list[RegisterBinding]] = {}
     for binding in pack.bindings:
-        if binding.reader == "ssb" and binding.address and binding.table:
+        is_known = binding.reader == "ssb" or (binding.reader == "gsi" and binding.report)
+        if is_known and binding.address and binding.table:
             found.setdefault((binding.source, binding.table), []).append(binding)
     return found
 
@@ -57,8 +59,9 @@ def fetch_all(pack: Pack, ask: Fetcher, only: str = "", dry: bool = False) -> It
         numbers = ", ".join(table for _, table in tables(pack)) or "none"
         raise PulsError(f"No source of the pack has a table '{only}' with an address: {numbers}")
     for (source, table), bindings in known.items():
+        fetch = _fetch if bindings[0].reader == "ssb" else _fetch_page
         try:
-            yield _fetch(source, table, bindings, ask, dry)
+            yield fetch(source, table, bindings, ask, dry)
         except PulsError as error:
             yield Fetched(source, table, problem=str(error))
 
@@ -84,6 +87,28 @@ def _fetch(
     with working():
         name = f"{base}/tables/{table}"
         return Fetched(source, table, store_register(read, name, digest.hexdigest(), False, dry))
+
+
+def _fetch_page(
+    source: str, table: str, bindings: Sequence[RegisterBinding], ask: Fetcher, dry: bool
+) -> Fetched:
+    """A table of Udir, which does not say when it was changed: once for each year and version."""
+    with as_whole_tree(INTAKE):
+        tree = unit_tree(INTAKE)
+    with TemporaryDirectory(prefix="puls-fetched-") as made:
+        folder = Path(made)
+        shown = udir_pages.page(ask, bindings[0].address, bindings[0].report, folder)
+        name = shown.name[:255]
+        with as_whole_tree(INTAKE):
+            known = ImportRecord.objects.using(INTAKE).filter(source=source, file_name=name)
+            last = known.order_by("-id").first()
+        if last is not None:
+            return Fetched(source, table, unchanged_since=last.imported_at)
+        file = udir_pages.fetch(ask, shown, folder)
+        read = gsi.read(file, bindings, tree)
+        checksum = hashlib.sha256(file.read_bytes()).hexdigest()
+    with working():
+        return Fetched(source, table, store_register(read, name, checksum, False, dry))
 
 
 def _read(
