@@ -86,10 +86,10 @@ def never_sent(plan: Plan) -> dict[UUID, int]:
 
 
 def stop(plan: Plan) -> None:
-    """Ask what is under way to end; it does before its next step."""
+    """Ask e-mails under way to end; they do before the next one. Sealing goes on to its end."""
     with as_whole_tree(INTAKE):
         mine = Job.objects.using(INTAKE).filter(plan_id=plan.pk, state=Job.State.RUNNING)
-        mine.update(stop=True)
+        mine.exclude(kind=Job.Kind.SEALING).update(stop=True)
 
 
 def _look_after(job: Job) -> None:

@@ -74,7 +74,9 @@ def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date)
     if found is None or found.state == Round.State.OPEN:
         raise NotNow(_("Close the round first."))
     with as_whole_tree(ASSESS):
-        if not Answer.objects.using(ASSESS).filter(round=found).exists():
+        answers = Answer.objects.using(ASSESS).filter(round=found)
+        # Of one that is sealed there are none: it broke off after that, and gets the rest.
+        if found.state != Round.State.SEALED and not answers.exists():
             raise NotNow(_("Nobody has answered, so there is nothing to seal."))
     key = found.key
 
