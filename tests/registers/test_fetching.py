@@ -126,6 +126,24 @@ def test_the_count_of_calls_is_heeded_before_it_is_enforced() -> None:
     assert pauses.slept == [45, 2]
 
 
+def test_a_window_of_days_is_told_and_not_slept_through() -> None:
+    pauses = Pauses()
+    full = {"x-ratelimit-remaining": "0", "x-ratelimit-policy": "30;w=999999s"}
+    with serving({"/data": [ok(DATA, **full), FINE]}) as register:
+        ask = Fetcher([register.address], SMALL, pauses.sleep, pauses.clock)
+        ask.get(f"{register.address}/data")
+        with pytest.raises(FetchError, match=r"wait 999,999 seconds") as slip:
+            ask.get(f"{register.address}/data")
+    assert (slip.value.passing, pauses.slept) == (True, [])
+
+
+def test_a_redirect_to_what_is_no_address_is_told() -> None:
+    slip, times, _ = asking(error(302, location="https://host:port/"))
+    assert isinstance(slip, FetchError)
+    assert "no address" in str(slip)
+    assert times == 1
+
+
 def test_a_redirect_on_the_same_host_is_followed() -> None:
     pauses = Pauses()
     moved = {"/old": [error(301, location="/data")], "/data": [FINE]}

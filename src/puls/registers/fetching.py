@@ -96,7 +96,11 @@ class Fetcher:
             answer = self._patiently("GET", url, None)
             if answer.status not in REDIRECTS:
                 return answer
-            url = url.join(answer.headers.get("location", ""))
+            try:
+                url = url.join(answer.headers.get("location", ""))
+            except httpx.InvalidURL:
+                problem = "the server sends the question on to what is no address"
+                raise FetchError(address, problem, LATER) from None
         problem = f"more than {self.bounds.redirects} redirects"
         raise FetchError(address, problem, LATER)
 
@@ -112,7 +116,7 @@ class Fetcher:
     def _patiently(self, method: str, url: httpx.URL, question: object) -> Answer:
         self._need_allowed(url)
         for attempt in range(1, self.bounds.attempts + 1):
-            self._wait()
+            self._wait(url)
             answer, slip = None, ""
             try:
                 answer = asyncio.run(self._once(method, url, question))
@@ -144,8 +148,11 @@ class Fetcher:
             problem = f"{url.scheme}://{url.host} is not among the allowed hosts ({allowed})"
             raise FetchError(str(url), problem, "Name it in PULS_FETCH if it should be asked.")
 
-    def _wait(self) -> None:
+    def _wait(self, url: httpx.URL) -> None:
         left = self._not_before - self._clock()
+        if left > self.bounds.longest_wait:
+            problem = f"the server asks to wait {left:,.0f} seconds before the next question"
+            raise FetchError(str(url), problem, LATER, passing=True)
         if left > 0:
             self._sleep(left)
 
