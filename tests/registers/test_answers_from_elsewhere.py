@@ -68,6 +68,12 @@ class TestTables:
         found = exported.read("a.txt", (VV.rsplit("1\t", 1)[0] + row).encode())
         assert found.rows[-1][4] == "{tab}"
 
+    @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c"])
+    def test_a_sign_of_a_text_editor_within_a_cell_of_vv_ends_no_row(self, sign: str) -> None:
+        row = f"1\t2026\tnb\t4\ta{sign}b\tsund.music\r\n"
+        found = exported.read("a.txt", (VV.rsplit("1\t", 1)[0] + row).encode())
+        assert [each[3:] for each in found.rows] == [("4", f"a{sign}b", "sund.music")]
+
     def test_headings_are_plain_and_each_once(self) -> None:
         data = csv([["a", "<b>Trives</b>  du?", "a", "", "a (2)"], ["1", "2", "3", "4", "5"]])
         names = [column.name for column in exported.read("a.csv", data).columns]

@@ -60,6 +60,12 @@ def test_cells_as_somebody_sees_them() -> None:
     assert sheets.read("a", xlsx(row)).rows == (("1", "2", "2.5", "True", "3", "å", "x" * 1000),)
 
 
+def test_a_zero_byte_that_xlsx_can_write_is_a_blank() -> None:
+    """No database has a place for one."""
+    row = '<row r="1"><c r="A1" t="inlineStr"><is><t>Fiolin_x0000_A</t></is></c></row>'
+    assert sheets.read("a", raw_xlsx(row)).rows == (("Fiolin A",),)
+
+
 def test_days_and_times() -> None:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"})

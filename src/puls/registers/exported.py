@@ -30,6 +30,7 @@ _VV_SIGNS = (
 )  # fmt: skip
 """What stands for what in a VV file, in the order in which LimeSurvey takes it back: the brace
 last. Breaks and tabs become blanks, as in the cells of every other kind."""
+_LINE_ENDS = re.compile(r"\r\n?|\n")
 _TAG = re.compile(r"<[^<>]{0,300}>")
 
 
@@ -111,7 +112,8 @@ def _vv(name: str, data: bytes) -> Table | None:
     """A VV file of LimeSurvey; None for any other text."""
     if b"\t" not in data[: 64 * 1024].partition(b"\n")[0]:
         return None
-    lines = [line for line in sheets.text_of(name, data).splitlines() if line.strip()]
+    # Not `splitlines`: signs within a cell, such as U+2028 out of a text editor, end no row.
+    lines = [line for line in _LINE_ENDS.split(sheets.text_of(name, data)) if line.strip()]
     if len(lines) < 2:
         return None
     codes = _vv_cells(name, 2, lines[1])

@@ -95,7 +95,8 @@ def _text(cell: object, longest: int) -> str:
         return cell.date().isoformat()
     if isinstance(cell, (datetime, date, time)):
         return cell.isoformat()
-    return str(cell)[:longest]
+    # XLSX can write a zero byte ("_x0000_"), which no database has a place for.
+    return str(cell)[:longest].replace("\0", " ")
 
 
 def sav(data: bytes, limits: Limits) -> dict[str, Any]:

@@ -303,6 +303,7 @@ class TestLists:
             ("", "ingen gruppe"),
             ("Fiolin; mange; Musikk", "Linje 1"),
             ("Fiolin; 0; Musikk", "Linje 1"),
+            (f"Fiolin; {'9' * 5_000}; Musikk", "Linje 1"),
             ("Dans; 9\nFiolin; 14", "Linje 2"),
             ("Dans; 9\nFiolin; 14; Teater", "Musikk, Dans"),
             (f"{'x' * 81}; 9; Dans", "80"),

@@ -9,6 +9,7 @@ the third may be left out. A first line without a number is a heading. Of a file
 counts.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -82,7 +83,7 @@ def _group(
         raise PulsError(
             _("Line %(number)s: write the group's name first, in at most 80 letters.") % told
         )
-    if not (people.isascii() and people.isdigit() and 1 <= int(people) <= MOST_PEOPLE):
+    if not (re.fullmatch(r"[0-9]{1,6}", people) and 1 <= int(people) <= MOST_PEOPLE):
         raise PulsError(
             _("Line %(number)s: write how many people are in the group, as in: %(name)s; 14")
             % {**told, "name": name}
