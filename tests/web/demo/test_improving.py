@@ -1,8 +1,11 @@
-"""The demo's own school has a process under way, once."""
+"""The demo's own school has a process under way, meetings, actions and goals, each once."""
 
 from puls.units import UnitTree
+from puls.web.actions.queries import actions
 from puls.web.demo.basics import HOME
+from puls.web.demo.doings import add_doings
 from puls.web.demo.improving import add_improvement
+from puls.web.demo.meeting import add_meetings
 from puls.web.demo.people import add_people
 from puls.web.improve import queries
 from puls.web.improve.chips import grounds
@@ -27,3 +30,11 @@ def test_a_process_is_under_way_and_shows_what_it_rests_on(places: UnitTree, cas
     assert at.position == 4
     assert [chip.cell.text for chip in first.chips][:1] == ["3,4"]
     assert [rubric.level for rubric in second.rubrics] == ["nivå 2"]
+    # Caught: a meeting's decision that keeps the actions away, as if they were there.
+    for _ in range(2):
+        add_meetings()
+        add_doings()
+    with as_reach(reach):
+        acts = actions(HOME)
+    assert len({act.state for act in acts}) > 2
+    assert len({act.what for act in acts}) == len(acts)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils import timezone, translation
 
 from puls.cells import Status
-from puls.web.actions.models import Decision
+from puls.web.actions.models import Action
 from puls.web.actions.services import (
     Planned,
     Wanted,
@@ -42,7 +42,8 @@ def add_doings() -> None:
         leader = _reach(Role.LEADER)
         with as_reach(leader):
             unit = Unit.objects.get(key=HOME)
-            if Decision.objects.filter(unit=unit).exists():
+            # Not decisions: a meeting of the demo has made one.
+            if Action.objects.filter(unit=unit).exists():
                 return
             _feedback(leader, unit)
             _wellbeing(leader, unit)
