@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from puls.content.definitions import Pack
 from puls.views.charts.dialogue_parts import questions as of_pair
@@ -70,11 +71,16 @@ def questions(
     asked = of_pair(pack, language, keys[0], keys[1]) if rubrics and len(keys) == 2 else ()
     if asked:
         names = [pack.text(language, f"indicator.{key}.name") for key in keys]
-        yield Thing(Kind.QUESTION, " – ".join(names), "\n".join(asked))
+        yield _asks(" – ".join(names), asked)
     for key in dict.fromkeys(each for each in rubrics if each in pack.rubrics):
         start, count = f"rubric.{key}", pack.rubrics[key].questions
         told = [pack.text(language, f"{start}.question_{n}") for n in range(1, count + 1)]
-        yield Thing(Kind.QUESTION, pack.text(language, f"{start}.title"), "\n".join(told))
+        yield _asks(pack.text(language, f"{start}.title"), told)
+
+
+def _asks(heading: str, asked: Sequence[str]) -> Thing:
+    said = ngettext("%(n)s question", "%(n)s questions", len(asked)) % {"n": len(asked)}
+    return Thing(Kind.QUESTION, heading, "\n".join(asked), said=said)
 
 
 def _values(reach: Reach, step: Step, own: str, pack: Pack, language: str) -> Iterator[Thing]:
