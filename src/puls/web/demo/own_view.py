@@ -56,6 +56,13 @@ godt nok. Det viser også svarene deres om tilbakemeldinger. Vi begynner med øv
 
 def add_own_view(pack: Pack) -> None:
     """All of it, where nothing of it is there yet."""
+    _add_years(pack)
+    for at, person in enumerate(COLLEAGUES):
+        _placed_by(person, at)
+
+
+def _add_years(pack: Pack) -> None:
+    """What was placed and described before, and a placing that is open."""
     years = sorted(countries.SURVEYED)[-2:]
     today = timezone.make_aware(datetime.combine(countries.TODAY, time(14)))
     with as_whole_tree(OWNER):
@@ -87,8 +94,6 @@ def add_own_view(pack: Pack) -> None:
             finished_by=LEADER,
             finished_at=today,
         )
-    for at, person in enumerate(COLLEAGUES):
-        _placed_by(person, at)
 
 
 def _placed_by(person: Person, at: int) -> None:
