@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
@@ -75,15 +75,14 @@ class Keepable:
     """Texts come in without letters that cannot be kept: a space stands for each.
 
     Nobody types one; a file or another program does. So nothing is lost, and no form, service or
-    search has to know of it. An address that has one in its path leads nowhere.
+    search has to know of it. An address that has one in its path leads to nothing that there is.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if NOWHERE.search(request.path_info):
-            raise Http404
+        request.path_info = NOWHERE.sub(" ", request.path_info)
         vars(request)["GET"] = keepable(request.GET)
         return self.get_response(request)
 
