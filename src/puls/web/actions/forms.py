@@ -18,9 +18,9 @@ from puls.web.tenants.models import Membership
 
 FURTHER = (
     "why", "responsible_name", "starts", "remind_on", "expected", "rubric", "rubric_level",
-    "decision",
 )  # fmt: skip
-"""What an action can do without: asked for where one wants to say more."""
+"""What an action can do without: asked for where one wants to say more. The decision that it
+follows from is known from where one comes from."""
 AIMS = 3
 """Indicators that a form asks for; more than that, and nobody knows what moved."""
 
