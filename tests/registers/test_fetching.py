@@ -137,13 +137,6 @@ def test_a_window_of_days_is_told_and_not_slept_through() -> None:
     assert (slip.value.passing, pauses.slept) == (True, [])
 
 
-def test_a_redirect_to_what_is_no_address_is_told() -> None:
-    slip, times, _ = asking(error(302, location="https://host:port/"))
-    assert isinstance(slip, FetchError)
-    assert "no address" in str(slip)
-    assert times == 1
-
-
 def test_a_redirect_on_the_same_host_is_followed() -> None:
     pauses = Pauses()
     moved = {"/old": [error(301, location="/data")], "/data": [FINE]}

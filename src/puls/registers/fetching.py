@@ -96,11 +96,7 @@ class Fetcher:
             answer = self._patiently("GET", url, None)
             if answer.status not in REDIRECTS:
                 return answer
-            try:
-                url = url.join(answer.headers.get("location", ""))
-            except httpx.InvalidURL:
-                problem = "the server sends the question on to what is no address"
-                raise FetchError(address, problem, LATER) from None
+            url = url.join(answer.headers.get("location", ""))
         problem = f"more than {self.bounds.redirects} redirects"
         raise FetchError(address, problem, LATER)
 
