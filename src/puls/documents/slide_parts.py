@@ -17,11 +17,8 @@ from puls.documents.slide_places import (
     ARROWS,
     BODY,
     CELL,
-    DOTS,
     EDGE,
-    EMPTY,
     FONT,
-    FULL,
     HIGH,
     LOCALES,
     SMALL,
@@ -32,6 +29,7 @@ from puls.documents.slide_places import (
     lines_of,
 )
 from puls.views.charts.tones import Tone
+from puls.views.symbols import lettered
 from puls.views.tables import TableCell
 
 
@@ -272,9 +270,7 @@ def heads(deck: Deck, spot: Any, text: str, soft: bool = False) -> None:
 
 def _signed(cell: TableCell) -> str:
     """The word of a cell with its symbol in letters: "▮▯▯ svak"."""
-    if cell.level is not None:
-        return f"{FULL * cell.level}{EMPTY * (cell.levels - cell.level)} {cell.word}"
-    return f"{DOTS} {cell.word}" if cell.look == "uncertain" else cell.word
+    return f"{lettered(cell.level, cell.levels)} {cell.word}" if cell.symbol else cell.word
 
 
 def _bordered(spot: Any) -> None:

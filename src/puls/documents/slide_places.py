@@ -17,8 +17,6 @@ EDGE = 48.0
 FONT = "Arial"
 """On every machine; a font that is missing would move everything. Inter is in the pictures."""
 TITLE, BODY, SMALL, CELL = 28.0, 18.0, 13.0, 13.0
-FULL, EMPTY, DOTS = "▮", "▯", "…"
-"""A level in text: as many bars as there are levels, filled up to the one reached."""
 ARROWS = {"change-up": "↗", "change-down": "↘", "given-up": "▲", "given-down": "▼"}
 LOCALES = {"nb": "nb-NO", "nn": "nn-NO", "en": "en-GB"}
 

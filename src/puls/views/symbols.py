@@ -34,6 +34,11 @@ def bars(level: int, levels: int) -> str:
     return "".join(parts)
 
 
+def lettered(level: int | None, levels: int) -> str:
+    """The symbol in letters: "▮▮▯", or "…" where the answers do not decide."""
+    return "…" if level is None else "▮" * level + "▯" * (levels - level)
+
+
 def dots() -> str:
     """The inside of an SVG with three dots: the answers do not decide."""
     return "".join(

@@ -70,6 +70,17 @@ def test_a_cell_to_take_along_says_so() -> None:
     assert "checked" not in html(drawn, picking=True)
 
 
+def test_a_very_large_table_has_its_levels_in_letters() -> None:
+    """Beside the word as always; drawings of ten thousand cells would make a browser stutter."""
+    unsure = table([shown(4.0, (2, 3), interval=(3.9, 4.2), n=9)])
+    for drawn, lettered in ((one(), "▮▮▮"), (unsure, "…")):
+        told = html(drawn, big=True)
+        assert f'<i aria-hidden="true">{lettered}</i>{drawn.rows[0].cells[0].word}' in told
+        assert "<svg" not in told
+        assert "<i" not in html(drawn)
+        assert "<svg" in html(drawn)
+
+
 def test_nothing_on_paper_can_be_pressed() -> None:
     told = html(one(), cell_query="")
     assert "<a " not in told

@@ -13,6 +13,7 @@ from puls.web.see.choices import Choice
 BIG = 1500
 """From so many cells on the browser lays out only the rows in sight."""
 STRETCH = 10
+"""Rows of such a table that are laid out together: what a browser has to do within one frame."""
 FEW = 6
 
 

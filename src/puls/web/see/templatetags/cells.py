@@ -11,6 +11,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from puls.views.symbols import lettered
 from puls.views.tables import TableCell
 from puls.web.see.grid import Grid
 
@@ -45,21 +46,41 @@ class _Cells:
     def inside(self, cell: TableCell, chosen: bool) -> str:
         looks = f"cell look {_look(cell)}"
         if not self.grid.cell_query:
-            return f'<span class="{looks}">{_figure(cell, True)}{_word(cell)}</span>'
+            return f'<span class="{looks}">{_figure(cell, True)}{self.word(cell)}</span>'
         at = f"{escape(cell.unit)}.{escape(cell.indicator)}"
         picked = (cell.unit, cell.indicator) in self.grid.picked
+        figure, word = _figure(cell), self.word(cell)
         if self.grid.picking:
             ticked = " checked" if picked else ""
             return (
                 f'<label class="{looks}"><input type="checkbox" name="valgt" value="{at}"'
-                f' aria-label="{escape(cell.label)}"{ticked}>{_figure(cell)}{_word(cell)}</label>'
+                f' aria-label="{escape(cell.label)}"{ticked}>{figure}{word}</label>'
             )
         label = f"{cell.label}, {self.told}" if picked else cell.label
         current = ' aria-current="true"' if chosen else ""
         return (
             f'<a class="{looks}{" picked" if picked else ""}" href="{self.start}{at}#forklaring"'
-            f' aria-label="{escape(label)}"{current}>{_figure(cell)}{_word(cell)}</a>'
+            f' aria-label="{escape(label)}"{current}>{figure}{word}</a>'
         )
+
+    def word(self, cell: TableCell) -> str:
+        if cell.look == "elsewhere":
+            # Repeated over a column the words would shout; the accessible name still has them.
+            return '<span class="word">–</span>'
+        if not cell.word:
+            return ""
+        return f'<span class="word">{self.symbol(cell)}{escape(cell.word)}</span>'
+
+    def symbol(self, cell: TableCell) -> str:
+        """The drawing of the level; in a very large table a few letters that look like it.
+
+        A drawing costs a browser as much as the rest of its cell, and ten thousand make it stutter.
+        """
+        if not cell.symbol:
+            return ""
+        if not self.grid.big:
+            return f'<svg class="symbol" aria-hidden="true"><use href="#{cell.symbol}"/></svg>'
+        return f'<i aria-hidden="true">{lettered(cell.level, cell.levels)}</i>'
 
 
 def _figure(cell: TableCell, named: bool = False) -> str:
@@ -71,18 +92,6 @@ def _figure(cell: TableCell, named: bool = False) -> str:
     if cell.tag:
         beside += f' <span class="tag">{escape(cell.tag)}</span>'
     return f'<span class="figure">{value}{beside}</span> ' if beside else f"{value} "
-
-
-def _word(cell: TableCell) -> str:
-    if cell.look == "elsewhere":
-        # Repeated over a column the words would shout; the accessible name still has them.
-        return '<span class="word">–</span>'
-    if not cell.word:
-        return ""
-    symbol = ""
-    if cell.symbol:
-        symbol = f'<svg class="symbol" aria-hidden="true"><use href="#{cell.symbol}"/></svg>'
-    return f'<span class="word">{symbol}{escape(cell.word)}</span>'
 
 
 def _look(cell: TableCell) -> str:

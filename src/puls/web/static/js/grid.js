@@ -37,7 +37,16 @@ const sizes = new ResizeObserver((entries) => {
 
 function markEdges(region) {
   sizes.observe(region);
-  region.addEventListener("scroll", () => tellMore(region), { passive: true });
+  let waits = false;
+  const soon = () => {
+    if (waits) return;
+    waits = true;
+    requestAnimationFrame(() => {
+      waits = false;
+      tellMore(region);
+    });
+  };
+  region.addEventListener("scroll", soon, { passive: true });
 }
 
 function tellMore(region) {
@@ -45,7 +54,9 @@ function tellMore(region) {
   const more = [];
   if (region.scrollLeft > 1) more.push("before");
   if (region.scrollLeft < beyond - 1) more.push("after");
-  region.parentElement.dataset.more = more.join(" ");
+  const told = more.join(" ");
+  // Telling the same again would have the whole table looked through once more.
+  if (region.parentElement.dataset.more !== told) region.parentElement.dataset.more = told;
 }
 
 // A sent address ends in the reason's name: until the page is complete the browser scrolls there.
