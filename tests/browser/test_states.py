@@ -48,6 +48,7 @@ HERE = [
     f"/runder/{NONE}/",
     f"/runder/{NONE}/endre/",
     f"/runder/{NONE}/paaminn/",
+    f"/runder/{NONE}/svarfil/",
     f"/runder/{NONE}/{NONE}/",
     f"/god-praksis/{NONE}/",
     f"/god-praksis/{NONE}/skriv/",

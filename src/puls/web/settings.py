@@ -194,6 +194,7 @@ X_FRAME_OPTIONS = "DENY"
 
 FILE_UPLOAD_HANDLERS = [
     "puls.web.media.uploads.Bounded",
+    "puls.web.media.uploads.NeverOnDisk",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

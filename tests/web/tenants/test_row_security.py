@@ -111,6 +111,7 @@ MAY = {
     "data_token": "INSERT SELECT",
     "collect_plan": "DELETE INSERT SELECT",
     "collect_group": "DELETE INSERT SELECT",
+    "collect_savedmap": "DELETE INSERT SELECT",
 }
 """All that the web may do. Answers, figures and imports are not among it, and must never be."""
 
@@ -208,6 +209,7 @@ def test_what_the_web_may_do_with_single_columns(above: Any) -> None:
         *(("assess_gate", column, "UPDATE") for column in GATE_MOVES),
         ("assess_goal", "withdrawn_on", "UPDATE"),
         *(("collect_plan", column, "UPDATE") for column in PREPARED),
+        *(("collect_savedmap", column, "UPDATE") for column in ("changed_at", "content", "header")),
         ("data_token", "last_used_on", "UPDATE"),
         ("data_token", "revoked_on", "UPDATE"),
         *(("improve_improvement", column, "UPDATE") for column in IMPROVED),

@@ -15,6 +15,11 @@ class Folders:
         """Keys of open rounds (`vault`)."""
         return self.data / "keys"
 
+    @property
+    def waiting(self) -> Path:
+        """Files of answers that somebody is about to import (`waiting`)."""
+        return self.data / "waiting"
+
     def sealed(self, round_key: str) -> Path:
         """The answers of a sealed round."""
         return self.data / "sealed" / f"{round_key}.parquet"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from django.db import connections, transaction
+from django.db import connections
 
 from puls.content.definitions import Pack, Survey
 from puls.errors import ImportFileError, NotNow, PulsError
@@ -35,6 +35,14 @@ class HoldsAlready(NotNow):
     def __init__(self, sentence: str, held: int) -> None:
         super().__init__(sentence)
         self.held = held
+
+
+class _Undone(Exception):
+    """Nothing was to be kept: leaves the transaction with what would have been done."""
+
+    def __init__(self, done: Imported) -> None:
+        super().__init__()
+        self.done = done
 
 
 @dataclass(frozen=True)
@@ -133,9 +141,10 @@ def bring_in(
             earlier = _earlier(found.key)
             same = next((each for each in earlier if each.checksum == checksum), None)
             if same is not None and (len(earlier) == 1 or not how.replace):
+                done = Imported(same, new=False, stored=0, round=found.key)
                 if how.dry:
-                    transaction.set_rollback(True, using=INTAKE)
-                return Imported(same, new=False, stored=0, round=found.key)
+                    raise _Undone(done)
+                return done
             if earlier and not how.add and not how.replace:
                 held = sum(each.rows_in - len(each.rows_refused) for each in earlier)
                 raise HoldsAlready(_holds_already(found.key, earlier, held), held)
@@ -153,18 +162,21 @@ def bring_in(
                 imported_by=how.by or operator(),
             )
             late = late_below(pack, tree, survey.key, period, unit)
+            stored = read.frame.height
+            done = Imported(record, True, stored, round=found.key, late_for=late)
             if how.dry:
-                transaction.set_rollback(True, using=INTAKE)
-            else:
-                _store_answers(found, key, rows)
-        if how.dry and made_key:
+                raise _Undone(done)
+            _store_answers(found, key, rows)
+    except _Undone as undone:
+        if made_key:
             vault.destroy_key(folders.keys, made_key)
+        return undone.done
     except BaseException:
         # The round was never committed: a key of a round that is not there is only litter.
         if made_key:
             vault.destroy_key(folders.keys, made_key)
         raise
-    return Imported(record, new=True, stored=read.frame.height, round=found.key, late_for=late)
+    return done
 
 
 def _survey(pack: Pack, key: str, period: int, plan: Plan | None) -> Survey:

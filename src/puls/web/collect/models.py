@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from puls.web.tenants.models import Tenant, Unit
-from puls.web.tenants.scoping import ReachManager
+from puls.web.tenants.scoping import ReachManager, TenantManager
 
 
 class Round(models.Model):
@@ -298,3 +298,28 @@ class Mailed(models.Model):
 
     def __str__(self) -> str:
         return f"an e-mail of {self.plan_id}"
+
+
+class SavedMap(models.Model):
+    """What the columns of a file of answers are, under a name, for files with the same headings.
+
+    header: SHA-256 of all headings in order; those that nothing was made of are kept nowhere else.
+    content: as `column_maps.as_json` has it: headings, values and units, never an answer.
+    """
+
+    tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
+    survey = models.CharField(max_length=60)
+    name = models.CharField(max_length=80)
+    header = models.CharField(max_length=64)
+    content = models.JSONField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = TenantManager["SavedMap"]()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="map_named_once", fields=["tenant", "survey", "name"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,10 +1,13 @@
 """How much of a file that somebody sends is kept while it comes in."""
 
+import re
 from typing import Any
 
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler
 
 MOST_BYTES = 20 * 1024 * 1024
+PERSONAL = re.compile(r"/runder/[^/]+/svarfil/")
+"""Where files come in that hold what people have answered, and often their names."""
 
 
 class Bounded(FileUploadHandler):
@@ -20,3 +23,14 @@ class Bounded(FileUploadHandler):
     def file_complete(self, file_size: int) -> Any:
         """Nothing: the next handler has the file."""
         return None
+
+
+class NeverOnDisk(MemoryFileUploadHandler):
+    """Keeps such a file in memory however large it is: a temporary file would outlive a crash.
+
+    By its address, as what was sent is read before any page is asked.
+    """
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        assert self.request is not None
+        self.activated = PERSONAL.fullmatch(self.request.path_info) is not None

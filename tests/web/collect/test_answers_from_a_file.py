@@ -1,0 +1,353 @@
+"""A leader uploads what another program exported, says what it is, and it comes in once."""
+
+import os
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from puls.content.definitions import Pack
+from puls.errors import NotAllowed, PulsError
+from puls.registers import exported
+from puls.registers.exported import Column, Table
+from puls.registers.mapping import ColumnMap
+from puls.registers.refused import Why
+from puls.web.collect import column_maps, refusals, running, waiting
+from puls.web.collect.answers_views import COOKIE
+from puls.web.collect.folders import Folders
+from puls.web.collect.models import Answer, ImportRecord, Plan, Round, SavedMap
+from puls.web.media.uploads import PERSONAL
+from puls.web.tenants.access import as_reach, as_whole_tree
+from tests.registers.spreadsheets import xlsx
+from tests.web.cast import Cast, LogIn, reach_for
+from tests.web.collect.test_asking import opened, plan
+
+NAMES = ("Kari Nordmann", "kari@example.no", "2026-11-02 08:15")
+
+
+def table(pack: Pack, people: int = 8, **values: str) -> list[list[str]]:
+    """A form's export: when, who, which department, then the questions in bokmål."""
+    survey, nb = pack.surveys["student", 1], pack.texts["nb"]
+    words = [nb[f"scale.{survey.scale.key}.{n}"] for n in range(1, 6)]
+    heads = [nb[f"item.student.{item.key}"] for item in survey.items]
+    rows = [["Tidspunkt", "Navn", "E-post", "Avdeling", *heads]]
+    for n in range(people):
+        said = [words[(n + at) % 5] for at in range(len(heads))]
+        rows.append([NAMES[2], NAMES[0], NAMES[1], ("Musikk", "Dans")[n % 2], *said])
+    for at, said in values.items():
+        rows[1][int(at.removeprefix("c"))] = said
+    return rows
+
+
+def file(rows: list[list[str]], name: str = "svar.xlsx") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, xlsx(*rows))
+
+
+def filled(page: str) -> dict[str, str]:
+    """What a browser would send: each field as the page has it."""
+    sent = {}
+    for name, inner in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', inner)
+        sent[name] = chosen[1] if chosen else ""
+    for name, value in re.findall(r'<input type="hidden" name="(everybody)" value="([^"]*)"', page):
+        sent[name] = value
+    return sent
+
+
+def held() -> int:
+    with as_whole_tree("assess"):
+        return Answer.objects.using("assess").count()
+
+
+class Walk:
+    """One person's way through the pages."""
+
+    def __init__(self, client: Client, made: Plan) -> None:
+        self.client, self.address = client, f"/runder/{made.pk}/svarfil/"
+        self.page = ""
+
+    def upload(self, what: Any) -> str:
+        reply = self.client.post(self.address, {"upload": "1", "file": what}, follow=True)
+        self.page = reply.content.decode()
+        return self.page
+
+    def press(self, button: str, change: Mapping[str, str] | None = None, **more: str) -> str:
+        sent = {**filled(self.page), **(change or {}), **more, button: "1"}
+        reply = self.client.post(self.address, sent, follow=True)
+        self.page = reply.content.decode()
+        return self.page
+
+
+@pytest.fixture
+def walk(cast: Cast, pack: Pack, folders: Folders, log_in: LogIn, here: None) -> Walk:
+    return Walk(log_in(cast.bob), opened(pack, folders, cast.bob))
+
+
+@pytest.fixture
+def here(folders: Folders, settings: Any) -> None:
+    settings.PULS_DATA = str(folders.data)
+
+
+def test_from_a_spreadsheet_to_answers_of_the_round(
+    walk: Walk, pack: Pack, folders: Folders
+) -> None:
+    page = walk.upload(file(table(pack)))
+    assert "8 svar er klare til å komme inn" in page
+    assert all(name not in page for name in NAMES), "what is not read is not even shown"
+    assert held() == 0
+    page = walk.press("import")
+    assert "8 svar kom inn" in page
+    assert held() == 8
+    with as_whole_tree("intake"):
+        record = ImportRecord.objects.using("intake").get()
+    assert (record.rows_in, record.file_name, record.rows_refused) == (8, "svar.xlsx", [])
+    assert list(folders.waiting.glob("*")) == []
+    assert COOKIE not in walk.client.cookies or not walk.client.cookies[COOKIE].value
+
+
+def test_the_same_file_again_says_so_and_others_need_a_word(walk: Walk, pack: Pack) -> None:
+    walk.upload(file(table(pack)))
+    walk.press("import")
+    assert "er i runden allerede" in walk.upload(file(table(pack), "copy.xlsx"))
+    page = walk.upload(file(table(pack, 6)))
+    assert "Hvem sine er de nye?" in page
+    walk.press("import")
+    assert held() == 8, "nothing comes in until it is said whose they are"
+    walk.press("import", held="replace")
+    assert held() == 6
+    walk.upload(file(table(pack, 7)))
+    walk.press("import", held="add")
+    assert held() == 13
+
+
+def test_what_is_not_understood_is_asked_and_nothing_comes_in_before(
+    walk: Walk, pack: Pack
+) -> None:
+    rows = table(pack, c4="Tja", c3="Musik", c5="Vet ikke")
+    page = walk.upload(file(rows))
+    assert "2 celler er ikke forstått ennå" in page
+    assert 'name="import"' not in page
+    walk.press("import")
+    assert held() == 0
+    (unit,) = re.findall(r'id="(v-unit-[^"]+)">Musik ', page)
+    (point,) = re.findall(r'id="(v-p-[^"]+)">Tja ', page)
+    assert filled(page)[unit] == "karmoy-kulturskole.musikk", "a guess, to be checked"
+    assert filled(page)[point] == ""
+    page = walk.press("look", {point: "3"})
+    assert "8 svar er klare" in page
+    walk.press("import")
+    assert held() == 8
+
+
+def test_rows_of_others_are_left_out_and_told(walk: Walk, pack: Pack) -> None:
+    page = walk.upload(file(table(pack, c3="Kor")))
+    (field,) = re.findall(r'id="(v-unit-[^"]+)">Kor ', page)
+    page = walk.press("look", {field: "-"})
+    assert "1 rad fra en annen avdeling tas ikke med" in page
+    walk.press("import")
+    assert held() == 7
+
+
+def test_a_prepared_round_is_opened_by_its_first_answers(
+    cast: Cast, pack: Pack, folders: Folders, log_in: LogIn, here: None
+) -> None:
+    made = plan(pack, cast.bob)
+    walk = Walk(log_in(cast.bob), made)
+    walk.upload(file(table(pack)))
+    with as_whole_tree("intake"):
+        assert not Round.objects.using("intake").exists(), "looking opens nothing"
+    assert not list(folders.keys.glob("*"))
+    walk.press("import")
+    with as_reach(reach_for(cast.bob)):
+        assert Plan.objects.get(pk=made.pk).round_id == f"student-{made.period}-{made.unit_id}"
+    assert held() == 8
+
+
+def test_a_mapping_is_kept_and_filled_in_next_time(walk: Walk, pack: Pack, cast: Cast) -> None:
+    rows = table(pack, c4="Tja")
+    rows[0][3] = "Tilhørighet"
+    page = walk.upload(file(rows))
+    (field,) = re.findall(r'id="(v-p-[^"]+)">Tja ', page)
+    walk.press("save", {field: "3"}, name="Forms")
+    with as_reach(reach_for(cast.bob)):
+        kept = SavedMap.objects.get()
+    assert kept.content["points"] == {"tja": 3}
+    assert "Navn" not in str(kept.content), "headings of columns that are not read are not kept"
+    assert NAMES[0] not in str(kept.content)
+    rows[2][4] = "tja"
+    page = walk.upload(file(rows, "neste.xlsx"))
+    assert "Forms" in page
+    assert "8 svar er klare" in page
+    page = walk.press("look", map="0")
+    assert "1 celle er ikke forstått" in page or "2 celler er ikke forstått" in page
+
+
+def test_a_mapping_is_the_administration_s_own(walk: Walk, pack: Pack, cast: Cast) -> None:
+    walk.upload(file(table(pack)))
+    walk.press("save", name="Forms")
+    with as_reach(reach_for(cast.charlie)):
+        assert not SavedMap.objects.exists()
+    with as_reach(reach_for(cast.alice)):
+        assert SavedMap.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["tom", "charlie", "nora", "frida"])
+def test_who_may_not(
+    cast: Cast, pack: Pack, folders: Folders, log_in: LogIn, here: None, who: str
+) -> None:
+    made = opened(pack, folders, cast.bob)
+    walk = Walk(log_in(getattr(cast, who)), made)
+    reply = walk.client.post(walk.address, {"upload": "1", "file": file(table(pack))})
+    assert reply.status_code in (403, 404)
+    assert not folders.waiting.exists()
+    by = reach_for(getattr(cast, who))
+    with as_reach(by), pytest.raises(NotAllowed):
+        column_maps.map_save(by, made, Table("csv", (), (), ()), "x", ColumnMap())
+
+
+def test_a_closed_round_takes_none(walk: Walk, cast: Cast, pack: Pack, folders: Folders) -> None:
+    walk.upload(file(table(pack)))
+    bob = reach_for(cast.bob)
+    with as_reach(bob):
+        running.round_close(bob, Plan.objects.get(), pack)
+    assert "Runden er lukket" in walk.press("import")
+    assert held() == 0
+
+
+def test_without_its_token_no_form_is_taken(cast: Cast, pack: Pack, folders: Folders) -> None:
+    made = opened(pack, folders, cast.bob)
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.bob.user)
+    sent = {"upload": "1", "file": file(table(pack))}
+    assert strict.post(f"/runder/{made.pk}/svarfil/", sent).status_code == 403
+
+
+class TestTheFileWhileItWaits:
+    """It is encrypted, its key is the browser's alone, and it is gone after an hour."""
+
+    TABLE = Table("csv", (Column("Navn", "", {"1": "ja"}),), (("Kari",),), (2,))
+
+    def test_only_the_same_person_at_the_same_round_reads_it(self, folders: Folders) -> None:
+        token = waiting.keep(folders, "a.csv", self.TABLE, "bob/1")
+        found = waiting.waiting(folders, token, "bob/1")
+        assert found == waiting.Waiting("a.csv", self.TABLE)
+        assert waiting.waiting(folders, token, "tom/1") is None
+        assert waiting.waiting(folders, token, "bob/2") is None
+        assert waiting.waiting(folders, token[:-1] + "A", "bob/1") is None
+
+    def test_nothing_in_the_data_folder_tells_what_is_in_it(self, folders: Folders) -> None:
+        token = waiting.keep(folders, "a.csv", self.TABLE, "bob/1")
+        (kept,) = (each for each in folders.data.rglob("*") if each.is_file())
+        assert b"Kari" not in kept.read_bytes()
+        assert token not in kept.name
+        assert kept.stat().st_mode & 0o077 == 0
+
+    def test_after_an_hour_it_is_gone(self, folders: Folders) -> None:
+        token = waiting.keep(folders, "a.csv", self.TABLE, "bob/1")
+        (kept,) = folders.waiting.iterdir()
+        os.utime(kept, (time.time() - 3590,) * 2)
+        assert waiting.sweep(folders) == 0
+        os.utime(kept, (time.time() - 3610,) * 2)
+        assert waiting.waiting(folders, token, "bob/1") is None
+        assert not kept.exists()
+
+    def test_others_that_are_too_old_go_when_a_file_comes(self, folders: Folders) -> None:
+        waiting.keep(folders, "a.csv", self.TABLE, "bob/1")
+        (old,) = folders.waiting.iterdir()
+        os.utime(old, (time.time() - 3610,) * 2)
+        waiting.keep(folders, "b.csv", self.TABLE, "tom/1")
+        assert not old.exists()
+
+    def test_no_more_than_so_many_wait(
+        self, folders: Folders, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(waiting, "MOST_WAITING", 1)
+        waiting.keep(folders, "a.csv", self.TABLE, "bob/1")
+        with pytest.raises(PulsError, match=r"hour|time"):
+            waiting.keep(folders, "a.csv", self.TABLE, "bob/1")
+
+    def test_giving_up_deletes_it(self, walk: Walk, pack: Pack, folders: Folders) -> None:
+        walk.upload(file(table(pack)))
+        assert len(list(folders.waiting.iterdir())) == 1
+        walk.press("cancel")
+        assert list(folders.waiting.iterdir()) == []
+        assert held() == 0
+
+    def test_another_file_takes_its_place(self, walk: Walk, pack: Pack, folders: Folders) -> None:
+        walk.upload(file(table(pack)))
+        walk.upload(file(table(pack, 5)))
+        assert len(list(folders.waiting.iterdir())) == 1
+
+    def test_a_form_that_comes_too_late_is_told(
+        self, walk: Walk, pack: Pack, folders: Folders
+    ) -> None:
+        walk.upload(file(table(pack)))
+        (kept,) = folders.waiting.iterdir()
+        os.utime(kept, (time.time() - 3610,) * 2)
+        assert "Last den opp på nytt" in walk.press("import")
+        assert held() == 0
+
+    def test_an_upload_is_never_a_file_of_its_own(
+        self, walk: Walk, pack: Pack, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Larger than what usually stays in memory, it does all the same."""
+        seen = []
+        read = exported.read
+
+        def look(name: str, data: bytes) -> Table:
+            seen.append(len(data))
+            return read(name, data)
+
+        def no_file(*_: object, **__: object) -> None:
+            raise AssertionError("a temporary file")
+
+        monkeypatch.setattr(exported, "read", look)
+        monkeypatch.setattr("tempfile.NamedTemporaryFile", no_file)
+        large = b"a;b\n" + b"1;" + b"x" * 100_000 + b"\n" + b"1;2\n" * 700_000
+        walk.upload(SimpleUploadedFile("large.csv", large))
+        assert seen == [len(large)]
+
+
+def test_in_the_database_nothing_but_answers_and_the_map(walk: Walk, pack: Pack) -> None:
+    """No name, no address, no time of the file in any table."""
+    walk.upload(file(table(pack)))
+    walk.press("save", name="Forms")
+    walk.press("import")
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT set_config('puls.reach', '*', false)")
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for (name,) in cursor.fetchall():
+            if not name.startswith("collect_"):
+                continue
+            cursor.execute(f"SELECT coalesce(string_agg(t::text, ' '), '') FROM {name} t")
+            text = cursor.fetchone()[0]
+            assert not any(each in text for each in (*NAMES, "E-post")), name
+        cursor.execute("SELECT set_config('puls.reach', '', false)")
+
+
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_each_refusal_is_a_sentence_in_the_reader_s_language(language: str) -> None:
+    from puls.registers.refused import Refused
+
+    with translation.override(language):
+        told = {why: refusals.sentence(Refused("a", why, "row 3", most=20)) for why in Why}
+    assert all("3" in sentence and "{" not in sentence for sentence in told.values())
+    if language == "nb":
+        assert told[Why.EMPTY].startswith("Rad 3: ")
+
+
+def test_the_address_is_one_whose_files_never_touch_the_disk() -> None:
+    address = reverse("collect:answers", args=["0" * 8 + "-0000-4000-8000-" + "0" * 12])
+    assert PERSONAL.fullmatch(address)
+
+
+def test_a_refused_file_is_told_on_the_page(walk: Walk) -> None:
+    page = walk.upload(SimpleUploadedFile("a.xlsx", b"\xd0\xcf\x11\xe0 old"))
+    assert "gammel Excel-fil" in page
