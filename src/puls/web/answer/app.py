@@ -10,7 +10,6 @@ A code travels in a body, or behind the "#" that browsers send to nobody.
 """
 
 import gzip
-import json
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -27,7 +26,7 @@ from puls.web.answer import database, forms, http, submissions
 from puls.web.answer.http import Response
 from puls.web.answer.limits import Limits
 from puls.web.answer.rounds import Connect, Form, Rounds
-from puls.web.answer.sentences import SENTENCES, STATUS
+from puls.web.answer.sentences import SENTENCES, STATUS, for_script
 from puls.web.answer.writing import Became, Submission, Writer
 from puls.web.collect import codes
 from puls.web.native import App, Native, Receive, Scope, Send
@@ -132,9 +131,7 @@ class Answering:
         became, wait = await self._store(scope, form, sent)
         retry = ((b"retry-after", str(wait).encode()),) if wait else ()
         if by_script:
-            with translation.override(language):
-                told = {"became": became, "sentence": str(SENTENCES[became])}
-            body = json.dumps(told).encode()
+            body = for_script(became, language)
             return Response(STATUS[became], body, "application/json", retry, packed=None)
         if became in ("recorded", "already", "closed"):
             with translation.override(language):

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -39,6 +39,26 @@ class Asked:
     languages: tuple[str, ...]
     own: tuple[OwnItem, ...] = ()
     preview: bool = False
+
+    @cached_property
+    def options(self) -> dict[str, frozenset[str]]:
+        """What may be ticked, by field in the order in which it is stored; "0" is skipped."""
+        steps = self.survey.scale.high - self.survey.scale.low + 1
+        most = {f"q{n}": steps for n in range(1, len(self.survey.items) + 1)}
+        most |= {f"b{n}": len(each.options) for n, each in enumerate(self.survey.background, 1)}
+        most |= {f"e{n}": steps for n, own in enumerate(self.own, 1) if own.kind is Kind.SCALE}
+        return {field: frozenset(map(str, range(last + 1))) for field, last in most.items()}
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The fields of the pack's items and background, a byte each as they are stored."""
+        return tuple(field for field in self.options if not field.startswith("e"))
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """Fields that are answered in words."""
+        kinds = enumerate(self.own, start=1)
+        return frozenset(f"e{n}" for n, own in kinds if own.kind is Kind.WORDS)
 
 
 @dataclass(frozen=True)

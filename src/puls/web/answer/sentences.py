@@ -1,7 +1,10 @@
 """What is said to somebody who answers, by what became of what they sent."""
 
+import json
 from collections.abc import Mapping
+from functools import cache
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES: Mapping[str, object] = {
@@ -27,3 +30,10 @@ STATUS: Mapping[str, int] = {
     "wait": 429,
     "away": 503,
 }
+
+
+@cache
+def for_script(became: str, language: str) -> bytes:
+    """What the form's script is told, as JSON. language: one of the pack's."""
+    with translation.override(language):
+        return json.dumps({"became": became, "sentence": str(SENTENCES[became])}).encode()
