@@ -1,10 +1,14 @@
 """`puls fetch`: registers over the net, now. Each night a running server does the same."""
 
 from argparse import Namespace
+from typing import TYPE_CHECKING
 
 from puls.commands.imports import tell, tell_borders, tell_next
 from puls.commands.opening import open_data
 from puls.errors import PulsError
+
+if TYPE_CHECKING:
+    from puls.registers.fetching import Fetcher
 
 BORDERS = "borders"
 """Instead of a table: mergers, splits and names."""
@@ -26,14 +30,20 @@ def run(given: Namespace) -> None:
         raise PulsError("Not everything could be fetched. What is there stays as it was.")
 
 
-def _follow_borders(dry: bool) -> None:
+def fetcher() -> "Fetcher":
+    """Asks the hosts that the settings name."""
     from django.conf import settings
 
     from puls.registers.fetching import Fetcher
+
+    return Fetcher(settings.PULS_FETCH)
+
+
+def _follow_borders(dry: bool) -> None:
     from puls.web.collect.bordering import fetch_borders
     from puls.web.packs import pack
 
-    followed = fetch_borders(pack(), Fetcher(settings.PULS_FETCH), dry)
+    followed = fetch_borders(pack(), fetcher(), dry)
     if followed is None:
         print("Nothing is new: the units know all mergers, splits and names.")
         return
@@ -42,14 +52,11 @@ def _follow_borders(dry: bool) -> None:
 
 def look_at_borders() -> None:
     """Say what a classification tells that the units do not know; following it is for people."""
-    from django.conf import settings
-
-    from puls.registers.fetching import Fetcher
     from puls.web.collect.bordering import fetch_borders
     from puls.web.packs import pack
 
     try:
-        followed = fetch_borders(pack(), Fetcher(settings.PULS_FETCH), dry=True)
+        followed = fetch_borders(pack(), fetcher(), dry=True)
     except PulsError as error:
         print(f"Mergers and names could not be looked up. {error}")
         return
@@ -61,14 +68,11 @@ def look_at_borders() -> None:
 
 def fetch(only: str = "", dry: bool = False) -> int:
     """Fetch what has changed and tell of it; give how many tables could not be fetched."""
-    from django.conf import settings
-
-    from puls.registers.fetching import Fetcher
     from puls.web.collect.fetching import fetch_all
     from puls.web.packs import pack
 
     failed = 0
-    for each in fetch_all(pack(), Fetcher(settings.PULS_FETCH), only, dry):
+    for each in fetch_all(pack(), fetcher(), only, dry):
         if each.problem:
             failed += 1
             print(f"{each.source} {each.table} was not fetched. {each.problem}")

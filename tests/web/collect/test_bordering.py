@@ -157,16 +157,26 @@ def test_an_accident_while_writing_is_made_good_by_the_next_import(
     assert follow().news.is_empty
 
 
-def test_tables_of_a_later_version_may_know_it_too(follow: Follow, data: Path, pack: Pack) -> None:
-    follow()
-    since = data / "countries" / "norway"
-    rows = list(csv.reader((since / "units.csv").read_text().splitlines()))
+@pytest.fixture
+def since(tmp_path: Path) -> Path:
+    """What an installation has learned: Karmøy ends."""
+    learned = {
+        "units.csv": "code,name,tier,parent,valid_from,valid_to\n"
+        "1161,Haugalandet,municipality,11,2027-01-01,\n"
+        "1149,Karmøy,municipality,11,,2027-01-01\n",
+        "changes.csv": "on,old,new\n2027-01-01,1149,1161\n",
+        "names.csv": "code,before,now\n",
+    }
+    for name, text in learned.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_tables_of_a_later_version_may_know_it_too(since: Path) -> None:
     assert load_units("norway", since=since)["no-1149"].valid_to == date(2027, 1, 1)
     # What the country's own tables have ended stays ended, whatever was learned before.
-    rows.append(["3401", "Kongsvinger", "municipality", "34", "", ""])
-    rows.append(["1507", "Ålesund", "municipality", "15", "", "2030-01-01"])
-    with (since / "units.csv").open("w", newline="") as file:
-        csv.writer(file).writerows(rows)
+    with (since / "units.csv").open("a") as file:
+        file.write("1507,Ålesund,municipality,15,,2030-01-01\n")
     assert load_units("norway", since=since)["no-1507"].valid_to == date(2024, 1, 1)
 
 
@@ -178,13 +188,10 @@ def test_tables_of_a_later_version_may_know_it_too(follow: Follow, data: Path, p
         ("changes.csv", "on,old,new\n2027-01-01,1149,1149\n", "follows itself"),
     ],
 )
-def test_tables_that_were_spoilt_are_told(
-    name: str, text: str, error: str, follow: Follow, data: Path
-) -> None:
-    follow()
-    (data / "countries" / "norway" / name).write_text(text)
+def test_tables_that_were_spoilt_are_told(name: str, text: str, error: str, since: Path) -> None:
+    (since / name).write_text(text)
     with pytest.raises(ContentError, match=error):
-        load_units("norway", since=data / "countries" / "norway")
+        load_units("norway", since=since)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +238,7 @@ KNOWN = [
 
 @pytest.fixture
 def klass_server(
-    places: UnitTree, data: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch, settings: Any
+    places: UnitTree, data: Path, pack: Pack, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[tuple[Register, Pack]]:
     country_load(pack, lambda _: None)
     after = {"1149": None, "1106": None, "1161": "Haugalandet"}
@@ -243,16 +250,16 @@ def klass_server(
     with serving(replies) as server:
         where = Classification(server.address, "131", "104")
         here = replace(pack, country=replace(pack.country, classification=where), bindings=())
-        settings.PULS_FETCH = (server.address,)
+        pauses = Pauses()
+        ask = Fetcher([server.address], None, pauses.sleep, pauses.clock)
         monkeypatch.setattr(packs, "pack", lambda: here)
-        monkeypatch.setattr("time.sleep", lambda _: None)
+        monkeypatch.setattr(fetching, "fetcher", lambda: ask)
         yield server, here
 
 
 def test_borders_are_followed_over_the_net(klass_server: tuple[Register, Pack]) -> None:
     server, here = klass_server
-    pauses = Pauses()
-    ask = Fetcher([server.address], None, pauses.sleep, pauses.clock)
+    ask = fetching.fetcher()
     followed = fetch_borders(here, ask)
     assert followed is not None
     assert len(followed.learned) == 3

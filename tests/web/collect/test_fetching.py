@@ -243,7 +243,9 @@ class TestTheNight:
     ) -> None:  # fmt: skip
         settings.PULS_FETCH = (register.address,)  # type: ignore[attr-defined]
         monkeypatch.setattr("puls.web.packs.pack", lambda: here)
-        monkeypatch.setattr("time.sleep", lambda _: None)
+        pauses = Pauses()
+        ask = Fetcher([register.address], None, pauses.sleep, pauses.clock)
+        monkeypatch.setattr(command, "fetcher", lambda: ask)
         register.replies[TABLE] = [error(503)]
         nightly.registers()
         said = capsys.readouterr().out
