@@ -9,7 +9,7 @@ from django.utils import translation
 from polars.testing import assert_frame_equal
 
 from puls import cli
-from puls.analysis import keeping, scoring
+from puls.analysis import engines, keeping, scoring
 from puls.commands import imports, rounds
 from puls.content.definitions import Pack
 from puls.web.collect.folders import Folders
@@ -32,7 +32,7 @@ def tallies(folders: Folders, pack: Pack) -> dict[str, pl.DataFrame]:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.filterwarnings("ignore")
 def test_the_command_counts_on_the_cluster_what_it_counts_here(
     places: None,
@@ -43,6 +43,8 @@ def test_the_command_counts_on_the_cluster_what_it_counts_here(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    # A task for each of the cluster's two cores: with so few answers a task is all that costs.
+    monkeypatch.setitem(engines.SPARK, "spark.sql.shuffle.partitions", "2")
     for module in (imports, rounds):
         monkeypatch.setattr(module, "open_data", lambda _: folders.data)
     file = answers_file(tmp_path, student(pack), {MUSIC: 40, DANCE: 25})
