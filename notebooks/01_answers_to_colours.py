@@ -39,7 +39,9 @@ from puls.analysis import (
     synthetic,
     trends,
 )
+from puls.analysis.condensing import condense
 from puls.analysis.exposure import Answers
+from puls.analysis.overview import overview
 from puls.analysis.partition import Group
 from puls.analysis.pooled import pooled
 from puls.cells import Mark, ReleasedCell, Status
@@ -182,6 +184,22 @@ assert abs(every["no"].mean - plain.mean()) < 1e-12, "the country's mean is that
 assert every["c1m2"].total60 == sum(
     every[unit.key].total60 for unit in units if unit.parent == "c1m2" and unit.key in every
 ), "a municipality is the sum of its schools"
+
+# %% [markdown]
+# `overview` gives all figures of all units at once, from sums of which there are as many however
+# many answered. It is for a look at a whole country, as here, and for nobody else: of what was
+# released before it knows nothing, and its interval is that of a random sample. What others see
+# begins in section 5.
+
+# %%
+sums = condense(scoring.count_round(now.lazy(), survey), survey)
+above_each = {unit.key: unit.parent for unit in units}
+whole_country = overview(sums, survey, above_each, pack.thresholds.signed_in)
+of_wellbeing = whole_country.filter(construct="wellbeing", shown=True)
+show("All at once", of_wellbeing.filter(pl.col("unit").is_in(places)).drop("construct", "shown"))
+of_no = of_wellbeing.row(by_predicate=pl.col("unit") == "no", named=True)
+assert of_no["n"] == every["no"].n, "the same people are counted"
+assert abs(of_no["mean"] - every["no"].mean) < 1e-12, "and their mean is the same"
 
 # %% [markdown]
 # ## 4. How far a score can be trusted
