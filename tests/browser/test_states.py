@@ -118,6 +118,8 @@ NO_PAGE = {
     "media:choose": "part of a page: test_editor",
     "media:attach": "only a button",
     "media:remove": "of a key that the walk below makes",
+    "media:tell": "of a key that the walk below makes",
+    "collect:stop": "only a button",
     "collect:groups": "only buttons, and the round's page where they are refused",
     "collect:step": "only buttons",
     "share:begin": "only a button",
