@@ -27,6 +27,7 @@ PAGES = {
         "/egne/",
         "/egne/delte/",
         "/egne/nytt-kjennetegn/",
+        "/egne/ny-undersokelse/",
         "/arshjul/",
         "/mitt/varsler/",
         "/mitt/alt-jeg-har-skrevet/",

@@ -40,3 +40,25 @@ def test_from_a_first_draft_to_a_copy_elsewhere(open_as: Open) -> None:
     expect(page.get_by_label("Tittel").first).to_have_value("Samspill i gruppe")
     charlie.at("/egne/")
     charlie.check()
+
+
+def test_a_survey_is_written_with_plain_buttons(open_as: Open) -> None:
+    alice = looked(open_as, "alice", java_script_enabled=False)
+    page = alice.page
+    page.goto("/egne/ny-undersokelse/")
+    page.get_by_label("Hva undersøkelsen heter").first.fill("Øving hjemme")
+    page.get_by_label("Påstand 1").first.fill("Jeg liker ikke å øve.")
+    page.get_by_role("button", name="Legg til en påstand i del 1").click()
+    expect(page.get_by_label("Påstand 4").first).to_be_visible()
+    expect(page.get_by_text("Snu det")).to_be_visible()
+    page.get_by_role("button", name="Legg til en del").click()
+    expect(page.get_by_role("group", name="Del 2")).to_be_visible()
+    page.get_by_role("button", name="Flytt ned påstand 1 i del 1").click()
+    expect(page.get_by_label("Påstand 2").first).to_have_value("Jeg liker ikke å øve.")
+    page.get_by_role("button", name="Lagre og se det").last.click()
+    expect(page.get_by_role("heading", name="Øving hjemme")).to_be_visible()
+    address = page.url
+    seen = looked(open_as, "alice")
+    seen.at(address)
+    seen.at(f"{address}skriv/")
+    seen.check()

@@ -25,6 +25,7 @@ def run(given: Namespace) -> None:
         return
     from puls.web.collect.folders import Folders
     from puls.web.collect.releasing import periods_to_release, release_period
+    from puls.web.own.beside import all_of_the_installation
     from puls.web.packs import pack
 
     wanted: Sequence[int] = periods_to_release() if given.period is None else [given.period]
@@ -33,15 +34,16 @@ def run(given: Namespace) -> None:
     for period in wanted:
         progress(f"Releasing {periods.slug(period)}")
         today = date.today()  # noqa: DTZ011 - the operator's own calendar decides
-        made += release_period(
-            period,
-            pack(),
-            Folders(data),
-            today,
-            given.unit,
-            given.close,
-            left_out=left_out.append,
-        )
+        with all_of_the_installation():
+            made += release_period(
+                period,
+                pack(),
+                Folders(data),
+                today,
+                given.unit,
+                given.close,
+                left_out=left_out.append,
+            )
     progress.done()
     _tell_all(made, left_out, "Nothing is new: all that was sealed and imported is released.")
 

@@ -34,14 +34,17 @@ def seal(given: Namespace) -> None:
     from puls.web.collect import sealing
     from puls.web.collect.folders import Folders
     from puls.web.collect.releasing import release_round
+    from puls.web.own.beside import all_of_the_installation
     from puls.web.packs import pack
 
     progress, folders = Progress(), Folders(data)
-    found = sealing.seal(given.round, pack(), folders, progress)
-    progress(f"Releasing {found.unit_id}")
     # The operator's own calendar decides: a release speaks of the units of the day it is made on.
     left_out: list[str] = []
-    made = release_round(found, pack(), folders, date.today(), left_out.append)  # noqa: DTZ011
+    today = date.today()  # noqa: DTZ011
+    with all_of_the_installation():
+        found = sealing.seal(given.round, pack(), folders, progress)
+        progress(f"Releasing {found.unit_id}")
+        made = release_round(found, pack(), folders, today, left_out.append)
     progress.done()
     print(f"Round {found.key} is sealed with {found.answers:,} answers; its key is destroyed.")
     for sentence in left_out:
@@ -57,6 +60,7 @@ def score(given: Namespace) -> None:
     from puls.web.collect.folders import Folders
     from puls.web.collect.models import Round
     from puls.web.collect.rounds import round_or_error, rounds, survey_of
+    from puls.web.own.beside import all_of_the_installation
     from puls.web.packs import pack
     from puls.web.tenants.access import as_whole_tree
 
@@ -73,7 +77,7 @@ def score(given: Namespace) -> None:
         else:
             found = rounds(ASSESS, state=Round.State.SEALED)
     progress = Progress()
-    with opened(given.engine) as read:
+    with opened(given.engine) as read, all_of_the_installation():
         for each in found:
             progress(f"Counting {each.key}")
             count(each.key, survey_of(pack(), each), Folders(data), read)

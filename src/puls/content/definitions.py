@@ -351,6 +351,8 @@ class Pack:
     """By language, words of pages and e-mails and what stands in their place in this pack."""
     school_register: SchoolRegister | None = None
     """Which of a register's units are schools of this kind; None where it is not asked."""
+    retired: frozenset[str] = frozenset()
+    """Keys of surveys that are no longer offered; what they asked can still be read."""
     folder: Path = Path()
 
     def text(self, language: str, key: str) -> str:

@@ -75,6 +75,15 @@ def reading_for(tenant: str | None, using: str) -> Iterator[None]:
 
 
 @contextmanager
+def reading(content: Pack) -> Iterator[None]:
+    """Inside, `pack()` is this."""
+    reader = _Reader(None, "")
+    reader.content = content
+    with _reading(reader):
+        yield
+
+
+@contextmanager
 def reading_for_everybody() -> Iterator[None]:
     """Inside, `pack()` has nobody's own definitions."""
     with _reading(None):

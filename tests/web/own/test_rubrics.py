@@ -301,7 +301,7 @@ def test_one_that_no_longer_fits_the_pack_is_left_out(
         rows = Definition.objects.using("owner").order_by("key")
         own = [beside.definition(each) for each in rows]
     broken = [each if each.key == good else _gone(each) for each in own]
-    made = beside._beside(built_in(), broken)
+    made = beside.without_what_does_not_fit(built_in(), broken)
     assert good in made.rubrics
     assert bad not in made.rubrics
     assert bad in caplog.text

@@ -227,7 +227,7 @@ class Answering:
         if held is None or (held.asked, held.school) != (form.asked, form.school):
             if len(self._pages) >= MOST_PAGES:
                 self._pages.clear()
-            made = forms.compose(form.asked, language, self.pack, form.address, form.school)
+            made = forms.compose(form.asked, language, self.rounds.pack, form.address, form.school)
             raw = made.encode()
             held = Page(form.asked, form.school, raw, gzip.compress(raw, 9, mtime=0))
             self._pages[name] = held

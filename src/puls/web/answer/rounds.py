@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,9 +12,11 @@ from typing import Any
 import psycopg
 
 from puls.content.definitions import Pack
+from puls.content.own import OwnDefinition, is_own
 from puls.errors import PulsError
 from puls.web.answer.forms import Asked
 from puls.web.collect import codes, own_items, vault
+from puls.web.own.beside import without_what_does_not_fit
 
 FRESH = 1.0
 """Seconds for which what was read counts as what there is."""
@@ -22,6 +25,10 @@ SELECT p.address, p.round_id, p.survey, p.survey_version, p.languages, p.own, p.
        p.closes_on, u.name, r.state
 FROM collect_plan p JOIN tenants_unit u ON u.key = p.unit_id
 LEFT JOIN collect_round r ON r.key = p.round_id
+"""
+OWN = """
+SELECT key, body, words FROM own_definition
+WHERE kind = 'survey' AND published_at IS NOT NULL ORDER BY key
 """
 WHERE = """
 SELECT c.round_id, c.used FROM collect_code c WHERE c.digest = ANY(%s)
@@ -54,7 +61,7 @@ class Rounds:
     """The forms by address, and the keys of those that are open."""
 
     def __init__(self, pack: Pack, keys: Path, connect: Connect) -> None:
-        self.pack = pack
+        self.base = self.pack = pack
         self.keys = keys
         self.connect = connect
         self.forms: dict[str, Form] = {}
@@ -112,10 +119,22 @@ class Rounds:
             # Those who are filling in a form can go on; the next request asks again.
             self.read_at = time.monotonic()
             return
+        if any(
+            is_own(survey) and (survey, version) not in self.pack.surveys
+            for _address, _round, survey, version, *_rest in rows
+        ):
+            await self._look_again()
         self.forms = {form.address: form for form in map(self._form, rows) if form is not None}
         open_ones = {form.round for form in self.forms.values() if form.state == "open"}
         self._keys = {name: key for name, key in self._keys.items() if name in open_ones}
         self.read_at = time.monotonic()
+
+    async def _look_again(self) -> None:
+        """An administration has published a survey since. psycopg.Error leaves what there was."""
+        with suppress(psycopg.Error):
+            found = await self._ask(OWN, [])
+            own = [OwnDefinition(key, body, words, is_survey=True) for key, body, words in found]
+            self.pack = without_what_does_not_fit(self.base, own)
 
     def _form(self, row: Sequence[Any]) -> Form | None:
         address, round_key, survey, version, languages, own, opens, closes, school, state = row

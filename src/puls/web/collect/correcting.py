@@ -11,6 +11,7 @@ from datetime import date
 
 from puls import periods
 from puls.content.definitions import Pack
+from puls.content.own import is_own
 from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.web.assess import gates, queries
@@ -44,7 +45,7 @@ def correct(
         raise NotNow(f"The pack {pack.key} has no corrections: what is released stays as it is.")
     with working() as tree:
         made = []
-        for survey in sorted({key for key, _ in pack.surveys}):
+        for survey in sorted({key for key, _ in pack.surveys if not is_own(key)}):
             waiting = _waiting(survey, pack, tree, period, left_out)
             if waiting:
                 made += _correct(survey, waiting, pack, folders, tree, today)

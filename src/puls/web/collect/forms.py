@@ -42,7 +42,7 @@ class RoundForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.pack = pack
-        surveys = sorted({key for key, _version in pack.surveys})
+        surveys = sorted({key for key, _version in pack.surveys} - pack.retired)
         self._choices("unit", [(each.key, each.name) for each in units])
         self._choices(
             "survey", [(key, pack.text(language, f"survey.{key}.name")) for key in surveys]

@@ -20,6 +20,7 @@ from puls.errors import NotNow, PulsError
 from puls.web.collect.importing import INTAKE
 from puls.web.collect.locks import alone, lock_of_job, try_alone
 from puls.web.collect.models import Group, Job, Plan
+from puls.web.packs import pack, reading
 from puls.web.tenants.access import as_whole_tree
 
 SECONDS_TO_BEGIN = 30
@@ -54,7 +55,14 @@ def start(plan: Plan, kind: Job.Kind, work: Work, group: Group | None = None) ->
     begun: Future[UUID] = Future()
     new = Job(pk=uuid4(), plan_id=plan.pk, kind=kind, group_key=group.pk if group else None)
     language = translation.get_language()
-    thread = Thread(target=_run, args=(new, work, language, begun), daemon=True)
+    content = pack()
+
+    def as_begun(report: Report) -> None:
+        # A thread has no reader: it reads the surveys that whoever began it reads.
+        with reading(content):
+            work(report)
+
+    thread = Thread(target=_run, args=(new, as_begun, language, begun), daemon=True)
     thread.start()
     begun.result(SECONDS_TO_BEGIN)
     thread.join(SECONDS_TO_LOOK)

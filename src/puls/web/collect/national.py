@@ -15,6 +15,7 @@ from puls.analysis.lines import OLDEST
 from puls.analysis.scoring import Tallies
 from puls.cells import ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Pack, RegisterSource, Survey
+from puls.content.own import is_own
 from puls.units import UnitTree
 from puls.web.assess import looking_back, queries
 from puls.web.collect import counting
@@ -57,7 +58,7 @@ def look(
     if period not in known:
         return National()
     shown = queries.shown_until(period, _figures(pack), period - OLDEST, ASSESS)
-    before = {_place(cell): cell for cell in shown}
+    before = {_place(cell): cell for cell in shown if not is_own(cell.indicator)}
     # A refused correction leaves what was shown before it.
     counting = [c for c in new if c.status is Status.SHOWN or not c.correction]
     own = {_place(cell): cell for cell in counting if not cell.part and cell.years == 1}

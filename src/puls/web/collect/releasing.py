@@ -20,6 +20,7 @@ from datetime import date
 from django.db import connections
 
 from puls.content.definitions import Pack
+from puls.content.own import is_own
 from puls.errors import NotNow, PulsError
 from puls.units import UnitTree
 from puls.web.assess import gates, services
@@ -112,6 +113,9 @@ def release_period(
             pack.country.root: [part_of_registers(period, pack, tree, day)]
         }
         for survey in sorted({key for key, _ in pack.surveys}):
+            if is_own(survey) and unit is not None and _is_above_owners(unit, pack, tree):
+                # Asked in one administration: nothing to put together with others, or to compare.
+                continue
             asked = rounds(ASSESS, survey=survey, period=period)
             late = late_rounds(pack, tree, asked)
             for each in asked:
@@ -217,6 +221,11 @@ def publish(
     return Made(made, Counter(cell.status.value for cell in (*answers, *registers)))
 
 
+def _is_above_owners(unit: str, pack: Pack, tree: UnitTree) -> bool:
+    tiers = pack.country.tier_keys
+    return tiers.index(tree[unit].tier) < tiers.index(pack.country.tenant_tier)
+
+
 def too_late(key: str, above: str, pack: Pack) -> str:
     """A sentence about a round that a release went out without."""
     then = (
@@ -277,7 +286,7 @@ def _corrected() -> set[str]:
 def _counted(period: int, pack: Pack, tree: UnitTree) -> list[Round]:
     """The sealed rounds of a school year that came in time."""
     found = []
-    for survey in sorted({key for key, _ in pack.surveys}):
+    for survey in sorted({key for key, _ in pack.surveys if not is_own(key)}):
         asked = rounds(ASSESS, survey=survey, period=period)
         without = late_rounds(pack, tree, asked).keys() | _corrected()
         found += [

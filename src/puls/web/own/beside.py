@@ -2,14 +2,18 @@
 
 import logging
 from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from threading import Lock
 from uuid import UUID
 
 from puls.content.definitions import Pack
 from puls.content.own import OwnDefinition, with_own
 from puls.errors import ContentError
-from puls.web.own.models import Definition
+from puls.web.own.models import Definition, Kind
 from puls.web.own.states import IN_FORCE, State
+from puls.web.packs import built_in, reading
+from puls.web.tenants.access import as_whole_tree
 
 MOST_KEPT = 200
 """Packs with own definitions in memory; those not asked for longest go first."""
@@ -38,7 +42,7 @@ def with_own_of(pack: Pack, tenant: str | None, using: str) -> Pack:
         if found is not None:
             _kept.move_to_end(at)
             return found
-    made = _beside(pack, [definition(row) for row in rows.order_by("key")])
+    made = without_what_does_not_fit(pack, [definition(row) for row in rows.order_by("key")])
     with _lock:
         _kept[at] = made
         while len(_kept) > MOST_KEPT:
@@ -47,10 +51,20 @@ def with_own_of(pack: Pack, tenant: str | None, using: str) -> Pack:
 
 
 def definition(row: Definition) -> OwnDefinition:
-    return OwnDefinition(row.key, row.body, row.words, State(row.state) in IN_FORCE)
+    is_survey = row.kind == Kind.SURVEY
+    return OwnDefinition(row.key, row.body, row.words, State(row.state) in IN_FORCE, is_survey)
 
 
-def _beside(pack: Pack, own: list[OwnDefinition]) -> Pack:
+@contextmanager
+def all_of_the_installation() -> Iterator[None]:
+    """Inside, `pack()` has what every administration has published: for work on all answers."""
+    with as_whole_tree("owner"):
+        found = with_own_of(built_in(), None, "owner")
+    with reading(found):
+        yield
+
+
+def without_what_does_not_fit(pack: Pack, own: Iterable[OwnDefinition]) -> Pack:
     """One that no longer fits, as the pack has lost its quality area, is left out and told of."""
     for each in own:
         try:

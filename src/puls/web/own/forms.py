@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from puls.content.definitions import Pack
 from puls.content.order import areas
-from puls.web.own.rubrics import LEVELS, LONGEST, PARTS, Written, part_name, written
+from puls.web.own.lacking import Written
+from puls.web.own.rubrics import LEVELS, LONGEST, PARTS, part_name, written
 
 
 def no_braces(value: str) -> None:

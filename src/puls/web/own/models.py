@@ -16,10 +16,11 @@ LONGEST_NOTE = 400
 
 class Kind(models.TextChoices):
     RUBRIC = "rubric"
+    SURVEY = "survey"
 
 
 class Definition(models.Model):
-    """A version of a rubric that an administration wrote itself.
+    """A version of a rubric or a survey that an administration wrote itself.
 
     unit, path, depth: who wrote it, the administration or a school of it. of_owner: what the
         administration is called, for readers elsewhere.

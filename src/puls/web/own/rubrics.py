@@ -1,7 +1,6 @@
 """A rubric between its form and its row, and what it lacks before it can be used."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from puls.content.definitions import Pack
 from puls.content.order import areas
 from puls.content.own import OwnDefinition, filled, read_rubric
 from puls.errors import ContentError
+from puls.web.own.lacking import Lack, Written
 
 LEVELS = (1, 2, 3, 4)
 MOST_QUESTIONS = 5
@@ -20,22 +20,6 @@ PARTS = (
     *(f"level_{number}" for number in LEVELS),
     *(f"question_{number}" for number in range(1, MOST_QUESTIONS + 1)),
 )
-
-
-@dataclass(frozen=True)
-class Written:
-    """What somebody wrote, complete or not. body without key and number, which Puls gives."""
-
-    body: Mapping[str, Any]
-    words: Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class Lack:
-    """What is missing or wrong: where in the form, and a sentence."""
-
-    field: str
-    sentence: str
 
 
 def written(given: Mapping[str, str], languages: tuple[str, ...]) -> Written:
@@ -96,7 +80,9 @@ def lacks(pack: Pack, own: OwnDefinition) -> list[Lack]:
 
 
 def title_of(pack: Pack, words: Mapping[str, Mapping[str, str]]) -> str:
-    return filled(pack, words, pack.languages[0]).get("title", "")
+    """Of a rubric, or the name of a survey."""
+    said = filled(pack, words, pack.languages[0])
+    return said.get("title") or said.get("name", "")
 
 
 def plain(words: Mapping[str, Mapping[str, str]], language: str) -> str:

@@ -5,18 +5,22 @@ cannot be done now.
 """
 
 from contextlib import suppress
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from puls.content.definitions import Pack
+from puls.content.own import OwnDefinition
 from puls.errors import NotNow
-from puls.web.own import keys, rubrics
+from puls.web.own import keys, rubrics, surveys
 from puls.web.own.beside import definition
+from puls.web.own.lacking import Lack, Written
 from puls.web.own.models import LONGEST_NOTE, Definition, Kind
-from puls.web.own.rubrics import Written
 from puls.web.own.states import IN_FORCE, WAYS, WRITTEN, Move, State
+from puls.web.own.surveys import Sheet
 from puls.web.packs import built_in, look_again
 from puls.web.tenants.access import Reach
 from puls.web.tenants.models import Unit
@@ -27,10 +31,10 @@ MOST = 60
 """Own definitions of an administration, all versions of one counted once."""
 
 
-def begin(by: Reach, unit: Unit, kind: Kind, first: Written) -> Definition:
-    """A draft of something new."""
+def begin(by: Reach, unit: Unit, first: Written | Sheet) -> Definition:
+    """A draft of something new: a rubric, or a survey."""
     check("own_write", by, place_of(unit))
-    return _new(by, unit, kind, first)
+    return _new(by, unit, first)
 
 
 def next_version(by: Reach, unit: Unit, key: str) -> Definition:
@@ -50,8 +54,7 @@ def next_version(by: Reach, unit: Unit, key: str) -> Definition:
                 kind=row.kind,
                 stem=row.stem,
                 version=newest.version + 1,
-                body=row.body,
-                words=row.words,
+                first=_as_typed(row),
                 source=row.source,
                 source_title=row.source_title,
                 source_owner=row.source_owner,
@@ -63,7 +66,7 @@ def next_version(by: Reach, unit: Unit, key: str) -> Definition:
 
 
 @transaction.atomic
-def write(by: Reach, key: str, wanted: Written, revision: int) -> None:
+def write(by: Reach, key: str, wanted: Written | Sheet, revision: int) -> None:
     """Other words for a draft. revision: of the words that the writer had before them."""
     row = _held(by, key)
     check("own_write", by, _place(row))
@@ -76,8 +79,7 @@ def write(by: Reach, key: str, wanted: Written, revision: int) -> None:
                 "anew in another window, and put in there what is missing."
             )
         )
-    row.body = {**row.body, **wanted.body}
-    row.words = {language: dict(words) for language, words in wanted.words.items()}
+    _lay(row, wanted)
     row.revision += 1
     _describe(row)
     row.save(update_fields=["body", "words", "revision", "title", "plain", "area", "changed_at"])
@@ -96,7 +98,7 @@ def move(by: Reach, key: str, way: Move, note: str = "", *, is_checked: bool = F
     if not (found.writer and can("own_write", by, _place(row))):
         check("own_decide" if found.decider else "own_write", by, _place(row))
     if found.to in (State.PROPOSED, *IN_FORCE):
-        lacking = rubrics.lacks(built_in(), definition(row))
+        lacking = lacks(built_in(), definition(row))
         if lacking:
             raise NotNow(lacking[0].sentence)
     if way is Move.SEND_BACK and not note.strip():
@@ -137,15 +139,27 @@ def adopt(by: Reach, unit: Unit, key: str) -> Definition:
     return _new(
         by,
         unit,
-        Kind(row.kind),
-        Written(row.body, row.words),
+        _as_typed(row),
         source=row.key,
         source_title=row.title,
         source_owner=row.of_owner,
     )
 
 
-def _new(by: Reach, unit: Unit, kind: Kind, first: Written, **source: str) -> Definition:
+def lacks(pack: Pack, own: OwnDefinition) -> list[Lack]:
+    """What keeps a definition from being used, in the order of its form."""
+    return (surveys.lacks if own.is_survey else rubrics.lacks)(pack, own)
+
+
+def _as_typed(row: Definition) -> Written | Sheet:
+    """A definition as somebody would type it, without the keys that Puls gives."""
+    if row.kind == Kind.SURVEY:
+        return surveys.of_row(row.body, row.words)
+    return Written({name: row.body[name] for name in ("area", "questions")}, row.words)
+
+
+def _new(by: Reach, unit: Unit, first: Written | Sheet, **source: str) -> Definition:
+    kind = Kind.SURVEY if isinstance(first, Sheet) else Kind.RUBRIC
     rows = Definition.objects.filter(tenant=by.tenant_key, kind=kind, version=1)
     numbers = [int(stem.rpartition("_")[2]) for stem in rows.values_list("stem", flat=True)]
     number = max(numbers, default=0) + 1
@@ -160,14 +174,13 @@ def _new(by: Reach, unit: Unit, kind: Kind, first: Written, **source: str) -> De
                 kind=kind,
                 stem=keys.stem(by.tenant_key, kind, at),
                 version=1,
-                body={**first.body, "number": f"E{at}"},
-                words={language: dict(words) for language, words in first.words.items()},
+                first=first,
                 **source,
             )
     raise NotNow(_("Somebody else began one at the same moment. Try again."))
 
 
-def _add(by: Reach, unit: Unit, **fields: object) -> Definition:
+def _add(by: Reach, unit: Unit, first: Written | Sheet, **fields: Any) -> Definition:
     owner = Unit.objects.get(key=by.tenant_key)
     row = Definition(
         tenant_id=by.tenant_key,
@@ -178,10 +191,23 @@ def _add(by: Reach, unit: Unit, **fields: object) -> Definition:
         **fields,
     )
     row.key = keys.of_version(row.stem, row.version)
-    row.body = {**row.body, "key": row.key}
+    _lay(row, first)
     _describe(row)
     row.save(force_insert=True)
     return row
+
+
+def _lay(row: Definition, wanted: Written | Sheet) -> None:
+    """What was written, with the keys that Puls gives."""
+    if isinstance(wanted, Sheet):
+        published = _others(row).exclude(published_at=None).order_by("version")
+        before = [definition(each) for each in published]
+        wanted = surveys.written(wanted, row.stem, row.version, before, row.body)
+        row.body = dict(wanted.body)
+    else:
+        number = row.stem.rpartition("_")[2]
+        row.body = {**wanted.body, "key": row.key, "number": f"E{number}"}
+    row.words = {language: dict(words) for language, words in wanted.words.items()}
 
 
 def _describe(row: Definition) -> None:

@@ -16,7 +16,7 @@ from puls.content.definitions import Pack
 from puls.content.own import filled
 from puls.errors import NotNow
 from puls.web.answering import Link, page
-from puls.web.own import queries, rubrics, services
+from puls.web.own import queries, rubrics, services, survey_writing
 from puls.web.own.beside import definition as read
 from puls.web.own.forms import SearchForm
 from puls.web.own.models import Definition
@@ -52,7 +52,7 @@ def own(request: ReachRequest) -> HttpResponseBase:
     rows = queries.own(request.reach, writes=writes)
     lines = [_line(row, content, language) for row in rows]
     context = {
-        "title": _("Rubrics of our own"),
+        "title": _("Rubrics and surveys of our own"),
         "trail": _trail(),
         "groups": [
             (heading, [line for line in lines if State(line.row.state) in states])
@@ -81,7 +81,7 @@ def shared(request: ReachRequest) -> HttpResponseBase:
         wanted = queries.Wanted(form.cleaned_data["q"], form.cleaned_data["area"])
     rows = queries.shared(request.reach, wanted)
     taken = queries.taken_up(request.reach, [row.key for row in rows])
-    here = _("Rubrics that others share")
+    here = _("What others share")
     context = {
         "title": here,
         "trail": _trail(Link(here)),
@@ -107,10 +107,11 @@ def definition(request: ReachRequest, key: str) -> HttpResponseBase:
     content, language = pack(), language_of(pack())
     words = filled(content, found.words, language)
     versions = queries.versions(found) if mine else []
+    title = words.get("title") or words.get("name") or _("No title yet")
     context = {
-        "title": words.get("title") or _("No title yet"),
+        "title": title,
         "number": found.body.get("number", "") if mine else "",
-        "trail": _trail(Link(words.get("title") or _("No title yet"))),
+        "trail": _trail(Link(title)),
         "found": found,
         "mine": mine,
         "area": _area(found, content, language),
@@ -122,7 +123,8 @@ def definition(request: ReachRequest, key: str) -> HttpResponseBase:
             words[part] for part in rubrics.PARTS if part.startswith("question") and part in words
         ],
         "missing_in": _missing_in(found, content),
-        "lacks": rubrics.lacks(content, read(found)) if State(found.state) in WRITTEN else [],
+        "survey": survey_writing.shown(found, content, language),
+        "lacks": services.lacks(content, read(found)) if State(found.state) in WRITTEN else [],
         "moves": [move.value for move in moves(State(found.state), writer=writer, decider=decider)],
         "may_write": writer and found.state == State.DRAFT,
         "may_go_on": mine
@@ -168,7 +170,7 @@ def _moved(way: Move) -> str:
         Move.PROPOSE: lambda: _("Sent to the administration, which looks it through."),
         Move.TAKE_BACK: lambda: _("It is a draft again."),
         Move.SEND_BACK: lambda: _("Sent back with your words."),
-        Move.PUBLISH: lambda: _("It is in use from now on, wherever you choose a rubric."),
+        Move.PUBLISH: lambda: _("It is in use from now on, wherever you choose one."),
         Move.SHARE: lambda: _("It is shared with all who are signed in to Puls."),
         Move.UNSHARE: lambda: _("It is no longer shared. Copies of others stay theirs."),
         Move.RETIRE: lambda: _("It is no longer offered. What was said on it can still be read."),
@@ -178,7 +180,8 @@ def _moved(way: Move) -> str:
 
 
 def _line(row: Definition, content: Pack, language: str, taken: Collection[str] = ()) -> Line:
-    title = filled(content, row.words, language).get("title") or _("No title yet")
+    said = filled(content, row.words, language)
+    title = said.get("title") or said.get("name") or _("No title yet")
     return Line(
         row,
         title,
@@ -211,5 +214,5 @@ def _hands(by: Reach, found: Definition) -> tuple[bool, bool]:
 
 def _trail(*here: Link) -> list[Link]:
     first = Link(_("Where do we want to go?"), reverse("see:whither"))
-    name = _("Rubrics of our own")
+    name = _("Rubrics and surveys of our own")
     return [first, Link(name, reverse("own:own")) if here else Link(name), *here]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from puls.errors import NotNow
 from puls.web.answering import Link, page
-from puls.web.own import queries, rubrics, services
+from puls.web.own import queries, rubrics, services, survey_writing
 from puls.web.own.forms import RubricForm
 from puls.web.own.models import Definition, Kind
 from puls.web.own.states import State
@@ -28,9 +28,7 @@ def new_rubric(request: ReachRequest) -> HttpResponseBase:
     form = RubricForm(content, language, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.begin(
-                request.reach, request.membership.unit, Kind.RUBRIC, form.written()
-            )
+            made = services.begin(request.reach, request.membership.unit, form.written())
         except NotNow as reason:
             form.add_error(None, str(reason))
         else:
@@ -49,6 +47,8 @@ def write(request: ReachRequest, key: str) -> HttpResponseBase:
     check("own_write", request.reach, Place(found.tenant_id, found.path))
     if found.state != State.DRAFT:
         return redirect("own:definition", key)
+    if found.kind == Kind.SURVEY:
+        return survey_writing.page_of(request, found)
     content, language = pack(), language_of(pack())
     initial = {**rubrics.form_values(found.body, found.words), "revision": found.revision}
     form = RubricForm(content, language, request.POST or None, initial=initial)
@@ -75,7 +75,7 @@ def _form_page(
         "title": title,
         "trail": [
             Link(_("Where do we want to go?"), reverse("see:whither")),
-            Link(_("Rubrics of our own"), reverse("own:own")),
+            Link(_("Rubrics and surveys of our own"), reverse("own:own")),
             *([Link(title, back), Link(_("Write"))] if found else [Link(title)]),
         ],
         "form": form,
