@@ -158,12 +158,20 @@ def _told(using: str, settings: dict[str, str]) -> Iterator[None]:
     After an error there is nothing to put back: the rollback does it.
     """
     names = [f"puls.{name}" for name in settings]
+    # One question for both: a page asks this several times. What stood there is read first, as
+    # the row must be there before anything is set from it.
+    reads = ", ".join(["coalesce(current_setting(%s, true), '')"] * len(names))
+    sets = ", ".join(["set_config(%s, %s, true)"] * len(names))
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT " + ", ".join(["coalesce(current_setting(%s, true), '')"] * len(names)), names
+            f"WITH before AS MATERIALIZED (SELECT ARRAY[{reads}] AS told)"
+            f" SELECT before.told, {sets} FROM before",
+            [
+                *names,
+                *(part for pair in zip(names, settings.values(), strict=True) for part in pair),
+            ],
         )
-        before = cursor.fetchone() or ()
-        _tell(cursor, dict(zip(names, settings.values(), strict=True)))
+        (before, *_set) = cursor.fetchone() or ((),)
     yield
     with connections[using].cursor() as cursor:
         _tell(cursor, dict(zip(names, before, strict=True)))
