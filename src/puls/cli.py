@@ -4,6 +4,7 @@ Only what a command needs is imported: `puls audit` and `puls --help` start no D
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -100,6 +101,12 @@ def build_parser() -> argparse.ArgumentParser:
         "--unit", required=True, help="the unit that was asked: karmoy-kulturskole"
     )
     answers.add_argument("--synthetic", action="store_true", help="the answers are made up")
+    answers.add_argument(
+        "--mapping",
+        metavar="NAME",
+        help="the kept mapping that says what the columns of another program's file are",
+    )
+    try_out(answers)
     held = answers.add_mutually_exclusive_group()
     held.add_argument(
         "--add",
@@ -109,6 +116,15 @@ def build_parser() -> argparse.ArgumentParser:
     held.add_argument(
         "--replace", action="store_true", help="these take the place of those imported before"
     )
+
+    survey = command(
+        importing, "survey", "surveys:carry", "a survey's structure from LimeSurvey (.lss), as YAML"
+    )
+    survey.add_argument("file", type=Path, metavar="FILE")
+    survey.add_argument("--into", type=Path, metavar="FOLDER", help="of a pack; default: print it")
+    audiences = ("student", "parent", "teacher", "leader")
+    survey.add_argument("--audience", default="student", choices=audiences, help="who answers")
+    survey.add_argument("--key", default="", type=_key, help="default: made from its title")
 
     try_out(
         command(
@@ -251,6 +267,12 @@ def _merger(text: str) -> tuple[str, str]:
     if not old.strip() or not new.strip():
         raise argparse.ArgumentTypeError(f"'{text}' is not OLD=NEW, two organisation numbers")
     return old.strip(), new.strip()
+
+
+def _key(text: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no key: small letters, digits and _")
+    return text
 
 
 def _engine(text: str) -> str:

@@ -27,21 +27,21 @@ def register(given: Namespace) -> None:
 def answers(given: Namespace) -> None:
     data = open_data(given)
     from puls.web.collect.folders import Folders
-    from puls.web.collect.importing_answers import import_answers
+    from puls.web.collect.importing_answers import How, import_answers
+    from puls.web.collect.mapped import import_mapped
     from puls.web.packs import pack
 
-    imported = import_answers(
-        given.file,
-        given.survey,
-        given.period,
-        given.unit,
-        pack(),
-        Folders(data),
-        given.synthetic,
-        add=given.add,
-        replace=given.replace,
-    )
+    how = How(given.synthetic, given.add, given.replace, given.dry_run)
+    where = given.survey, given.period, given.unit, pack(), Folders(data)
+    if given.mapping:
+        imported = import_mapped(given.file, given.mapping, *where, how)
+    else:
+        imported = import_answers(
+            given.file, *where, how.synthetic, add=how.add, replace=how.replace, dry=how.dry
+        )
     tell(imported, "answers")
+    if how.dry:
+        return
     if imported.new:
         print(f"Next, when all answers are in: ./puls seal {imported.round}")
     if imported.late_for:

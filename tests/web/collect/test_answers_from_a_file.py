@@ -4,6 +4,7 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from puls.content.definitions import Pack
-from puls.errors import NotAllowed, PulsError
+from puls.errors import ImportFileError, NotAllowed, PulsError
 from puls.registers import exported
 from puls.registers.exported import Column, Table
 from puls.registers.mapping import ColumnMap
@@ -22,6 +23,8 @@ from puls.registers.refused import Why
 from puls.web.collect import column_maps, refusals, running, waiting
 from puls.web.collect.answers_views import COOKIE
 from puls.web.collect.folders import Folders
+from puls.web.collect.importing_answers import How
+from puls.web.collect.mapped import import_mapped
 from puls.web.collect.models import Answer, ImportRecord, Plan, Round, SavedMap
 from puls.web.media.uploads import PERSONAL
 from puls.web.tenants.access import as_reach, as_whole_tree
@@ -196,6 +199,31 @@ def test_a_mapping_is_the_administration_s_own(walk: Walk, pack: Pack, cast: Cas
         assert not SavedMap.objects.exists()
     with as_reach(reach_for(cast.alice)):
         assert SavedMap.objects.count() == 1
+
+
+def test_a_command_reads_a_file_by_a_mapping_that_was_kept(
+    walk: Walk, pack: Pack, folders: Folders, cast: Cast, tmp_path: Path
+) -> None:
+    rows = table(pack, c4="Tja")
+    page = walk.upload(file(rows))
+    (field,) = re.findall(r'id="(v-p-[^"]+)">Tja ', page)
+    walk.press("save", {field: "3"}, name="Forms")
+    with as_reach(reach_for(cast.bob)):
+        made = Plan.objects.get()
+    export = tmp_path / "svar.xlsx"
+    where = made.survey, made.period, made.unit_id, pack, folders
+    export.write_bytes(xlsx(*rows))
+    dry = import_mapped(export, "Forms", *where, How(dry=True))
+    assert (dry.stored, held()) == (8, 0)
+    assert import_mapped(export, "Forms", *where, How()).stored == held() == 8
+    assert not import_mapped(export, "Forms", *where, How()).new
+    rows[2][5] = "Nja"
+    export.write_bytes(xlsx(*rows))
+    with pytest.raises(ImportFileError, match="'Nja' is not understood"):
+        import_mapped(export, "Forms", *where, How(add=True))
+    with pytest.raises(PulsError, match=r"no map 'Other' .* Kept: 'Forms'"):
+        import_mapped(export, "Other", *where, How())
+    assert held() == 8
 
 
 @pytest.mark.parametrize("who", ["tom", "charlie", "nora", "frida"])
