@@ -62,7 +62,8 @@ def steps(
     made = _Comparing(tree, country, today, ours, tenants, busy, owners or {}, into or {})
     others = len(schools) - len(ours)
     if others:
-        made.steps.left.append((f"{others:,} units", "are schools of another kind, or none"))
+        what = "1 unit" if others == 1 else f"{others:,} units"
+        made.steps.left.append((what, "of another kind, not looked at"))
     return made.all()
 
 
