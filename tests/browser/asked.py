@@ -25,12 +25,13 @@ PLACE: dict[str, Any] = {}
 
 
 def open_and_prepare(bob: Any) -> None:
-    """The student survey open with some codes, the parents' being prepared."""
+    """The student survey open with some codes and a sending that was stopped, the parents' being
+    prepared."""
     from puls.web.collect import asking, given_codes, running
     from puls.web.collect.folders import Folders
-    from puls.web.collect.models import Plan, Round
+    from puls.web.collect.models import Job, Plan, Round
     from puls.web.packs import pack
-    from puls.web.tenants.access import as_reach
+    from puls.web.tenants.access import as_reach, as_whole_tree
     from puls.web.tenants.models import Unit
 
     folders = Folders(Path(tempfile.mkdtemp(prefix="puls-asked-")))
@@ -47,6 +48,11 @@ def open_and_prepare(bob: Any) -> None:
         plan = Plan.objects.get(pk=plan.pk)
         group = plan.groups.get()
     CODES[:] = given_codes.codes_store(Round(pk=plan.round_id), group.pk, 20, folders)
+    with as_whole_tree("intake"):
+        told = {"done": 12, "total": 30, "skipped": 4, "refused": [7, 19], "doubtful": [13]}
+        Job.objects.using("intake").create(
+            plan_id=plan.pk, kind="codes", state="stopped", group_key=group.pk, **told
+        )
     PLACE.update(address=plan.address, keys=folders.keys)
 
 

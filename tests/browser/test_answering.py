@@ -132,6 +132,7 @@ def test_a_leader_looks_at_rounds(open_as: Open) -> None:
         page.emulate_media(color_scheme="light")
     page.goto("/runder/")
     page.get_by_role("link", name="Elevundersøkelse 2026–27").click()
+    expect(page.get_by_text("Du stoppet etter 12 av 30 e-poster.")).to_be_visible()
     page.get_by_role("link", name="Del ut koder").click()
     page.wait_for_load_state()
     found += axe_findings(page)

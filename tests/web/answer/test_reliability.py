@@ -6,6 +6,7 @@ Here connections are cut under the answering path, in the database of the tests;
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
@@ -192,6 +193,26 @@ def test_a_full_disk_is_told_honestly_and_the_code_is_still_good(
 
     assert asyncio.run(run()) == [503, 200]
     assert len(stored(opened.round.key)) == 1
+
+
+def test_a_clock_that_jumps_while_people_send_makes_nobody_wait(
+    open_round: Open, pack: Pack, folders: Folders, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing on the way of an answer waits for the time of day, which may go back by years."""
+    opened = open_round(music=20, dance=0)
+    jumps = iter(range(10**9))
+    monkeypatch.setattr(time, "time", lambda: 1e9 * (next(jumps) % 3))
+
+    async def run() -> list[int]:
+        async with answering(pack, folders) as app, asyncio.timeout(20):
+            fields = [{"code": code, "q1": "3"} for code in opened.codes]
+            path = f"/svar/{opened.address}"
+            return [each.status for each in await asyncio.gather(
+                *(ask(app, "POST", path, given) for given in fields)
+            )]  # fmt: skip
+
+    assert asyncio.run(run()) == 20 * [200]
+    assert len(stored(opened.round.key)) == 20
 
 
 def test_a_clock_that_jumps_closes_and_opens_and_loses_nothing(
