@@ -56,7 +56,7 @@ def load_units(
         if change in changes:
             raise row.wrong("new", "this change stands twice", "each change once")
         changes[change] = None
-    if since is not None and since.is_dir():
+    if since is not None and (since / "units.csv").is_file():
         _with_since(since, country, units, changes)
     return UnitTree(units.values(), changes)
 
@@ -70,21 +70,26 @@ def _with_since(
     changes.csv  as above
     names.csv    code,before,now: a new name, as long as the tables have the one before
 
-    The country's own tables win where they know more: a unit that has ended stays so.
+    The country's own tables win where they know more: a unit that has ended stays so. Who learns
+    writes units.csv first and changes.csv last; one that is not there yet says nothing.
     """
-    for row in _rows(folder, "units.csv", UNITS):
+
+    def rows(name: str, columns: Sequence[str]) -> Iterator[_Row]:
+        return _rows(folder, name, columns) if (folder / name).is_file() else iter(())
+
+    for row in rows("units.csv", UNITS):
         unit = _unit(row, country, units)
         known = units.get(unit.key)
         if known is not None:
             unit = replace(known, valid_to=known.valid_to or unit.valid_to)
         units[unit.key] = unit
-    for row in _rows(folder, "names.csv", NAMES):
+    for row in rows("names.csv", NAMES):
         known = units.get(_key(row["code"], country))
         if known is None:
             raise row.wrong("code", f"'{row['code']}' is unknown", "a code in units.csv")
         if known.name == row["before"]:
             units[known.key] = replace(known, name=row.needed("now"))
-    for row in _rows(folder, "changes.csv", CHANGES):
+    for row in rows("changes.csv", CHANGES):
         changes[_change(row, country, units)] = None
 
 

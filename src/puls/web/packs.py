@@ -115,7 +115,8 @@ def country_units() -> UnitTree:
     """The country's own units, as everybody may know them: no schools, nobody's data."""
     since = since_folder(pack().country.key)
     try:
-        made = (since / "units.csv").stat().st_mtime_ns
+        # The last one to be written.
+        made = (since / "changes.csv").stat().st_mtime_ns
     except OSError:
         made = 0
     return _units(since, made)

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -154,6 +155,34 @@ def test_an_accident_while_writing_is_made_good_by_the_next_import(
     # Every command begins with reading the tables in.
     country_load(packs.pack(), lambda _: None)
     assert stored().successor("no-1106", date(2027, 3, 1)) == "no-1161"
+    assert follow().news.is_empty
+
+
+@pytest.mark.parametrize(
+    ("name", "first"), [("units.csv", True), ("names.csv", True), ("changes.csv", False)]
+)
+def test_a_machine_that_dies_between_two_tables_leaves_what_can_be_read(
+    name: str, first: bool, follow: Follow, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not first:
+        follow([("1151", "1162", "Utsira nye")], {"1151": None, "1162": "Utsira nye"})
+    real = bordering.replacing
+
+    @contextmanager
+    def dying(file: Path) -> Iterator[Path]:
+        with real(file) as draft:
+            yield draft
+            if file.name == name:
+                raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(bordering, "replacing", dying)
+        with pytest.raises(KeyboardInterrupt):
+            follow()
+    country_load(pack, lambda _: None)
+    follow()
+    assert stored().successor("no-1106", date(2027, 3, 1)) == "no-1161"
+    assert packs.country_units().successor("no-1106", date(2027, 3, 1)) == "no-1161"
     assert follow().news.is_empty
 
 

@@ -8,8 +8,10 @@ same are no news. The whole is written in one step, then read in as the country'
 import csv
 import hashlib
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -131,7 +133,11 @@ def _sentences(before: UnitTree, found: News) -> list[str]:
 
 
 def _keep(folder: Path, before: UnitTree, found: News) -> None:
-    """Add the news to what was learned before. units.csv is written last: it says that there is."""
+    """Add the news to what was learned before.
+
+    All is written before the first table gets its name. Units get it first and changes last, so
+    that whatever a machine that dies in between leaves can be read, and be made good.
+    """
     ended = found.ended or {}
     units = [*found.begun, *(replace(before[key], valid_to=day) for key, day in ended.items())]
     tiers = {unit.key: before.path(unit.key).count("/") for unit in before.units.values()}
@@ -141,28 +147,34 @@ def _keep(folder: Path, before: UnitTree, found: News) -> None:
     def code(key: str | None) -> str:
         return both[key].code if key is not None else ""
 
-    _add(folder / "changes.csv", CHANGES, [
-        (each.on.isoformat(), code(each.old), code(each.new)) for each in found.changes
-    ])  # fmt: skip
-    _add(folder / "names.csv", NAMES, [
-        (code(key), then, now) for key, (then, now) in (found.names or {}).items()
-    ])  # fmt: skip
-    _add(folder / "units.csv", UNITS, [
-        (
-            unit.code, unit.name, unit.tier, code(unit.parent),
-            unit.valid_from.isoformat() if unit.valid_from else "",
-            unit.valid_to.isoformat() if unit.valid_to else "",
-        )
-        for unit in units
-    ])  # fmt: skip
+    with ExitStack() as whole:
+        add = partial(_add, whole, folder)
+        add("changes.csv", CHANGES, [
+            (each.on.isoformat(), code(each.old), code(each.new)) for each in found.changes
+        ])  # fmt: skip
+        add("names.csv", NAMES, [
+            (code(key), then, now) for key, (then, now) in (found.names or {}).items()
+        ])  # fmt: skip
+        add("units.csv", UNITS, [
+            (
+                unit.code, unit.name, unit.tier, code(unit.parent),
+                unit.valid_from.isoformat() if unit.valid_from else "",
+                unit.valid_to.isoformat() if unit.valid_to else "",
+            )
+            for unit in units
+        ])  # fmt: skip
 
 
-def _add(file: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    known: list[Sequence[str]] = [columns]
+def _add(
+    whole: ExitStack, folder: Path, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
+    """Write the table with these rows behind its own; it gets its name when `whole` is left."""
+    file, known = folder / name, [columns]
     if file.is_file():
         with file.open(encoding="utf-8", newline="") as read:
             known = list(csv.reader(read))
-    with replacing(file) as draft, draft.open("w", encoding="utf-8", newline="") as written:
+    draft = whole.enter_context(replacing(file))
+    with draft.open("w", encoding="utf-8", newline="") as written:
         csv.writer(written, lineterminator="\n").writerows([*known, *rows])
 
 
