@@ -21,6 +21,16 @@ DECIMALS = 1
 """Of the indicators of an own survey: means on the answer scale."""
 
 
+def all_versions(key: str) -> str:
+    """What the keys of all versions of an own definition begin with; "" for a key of a pack.
+
+    >>> all_versions("own_no_1149_rubric_1_v2"), all_versions("mission")
+    ('own_no_1149_rubric_1_v', '')
+    """
+    stem, mark, number = key.rpartition("_v")
+    return f"{stem}{mark}" if key.startswith(PREFIX) and number.isdigit() else ""
+
+
 @dataclass(frozen=True)
 class OwnDefinition:
     """A published version of a rubric or a survey.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -217,6 +218,24 @@ def test_a_placing_counts_the_rubric_that_was_replaced_while_it_was_open(cast: C
         counted = set(Spread.objects.using("assess").values_list("rubric", flat=True))
     assert new in counted
     assert theirs not in counted
+
+
+@pytest.mark.parametrize(
+    ("voted", "is_told"), [([0, 3, 3, 1], False), ([0, 3, 3, 0], True), ([0, 3, 3, 5], True)]
+)
+def test_a_count_of_the_next_version_tells_of_nobody_beside_the_one_before(
+    voted: list[int], is_told: bool, cast: Cast
+) -> None:
+    old = published(cast.alice)
+    found, people = staff.opened(cast.bob), staff.staff(6)
+    for who, level in zip(people, (2, 2, 2, 3, 3, 3), strict=True):
+        staff.give(who, found, level, rubric=old)
+    staff.close(cast.bob, found)
+    new = next_published(cast.alice, old, title_nb="Samspill, i grupper")
+    with staff.signed_in(cast.bob) as bob:
+        school = Unit.objects.get(key=staff.SCHOOL)
+        told = counting.spread_add(bob, school, staff.YEAR, new, voted, uuid4())
+    assert told is is_told
 
 
 def test_counting_for_a_moment_on_the_whole_tree_reads_what_the_reader_reads(cast: Cast) -> None:
