@@ -77,6 +77,8 @@ def build_parser() -> argparse.ArgumentParser:
         which.add_argument("--dry-run", action="store_true", help=tried)
 
     demo = command(commands, "demo", "demo:run", "set up the demo country and serve it")
+    which = "skole, barnehage or kulturskole, the default; another pack is put in var/PACK"
+    demo.add_argument("--pack", default=None, metavar="PACK", help=which)
     serve = command(commands, "serve", "serve:run", "serve the pages")
     for serving in (demo, serve):
         serving.add_argument("--host", default="127.0.0.1", help="default 127.0.0.1")

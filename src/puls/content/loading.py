@@ -40,6 +40,7 @@ PARTS = (
     "pack.yaml",
     "open_data.yaml",
     "pages.yaml",
+    "demo.yaml",
     "README.md",
     "frameworks",
     "scales",

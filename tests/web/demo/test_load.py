@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.models import ImportRecord, Round
 from puls.web.demo import country, load, people
 from puls.web.demo.basics import is_begun, is_ready, mark
-from puls.web.demo.people import COLLEAGUES, PEOPLE
+from puls.web.demo.making import Making, making
 from puls.web.improve.models import Improvement, Step
 from puls.web.packs import pack as own_pack
 from puls.web.tenants.access import as_reach, as_whole_tree
@@ -41,7 +42,11 @@ def one_year(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo country with its newest year only; the parents' survey is left out."""
     monkeypatch.setattr(country, "SURVEYED", range(2025, 2026))
     monkeypatch.setattr(country, "COUNTED", range(2025, 2026))
-    monkeypatch.setattr(country, "ASKED", {"student": 0.2, "parent": 0.02})
+
+    def few(pack: Pack) -> Making:
+        return replace(making(pack), asked={"student": 0.2, "parent": 0.02})
+
+    monkeypatch.setattr(country, "making", few)
 
 
 def set_up(pack: Pack, folders: Folders) -> None:
@@ -93,8 +98,7 @@ def test_interrupted_at_one_step_after_the_other_it_ends_as_if_it_never_was(
     assert found["import"] == 3  # GSI, KOSTRA and population
     assert found["release"] == 1
     assert found["cell"] > 30_000
-    everybody = len(PEOPLE) + len(COLLEAGUES)
-    assert (found["user"], found["membership"]) == (everybody, everybody)
+    assert (found["user"], found["membership"]) == (10, 10)
     assert found["tenant"] == 357 + 15 + 1
     set_up(pack, folders)
     assert contents() == found

@@ -2,11 +2,6 @@
 
 from pathlib import Path
 
-HOME = "karmoy-kulturskole"
-"""The school whose leader and teacher can log in: a few things are planted there to talk about."""
-NEIGHBOUR = "haugesund-kulturskole"
-"""Another municipality's school, whose leader can log in too."""
-
 
 def is_ready(data: Path) -> bool:
     """True when the demo country is in this data folder, whole."""

@@ -10,8 +10,8 @@ from puls.analysis.responding import Said
 from puls.content.countries import load_population, load_units
 from puls.content.definitions import Pack, Survey
 from puls.units import UnitTree
-from puls.web.demo import borders, places, quantities
-from puls.web.demo.basics import HOME
+from puls.web.demo import borders, children, places, quantities
+from puls.web.demo.making import Making, making
 from puls.web.demo.register_files import october
 
 SEED = 2026
@@ -22,11 +22,6 @@ OPEN = 2026
 """The school year whose round is left for the reader to import and seal."""
 COUNTED = range(2018, 2026)
 """School years of the registers; the first two lie before the mergers of 2020."""
-ASKED = {"student": 0.6, "parent": 0.9}
-"""Of a department's pupils: those of ten years and more, and those with a parent to ask."""
-RESPONSE = {"student": 0.5, "parent": 0.4}
-SAID = {"sex": (0.60, 0.37, 0.03)}
-"""By background question, the shares of its options: three in five students are girls."""
 DEPENDS = {
     "student": [
         synthetic.Depends("feedback", "kostra_net_per_child", 0.12),
@@ -44,14 +39,15 @@ DEPENDS = {
     ],
 }
 """What really follows a little from the municipality's figures, of the middle one of the surveyed
-years: they change slowly. All else follows from none."""
+years: they change slowly. All else follows from none. Only culture schools' figures are made."""
 LARGE = 80
 """Only in a school of so many pupils can a planted difference be seen."""
 
 
 @dataclass(frozen=True)
 class Country:
-    """tree: all units, schools and departments included. heads: `places.headcounts`.
+    """tree: all units, schools and departments included. heads: `places.headcounts`, or
+    `children.headcounts` where it is not about culture schools. making: what the pack's demo says.
 
     truths: by key of the survey, what is known about its answers.
     off: by key of the survey, the schools of municipalities that were put off what their
@@ -64,33 +60,37 @@ class Country:
     truths: dict[str, synthetic.Truth]
     off: dict[str, tuple[synthetic.Planted, ...]]
     seed: int
+    making: Making
 
 
 def make(pack: Pack, seed: int = SEED) -> Country:
     """Everything but the answers themselves. The same seed gives the same country."""
     base = load_units(pack.country.key)
-    tier = pack.country.tenant_tier
-    children = _children(pack, base)
+    tier, what = pack.country.tenant_tier, making(pack)
+    residents = _children(pack, base, what.ages)
     latest = dict(
-        children.filter(pl.col("period") == OPEN).select("municipality", "children").iter_rows()
+        residents.filter(pl.col("period") == OPEN).select("municipality", "children").iter_rows()
     )
     days = [*(october(period) for period in SURVEYED), TODAY]
-    made = places.make(base, tier, latest, days, seed)
-    heads = places.headcounts(children, places.partners(made), seed)
+    made = places.make(base, tier, latest, days, seed, what)
+    if what.counted == "culture_school":
+        heads = places.headcounts(residents, places.partners(made), seed)
+    else:
+        heads = children.headcounts(residents, seed)
     tree = UnitTree([*base.units.values(), *made.units], [*base.changes, *made.changes])
     surveys = {key: pack.surveys[key, version] for key, version in sorted(pack.surveys)}
-    schools = _schools(made.departments, heads, seed)
+    schools = _schools(made.departments, heads, seed, what)
     truths, off = {}, {}
     for key, survey in surveys.items():
-        off[key], truths[key] = _truth(survey, schools, seed)
-    return Country(tree, made, heads, truths, off, seed)
+        off[key], truths[key] = _truth(survey, schools, seed, what)
+    return Country(tree, made, heads, truths, off, seed, what)
 
 
 def groups(country: Country, survey: str, period: int) -> pl.DataFrame:
     """Who is asked in a school year: leaf, school, asked, by the departments that existed then."""
     existing = country.places.on(october(period))
     pupils = country.heads.filter(pl.col("period") == period).select("municipality", "pupils")
-    asked = pl.col("pupils") * pl.col("share") * ASKED.get(survey, 1.0)
+    asked = pl.col("pupils") * pl.col("share") * country.making.asked.get(survey, 1.0)
     return (
         existing.join(pupils, on="municipality")
         .select(leaf="leaf_then", school="school", asked=asked.round().cast(pl.Int64))
@@ -101,14 +101,17 @@ def groups(country: Country, survey: str, period: int) -> pl.DataFrame:
 def counts(country: Country, tier: str) -> Iterator[tuple[int, pl.DataFrame]]:
     """By school year, everything the registers count, by the units of that year, with sums."""
     for period in COUNTED:
-        numbers = quantities.counted(
-            country.heads, country.places.departments, period, country.seed
-        )
+        if country.making.counted == "culture_school":
+            numbers = quantities.counted(
+                country.heads, country.places.departments, period, country.seed
+            )
+        else:
+            numbers = children.counted(country.heads, period, country.seed)
         then = borders.shares(country.tree, tier, october(period), TODAY, country.seed)
         yield period, borders.with_sums(borders.told(numbers, then), country.tree)
 
 
-def _children(pack: Pack, tree: UnitTree) -> pl.DataFrame:
+def _children(pack: Pack, tree: UnitTree, ages: str) -> pl.DataFrame:
     """municipality, period, children; from a year before the first count on."""
     codes = {
         unit.code: unit.key for unit in tree.at(TODAY) if unit.tier == pack.country.tenant_tier
@@ -119,11 +122,13 @@ def _children(pack: Pack, tree: UnitTree) -> pl.DataFrame:
     ).select(
         municipality=pl.col("code").replace_strict(codes),
         period="year",
-        children=pl.col("pop_6_15"),
+        children=pl.col(ages),
     )
 
 
-def _schools(departments: pl.DataFrame, heads: pl.DataFrame, seed: int) -> pl.DataFrame:
+def _schools(
+    departments: pl.DataFrame, heads: pl.DataFrame, seed: int, what: Making
+) -> pl.DataFrame:
     """A row a school: school, municipality, pupils now, and its municipality's key figures."""
     schools = departments.select("school", "municipality").unique(maintain_order=True)
     now = heads.filter(pl.col("period") == OPEN)
@@ -132,6 +137,9 @@ def _schools(departments: pl.DataFrame, heads: pl.DataFrame, seed: int) -> pl.Da
         .group_by("school")
         .agg(pupils=(pl.col("pupils") * pl.col("share")).sum())
     )
+    schools = schools.join(size, on="school", maintain_order="left")
+    if what.counted != "culture_school":
+        return schools
     middle = SURVEYED[len(SURVEYED) // 2]
     counted = quantities.counted(heads, departments, middle, seed).rename({"municipality": "unit"})
     nobody = pl.repeat(False, counted.height, eager=True)  # is silent: true, reported or not
@@ -141,31 +149,30 @@ def _schools(departments: pl.DataFrame, heads: pl.DataFrame, seed: int) -> pl.Da
         kostra_share_6_15="share",
         kostra_waiting_share="queue",
     )
-    return schools.join(size, on="school", maintain_order="left").join(
-        figures, on="municipality", how="left", maintain_order="left"
-    )
+    return schools.join(figures, on="municipality", how="left", maintain_order="left")
 
 
 def _truth(
-    survey: Survey, schools: pl.DataFrame, seed: int
+    survey: Survey, schools: pl.DataFrame, seed: int, what: Making
 ) -> tuple[tuple[synthetic.Planted, ...], synthetic.Truth]:
     """The municipalities that were put off what is expected, and everything that is true."""
-    may = schools.filter((pl.col("pupils") >= LARGE) & (pl.col("school") != HOME))
+    may = schools.filter((pl.col("pupils") >= LARGE) & (pl.col("school") != what.home))
     years = [*SURVEYED, OPEN]
     planted = synthetic.plant(survey, sorted(may["school"]), years[:-1], seed)
-    depends = DEPENDS.get(survey.key, [])
-    off = _off(survey, schools, [each.school for each in planted], seed)
+    depends = DEPENDS.get(survey.key, []) if what.counted == "culture_school" else []
+    taken = [what.home, *(each.school for each in planted)]
+    off = _off(survey, schools, sorted({each.construct for each in depends}), taken, seed)
     truth = synthetic.truth(
         survey,
         schools,
         years,
         seed,
-        [*planted, *off, *_at_home(survey)],
-        RESPONSE.get(survey.key, 0.5),
+        [*planted, *off, *what.planted.get(survey.key, ())],
+        what.response.get(survey.key, 0.5),
         [
-            Said(each.key, SAID[each.key], (0.0,) * len(each.options))
+            Said(each.key, what.said[each.key], (0.0,) * len(each.options))
             for each in survey.background
-            if each.key in SAID
+            if each.key in what.said
         ],
         depends,
     )
@@ -173,31 +180,17 @@ def _truth(
 
 
 def _off(
-    survey: Survey, schools: pl.DataFrame, taken: Sequence[str], seed: int
+    survey: Survey,
+    schools: pl.DataFrame,
+    constructs: Sequence[str],
+    taken: Sequence[str],
+    seed: int,
 ) -> tuple[synthetic.Planted, ...]:
     """A handful of municipalities, in all of whose schools a difference can be seen."""
-    constructs = sorted({each.construct for each in DEPENDS.get(survey.key, [])})
     if not constructs:
         return ()
-    unfit = schools.filter((pl.col("pupils") < LARGE) | pl.col("school").is_in([*taken, HOME]))[
+    unfit = schools.filter((pl.col("pupils") < LARGE) | pl.col("school").is_in(taken))[
         "municipality"
     ]
     fit = schools.filter(~pl.col("municipality").is_in(unfit.to_list()))
     return synthetic.plant_homes(survey, fit, constructs, SURVEYED[0], seed)
-
-
-def _at_home(survey: Survey) -> list[synthetic.Planted]:
-    """What the demo's leader can find out: a strength, a weakness, and work that paid off."""
-    wanted = {
-        "student": [
-            synthetic.Planted(HOME, "wellbeing", SURVEYED[0], 0.45),
-            synthetic.Planted(HOME, "creativity", SURVEYED[0], -0.6),
-            synthetic.Planted(HOME, "formative_assessment", 2024, 0.5),
-        ],
-        "parent": [
-            synthetic.Planted(HOME, "dialogue_home", SURVEYED[0], -0.5),
-            synthetic.Planted(HOME, "dialogue_home", 2024, 0.5),
-        ],
-    }
-    known = {construct.key for construct in survey.constructs}
-    return [plant for plant in wanted.get(survey.key, []) if plant.construct in known]

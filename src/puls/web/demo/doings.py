@@ -1,6 +1,8 @@
 """What the demo's school has decided, does and wants: made up, and tied to its released figures."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone, translation
@@ -19,187 +21,148 @@ from puls.web.actions.states import Move, State
 from puls.web.assess import lines
 from puls.web.assess import queries as assess
 from puls.web.assess.goals import Wish, goal_set
-from puls.web.demo.basics import HOME
-from puls.web.demo.people import OWNER, PEOPLE
+from puls.web.demo.making import Making
+from puls.web.demo.people import OWNER, person
 from puls.web.improve.queries import running
 from puls.web.tenants.access import Reach, as_person, as_reach, as_whole_tree, reach_of
 from puls.web.tenants.models import Membership, Role, Unit
 
-LEADER = next(person.name for person in PEOPLE if person.role is Role.LEADER)
-TEACHER = next(person.name for person in PEOPLE if person.role is Role.TEACHER)
-FEEDBACK, FORMATIVE, WELLBEING = (
-    "student_feedback",
-    "student_formative_assessment",
-    "student_wellbeing",
-)
 SO_LONG_AGO = 2
 """School years between a finished action's baseline and the newest figures."""
+Told = Mapping[str, Any]
 
 
-def add_doings() -> None:
+def add_doings(made: Making) -> None:
     """A couple of decisions, actions in several states, and goals; nothing where some are there."""
+    names = made.people
     with translation.override("nb"):
-        leader = _reach(Role.LEADER)
+        leader = _reach(made, Role.LEADER)
         with as_reach(leader):
-            unit = Unit.objects.get(key=HOME)
+            unit = Unit.objects.get(key=made.home)
             # Not decisions: a meeting of the demo has made one.
             if Action.objects.filter(unit=unit).exists():
                 return
-            _feedback(leader, unit)
-            _wellbeing(leader, unit)
-            _goals(leader, unit)
-        owner = _reach(Role.OWNER)
+            for told in made.story["decisions"]:
+                _decide(leader, unit, told, names)
+            told = made.story["proposed"]
+            plan = Planned(told["title"], why=told["why"])
+            action_add(leader, unit, plan, written_by=names["teacher"])
+            for told in made.story["goals"]:
+                _want(leader, unit, told, names["leader"])
+        owner = _reach(made, Role.OWNER)
         with as_reach(owner):
-            goal_set(
-                owner,
-                Unit.objects.get(key=owner.unit),
-                Wish(WELLBEING, level=3),
-                due=_day(560),
-                decided_by="Kommunestyret",
-                why="Trivsel kommer først.",
-                set_by="Kari Kommune",
-            )
+            administration = Unit.objects.get(key=owner.unit)
+            name = person(made, Role.OWNER).name
+            _want(owner, administration, made.story["owner_goal"], name)
 
 
-def _reach(role: Role) -> Reach:
+def _reach(made: Making, role: Role) -> Reach:
     with as_whole_tree(OWNER):
-        email = next(person.email for person in PEOPLE if person.role is role)
+        email = person(made, role).email
         member = Membership.objects.using(OWNER).get(user__email=email)
     with as_person(member.user_id):
         return reach_of(member)
 
 
-def _feedback(by: Reach, unit: Unit) -> None:
+def _decide(by: Reach, unit: Unit, told: Told, names: Mapping[str, str]) -> None:
+    """A decision with the actions that follow from it."""
+    under_way = next((each.pk for each in running(unit.key)), None)
+    process = under_way if told.get("by_process") else None
     decision = decision_add(
         by,
         unit,
-        "Elevene skal få vite hva som er neste steg, hver uke.",
-        why="Vi så at mange elever ikke vet hva de kan gjøre for å bli bedre.",
-        decided_on=_day(-700),
-        decided_by="Personalmøtet",
-        written_by=LEADER,
+        told["text"],
+        why=told["why"],
+        decided_on=_day(told["day"]),
+        decided_by=told["by"],
+        written_by=names["leader"],
+        improvement=process,
     )
+    for each in told["actions"]:
+        _act(by, unit, each, names, decision.pk, process)
+
+
+def _act(
+    by: Reach,
+    unit: Unit,
+    told: Told,
+    names: Mapping[str, str],
+    decision: UUID,
+    process: UUID | None,
+) -> None:
+    """An action, under way where it began in the past, and what has been told of it."""
     plan = Planned(
-        "Øveplan med ukentlig tilbakemelding",
-        why="En kort setning om neste steg er lettere å bruke enn en lang vurdering.",
-        decision=decision.pk,
-        responsible_name=TEACHER,
-        starts=_day(-690),
-        due=_day(150),
-        expected="Elevene forteller selv hva de øver på, og hvorfor.",
-        rubric="assessment_for_learning",
-        rubric_level=3,
-        remind_on=_day(100),
-        aims=(_earlier(FEEDBACK, "up", 0.3), _earlier(FORMATIVE, "up")),
+        told["title"],
+        why=told.get("why", ""),
+        decision=decision,
+        responsible_name=names[told["who"]],
+        starts=_day(told["starts"]),
+        due=_day(told["due"]),
+        expected=told.get("expected", ""),
+        rubric=told.get("rubric", ""),
+        rubric_level=told.get("level"),
+        remind_on=_day(told["remind"]) if "remind" in told else None,
+        aims=tuple(_aim(unit, each) for each in told["aims"]),
     )
-    key = _begun(by, unit, plan, -690)
-    progress_add(
-        by, key, progress=60, comment="Musikk og dans er i gang. Teater begynner etter jul.",
-        written_by=TEACHER,
-    )  # fmt: skip
-    process = next((each.pk for each in running(HOME)), None)
-    newest = decision_add(
-        by,
-        unit,
-        "Vi lærer av hverandre hvilke råd elevene bruker.",
-        why="Korte råd som kunne prøves hjemme, kom tilbake.",
-        decided_on=_day(-2),
-        decided_by="Personalmøtet",
-        written_by=LEADER,
-        improvement=process,
+    made = action_add(
+        by, unit, plan, written_by=names["leader"], state=State.AGREED, improvement=process
     )
-    action_add(
-        by,
-        unit,
-        Planned(
-            "Lærerne ser på tre tilbakemeldinger sammen",
-            why="Vi vil lære av hverandre hva elevene faktisk bruker.",
-            decision=newest.pk,
-            responsible_name=LEADER,
-            starts=_day(20),
-            due=_day(80),
-            aims=(Wanted(FORMATIVE, "up"),),
-        ),
-        written_by=LEADER,
-        state=State.AGREED,
-        improvement=process,
-    )
+    if told["starts"] > 0:
+        return
+    started = _day(told["starts"])
+    action_move(by, made.pk, Move.BEGIN, written_by=names["leader"], on=started)
+    if progress := told.get("told"):
+        progress_add(
+            by,
+            made.pk,
+            progress=progress["percent"],
+            comment=progress["comment"],
+            written_by=names[progress["by"]],
+        )
+    if ended := told.get("ended"):
+        on = {"on": _day(ended["day"])} if "day" in ended else {}
+        action_move(
+            by,
+            made.pk,
+            Move(ended["move"]),
+            written_by=names[ended["by"]],
+            comment=ended["comment"],
+            **on,
+        )
 
 
-def _wellbeing(by: Reach, unit: Unit) -> None:
-    decision = decision_add(
-        by,
-        unit,
-        "Ingen skal komme ny til oss uten at noen venter på dem.",
-        why="De nye elevene kjente få. Vi så det i svarene og hørte det av foreldrene.",
-        decided_on=_day(-650),
-        decided_by="Ledergruppen",
-        written_by=LEADER,
-    )
-    done = Planned(
-        "Fadder for nye elever",
-        decision=decision.pk,
-        responsible_name=TEACHER,
-        starts=_day(-600),
-        due=_day(-300),
-        aims=(_earlier(WELLBEING, "up"),),
-    )
-    key = _begun(by, unit, done, -600)
-    action_move(
-        by, key, Move.FINISH, written_by=TEACHER, on=_day(-310),
-        comment="Alle avdelinger har faddere. Elevene vil fortsette selv.",
-    )  # fmt: skip
-    paused = Planned(
-        "Åpen øvingskveld hver måned",
-        decision=decision.pk,
-        responsible_name=LEADER,
-        starts=_day(-120),
-        due=_day(120),
-        aims=(Wanted(WELLBEING),),
-    )
-    key = _begun(by, unit, paused, -120)
-    progress_add(by, key, progress=25, comment="To kvelder er holdt.", written_by=LEADER)
-    action_move(by, key, Move.PAUSE, written_by=LEADER, comment="Salen er stengt til februar.")
-    action_add(
-        by, unit, Planned("Felles konsert med grunnskolen", why="Flere skal se hva vi gjør."),
-        written_by=TEACHER,
-    )  # fmt: skip
+def _aim(unit: Unit, told: Told) -> Wanted:
+    direction = "" if told.get("open") else "up"
+    if told.get("from_earlier"):
+        return _earlier(unit.key, told["indicator"], direction, told.get("amount"))
+    return Wanted(told["indicator"], direction)
 
 
-def _goals(by: Reach, unit: Unit) -> None:
-    goal_set(
-        by,
-        unit,
-        Wish(FEEDBACK, level=3),
-        due=_day(190),
-        decided_by="Personalmøtet",
-        why="Tilbakemeldinger er det elevene selv sier de trenger.",
-        set_by=LEADER,
-    )
-    goal_set(
-        by,
-        unit,
-        Wish(rubric="assessment_for_learning", rubric_level=3),
-        due=_day(190),
-        decided_by="Personalmøtet",
-        set_by=LEADER,
-    )
-
-
-def _begun(by: Reach, unit: Unit, plan: Planned, days: int) -> UUID:
-    key = action_add(by, unit, plan, written_by=LEADER, state=State.AGREED).pk
-    action_move(by, key, Move.BEGIN, written_by=LEADER, on=_day(days))
-    return key
-
-
-def _earlier(indicator: str, direction: str = "", amount: float | None = None) -> Wanted:
+def _earlier(unit: str, indicator: str, direction: str, amount: float | None) -> Wanted:
     """An indicator with the figure of some years ago as its starting point, where one is shown."""
-    shown = [cell.period for cell in lines.line(HOME, indicator) if cell.status is Status.SHOWN]
+    shown = [cell.period for cell in lines.line(unit, indicator) if cell.status is Status.SHOWN]
     if len(shown) <= SO_LONG_AGO:
         return Wanted(indicator, direction, amount)
     period = shown[-1 - SO_LONG_AGO]
     release = assess.releases(period)[0].id
     return Wanted(indicator, direction, amount, release, period)
+
+
+def _want(by: Reach, unit: Unit, told: Told, set_by: str) -> None:
+    wish = (
+        Wish(told["indicator"], level=told["level"])
+        if "indicator" in told
+        else Wish(rubric=told["rubric"], rubric_level=told["level"])
+    )
+    goal_set(
+        by,
+        unit,
+        wish,
+        due=_day(told["day"]),
+        decided_by=told["by"],
+        why=told.get("why", ""),
+        set_by=set_by,
+    )
 
 
 def _day(days: int) -> date:

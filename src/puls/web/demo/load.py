@@ -20,7 +20,7 @@ from puls.web.collect.releasing import release_period
 from puls.web.demo import country as countries
 from puls.web.demo import quantities
 from puls.web.demo.answering import Ready, answering
-from puls.web.demo.basics import HOME, is_begun, is_ready, mark
+from puls.web.demo.basics import is_begun, is_ready, mark
 from puls.web.demo.country import Country
 from puls.web.demo.doings import add_doings
 from puls.web.demo.improving import add_improvement
@@ -28,7 +28,13 @@ from puls.web.demo.meeting import add_meetings
 from puls.web.demo.open_round import open_a_round
 from puls.web.demo.own_view import add_own_view
 from puls.web.demo.people import add_people
-from puls.web.demo.register_files import write_answers, write_gsi, write_kostra
+from puls.web.demo.register_files import (
+    GSI,
+    GSI_SCHOOLS,
+    write_answers,
+    write_gsi,
+    write_kostra,
+)
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Tenant
 from puls.web.tenants.services import units_load
@@ -65,7 +71,7 @@ def _load(pack: Pack, folders: Folders, say: Say) -> None:
     # Answers are made and counted on another core while the database is being filled.
     with answering(made, pack.country.root, folders) as answered:
         load_units(made, pack)
-        add_people()
+        add_people(made.making)
         say("Importing registers")
         load_registers(made, pack, home)
         for period in countries.SURVEYED:
@@ -78,11 +84,11 @@ def _load(pack: Pack, folders: Folders, say: Say) -> None:
     for period in sorted(set(countries.COUNTED) - set(countries.SURVEYED)):
         release_period(period, pack, folders, countries.TODAY, tree=made.tree)
     leave_answers_to_import(made, home)
-    add_own_view(pack)
-    add_improvement()
-    add_meetings()
-    open_a_round(pack, folders, home)
-    add_doings()
+    add_own_view(pack, made.making)
+    add_improvement(made.making)
+    add_meetings(made.making)
+    open_a_round(pack, made.making, folders, home)
+    add_doings(made.making)
     with connections[OWNER].cursor() as cursor:
         # So many rows at once: the planner should know before the first page asks.
         cursor.execute("ANALYZE assess_cell, assess_release, tenants_unit")
@@ -113,20 +119,30 @@ def load_units(made: Country, pack: Pack) -> None:
 
 def load_registers(made: Country, pack: Pack, home: Path) -> None:
     """Write the registers' files and import them as any others."""
-    tier = pack.country.tenant_tier
+    if made.making.counted != "kindergarten":
+        load_counts(made, pack, home)
+    import_population(pack, countries.COUNTED)
+
+
+def load_counts(made: Country, pack: Pack, home: Path) -> None:
+    """What GSI counts, and for culture schools KOSTRA's key figures."""
+    tier, of_culture = pack.country.tenant_tier, made.making.counted == "culture_school"
     key_figures = {}
     for period, numbers in countries.counts(made, tier):
         file = home / f"gsi-{periods.slug(period)}.json"
         with replacing(file) as draft:
-            write_gsi(draft, period, numbers, made.tree)
+            write_gsi(draft, period, numbers, made.tree, GSI if of_culture else GSI_SCHOOLS)
         import_register("gsi", file, pack, synthetic=True, tree=made.tree)
+        if not of_culture:
+            continue
         lowest = numbers["unit"].is_in([u.key for u in made.tree.units.values() if u.tier == tier])
         key_figures[period] = quantities.kostra(numbers, lowest, period, made.seed)
+    if not key_figures:
+        return
     file = home / "kostra-13135.json"
     with replacing(file) as draft:
         write_kostra(draft, key_figures, made.tree, UPDATED)
     import_register("ssb", file, pack, synthetic=True, tree=made.tree)
-    import_population(pack, countries.COUNTED)
 
 
 def load_round(made: Country, ready: Ready, pack: Pack, folders: Folders) -> None:
@@ -153,7 +169,7 @@ def leave_answers_to_import(made: Country, home: Path) -> None:
     for survey, known in sorted(made.truths.items()):
         asked = countries.groups(made, survey, countries.OPEN)
         everybody = synthetic.answers(known, countries.OPEN, asked, made.seed)
-        theirs = everybody.filter(everybody["leaf"].str.starts_with(f"{HOME}."))
+        theirs = everybody.filter(everybody["leaf"].str.starts_with(f"{made.making.home}."))
         with replacing(home / f"answers-{survey}-{periods.slug(countries.OPEN)}.csv") as draft:
             write_answers(draft, theirs, known.survey)
 

@@ -12,8 +12,8 @@ from puls.web.collect.durable import replacing
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import Group, Plan, Round
 from puls.web.collect.rounds import round_key
-from puls.web.demo.basics import HOME
 from puls.web.demo.country import OPEN
+from puls.web.demo.making import Making
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Unit
 
@@ -23,15 +23,15 @@ CODES = 8
 """For each department."""
 
 
-def open_a_round(pack: Pack, folders: Folders, home: Path) -> None:
-    """The student survey at the demo's school, in both languages; a code a line in a file."""
+def open_a_round(pack: Pack, made_of: Making, folders: Folders, home: Path) -> None:
+    """A survey at the demo's school, in both languages; a code a line in a file."""
     survey = max(
-        (each for (key, _), each in pack.surveys.items() if key == "student"),
+        (each for (key, _), each in pack.surveys.items() if key == made_of.open),
         key=lambda each: each.version,
     )
-    key = round_key(survey.key, OPEN, HOME)
+    key = round_key(survey.key, OPEN, made_of.home)
     with as_whole_tree(OWNER):
-        unit = Unit.objects.using(OWNER).get(pk=HOME)
+        unit = Unit.objects.using(OWNER).get(pk=made_of.home)
         found, new = Round.objects.using(OWNER).get_or_create(
             key=key,
             defaults={
@@ -78,5 +78,5 @@ def open_a_round(pack: Pack, folders: Folders, home: Path) -> None:
         ]
     made = [(each, given_codes.codes_store(found, each.pk, CODES, folders)) for each in groups]
     lines = [f"{codes.shown(code)}  {group.name}" for group, theirs in made for code in theirs]
-    with replacing(home / f"codes-student-{periods.slug(OPEN)}.txt") as draft:
+    with replacing(home / f"codes-{survey.key}-{periods.slug(OPEN)}.txt") as draft:
         draft.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Where the demo country has culture schools, and how many pupils they have each year.
+"""Where the demo country has schools, and how many pupils culture schools have each year.
 
 Municipalities and their numbers of children are real. Schools, departments and pupils are made
 up: scaled so that the country as a whole has the pupils, places and waiting list that were
@@ -13,16 +13,9 @@ import numpy as np
 import polars as pl
 
 from puls.units import Change, Unit, UnitTree
+from puls.web.demo.making import Making
 from puls.web.demo.naming import slug, taken_more_than_once
 
-KINDS: Mapping[str, str] = {
-    "music": "Musikk",
-    "visual-art": "Visuelle kunstfag",
-    "dance": "Dans",
-    "theatre": "Teater",
-}
-"""Departments, with the name they have in the country's own language."""
-USUAL_SHARES = np.array([0.60, 0.14, 0.16, 0.10])
 PARTS_OF_TOWN = ("nord", "sør", "øst", "vest")
 CHILDREN_PER_SCHOOL = 20_000
 NEIGHBOURS = (
@@ -76,17 +69,22 @@ class Places:
 
 
 def make(
-    tree: UnitTree, tier: str, children: Mapping[str, int], days: Sequence[date], seed: int
+    tree: UnitTree,
+    tier: str,
+    children: Mapping[str, int],
+    days: Sequence[date],
+    seed: int,
+    made: Making,
 ) -> Places:
     """The schools of every municipality that exists on the last day, and what they were before.
 
-    tier: of the municipalities. children: residents of school age by municipality key.
+    tier: of the municipalities. children: residents of the pack's age by municipality key.
     days: rising; the earlier ones are those on which earlier surveys were held.
     """
     rng = np.random.default_rng([seed, 1])
     today = days[-1]
     homes = sorted((u for u in tree.at(today) if u.tier == tier), key=lambda unit: unit.key)
-    hosts = {partner: host for host, partner in _hosts(homes)}
+    hosts = {partner: host for host, partner in _hosts(homes)} if made.joint else {}
     names = taken_more_than_once(home.name for home in homes)
     units: list[Unit] = []
     rows: list[tuple[str, str, str, str, float]] = []
@@ -94,7 +92,7 @@ def make(
         if home.key in hosts:
             continue
         partner = next((h for h in homes if hosts.get(h.key) == home.key), None)
-        for name, share in _schools(home, partner, children[home.key]):
+        for name, share in _schools(home, partner, children[home.key], made.school):
             key = slug(name) + (f"-{home.code}" if home.name in names else "")
             school = Unit(
                 key, "school", name, home.key, _begins(home), home.valid_to,
@@ -102,14 +100,14 @@ def make(
             )  # fmt: skip
             pupils = 0.16 * share * (children[home.key] + (children[partner.key] if partner else 0))
             units.append(school)
-            for kind, part in _departments(pupils, rng):
-                department = _department(school, kind)
+            for kind, part in _departments(pupils, rng, made):
+                department = _department(school, kind, made.groups)
                 units.append(department)
                 rows.append((department.key, key, home.key, kind, share * part))
     departments = pl.DataFrame(
         rows, schema=["leaf", "school", "municipality", "kind", "share"], orient="row"
     )
-    former, older, changes = _before(tree, units, days)
+    former, older, changes = _before(tree, units, days, made)
     return Places((*units, *older), tuple(changes), departments, former)
 
 
@@ -181,28 +179,32 @@ def _hosts(homes: Sequence[Unit]) -> Iterator[tuple[str, str]]:
             yield by_code[host], by_code[partner]
 
 
-def _schools(home: Unit, partner: Unit | None, children: int) -> list[tuple[str, float]]:
+def _schools(home: Unit, partner: Unit | None, children: int, word: str) -> list[tuple[str, float]]:
     """Names and shares of the municipality's pupils."""
     if partner:
-        return [(f"{home.name} og {partner.name} kulturskole", 1.0)]
+        return [(f"{home.name} og {partner.name} {word}", 1.0)]
     count = min(1 + children // CHILDREN_PER_SCHOOL, len(PARTS_OF_TOWN))
     if count == 1:
-        return [(f"{home.name} kulturskole", 1.0)]
-    return [(f"{home.name} kulturskole {part}", 1 / count) for part in PARTS_OF_TOWN[:count]]
+        return [(f"{home.name} {word}", 1.0)]
+    return [(f"{home.name} {word} {part}", 1 / count) for part in PARTS_OF_TOWN[:count]]
 
 
-def _departments(pupils: float, rng: np.random.Generator) -> list[tuple[str, float]]:
-    """Kinds of departments and their shares. Some departments have one to four pupils."""
-    kinds = list(KINDS)
-    if pupils < 90:
+def _departments(pupils: float, rng: np.random.Generator, made: Making) -> list[tuple[str, float]]:
+    """Kinds of departments and their shares. Some departments have one to four pupils.
+
+    Only large culture schools have all of them; every other school has a group for each age.
+    """
+    kinds = list(made.groups)
+    some_only = made.counted == "culture_school"
+    if some_only and pupils < 90:
         other = str(rng.choice(kinds[1:]))
         few = int(rng.integers(1, 5))
         part = few / pupils if rng.random() < 0.35 else float(rng.uniform(0.15, 0.35))
-        return [("music", 1 - min(part, 0.5)), (other, min(part, 0.5))]
-    if pupils < 180:
+        return [(kinds[0], 1 - min(part, 0.5)), (other, min(part, 0.5))]
+    if some_only and pupils < 180:
         left_out = str(rng.choice(kinds[1:]))
         kinds.remove(left_out)
-    usual = np.array([USUAL_SHARES[list(KINDS).index(kind)] for kind in kinds])
+    usual = np.array([made.shares[kind] for kind in kinds])
     shares = rng.dirichlet(usual / usual.sum() * 40)
     return [(kind, float(share)) for kind, share in zip(kinds, shares, strict=True)]
 
@@ -213,15 +215,15 @@ def _begins(home: Unit) -> date | None:
     return home.valid_from if recent else None
 
 
-def _department(school: Unit, kind: str) -> Unit:
+def _department(school: Unit, kind: str, names: Mapping[str, str]) -> Unit:
     return Unit(
-        f"{school.key}.{kind}", "department", KINDS[kind], school.key,
+        f"{school.key}.{kind}", "department", names[kind], school.key,
         school.valid_from, school.valid_to,
     )  # fmt: skip
 
 
 def _before(
-    tree: UnitTree, units: Sequence[Unit], days: Sequence[date]
+    tree: UnitTree, units: Sequence[Unit], days: Sequence[date], made: Making
 ) -> tuple[dict[date, dict[str, str]], list[Unit], list[Change]]:
     """The same schools in the municipalities of earlier days.
 
@@ -243,10 +245,10 @@ def _before(
             home = tree[origin(tree, school.parent, day)]
             if home.key == school.parent:
                 continue
-            was = _former_school(school, home, split=_was_split(tree, home.key))
+            was = _former_school(school, home, _was_split(tree, home.key), made.school)
             for unit in (school, *below[school.key]):
                 kind = unit.key.removeprefix(school.key).removeprefix(".")
-                old = _department(was, kind) if kind else was
+                old = _department(was, kind, made.groups) if kind else was
                 older.setdefault(old.key, old)
                 assert home.valid_to is not None
                 changes[old.key, unit.key] = Change(home.valid_to, old.key, unit.key)
@@ -256,8 +258,8 @@ def _before(
     return former, list(older.values()), list(changes.values())
 
 
-def _former_school(school: Unit, home: Unit, split: bool) -> Unit:
-    name = f"{home.name} kulturskole" if split else school.name
+def _former_school(school: Unit, home: Unit, split: bool, word: str) -> Unit:
+    name = f"{home.name} {word}" if split else school.name
     return Unit(f"{slug(name)}-{home.code}", "school", name, home.key, _begins(home), home.valid_to)
 
 

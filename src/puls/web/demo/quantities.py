@@ -8,7 +8,6 @@ import numpy as np
 import polars as pl
 
 from puls.analysis.synthetic import rng_for
-from puls.web.demo.places import KINDS
 
 PRICES = 1.035
 """Yearly growth of costs."""
@@ -16,7 +15,7 @@ FIRST_YEAR = 2018
 
 
 def counted(heads: pl.DataFrame, departments: pl.DataFrame, period: int, seed: int) -> pl.DataFrame:
-    """One row a municipality of today with everything that is counted in one school year.
+    """Culture schools: a row a municipality of today with all that is counted in a school year.
 
     heads: as `places.headcounts` gives them, also for the year before. departments: as in
     `places.Places`. All columns but `municipality` are counts that can be summed.
@@ -29,19 +28,20 @@ def counted(heads: pl.DataFrame, departments: pl.DataFrame, period: int, seed: i
     lasting = rng_for(seed, "quantities")
     spending, hours = (np.exp(lasting.normal(0, s, now.height)) for s in (0.28, 0.12))
     prices = PRICES ** (period - FIRST_YEAR)
+    every = list(dict.fromkeys(departments["kind"].sort()))
     kinds = (
         departments.group_by("municipality", "kind")
         .agg(pl.col("share").sum())
         .pivot(on="kind", index="municipality", values="share")
-        .select("municipality", *(pl.col(kind).fill_null(0.0) for kind in KINDS))
+        .select("municipality", *(pl.col(kind).fill_null(0.0) for kind in every))
     )
     own = pl.col("pupils")
     return (
         now.join(before, on="municipality")
         .join(kinds, on="municipality", how="left")
         .sort("municipality")
-        .with_columns(pl.col(list(KINDS)).fill_null(0.0))
-        .with_columns((pl.col("places") * pl.col(kind)).alias(f"places_{kind}") for kind in KINDS)
+        .with_columns(pl.col(every).fill_null(0.0))
+        .with_columns((pl.col("places") * pl.col(kind)).alias(f"places_{kind}") for kind in every)
         .with_columns(
             hours=pl.col("places") * 19.0 * pl.Series(hours),
             teaching=own * 2.3,
@@ -51,7 +51,7 @@ def counted(heads: pl.DataFrame, departments: pl.DataFrame, period: int, seed: i
         .with_columns(
             net_kroner=pl.col("gross_kroner") * 0.74 + pl.col("children") * 250.0 * prices
         )
-        .drop("period", *KINDS)
+        .drop("period", *every)
     )
 
 

@@ -40,7 +40,14 @@ GSI = {
     "Årsverk til administrasjon og annet": "administration",
     "Årsverk til opplæring av kulturskolens elever": "teaching",
 }
-"""Headings of the GSI table, and the column of the numbers under each."""
+"""Headings of the GSI table of culture schools, and the column of the numbers under each."""
+GSI_SCHOOLS = {
+    "Antall elever": "everybody",
+    "Antall elever med individuelt tilrettelagt opplæring/spesialundervisning": "adapted",
+    "Antall elever med forsterket opplæring i norsk": "norwegian",
+    "Antall skoler": "schools",
+}
+"""The same of compulsory schools."""
 FEW = 4
 """Counts of 1 up to this are suppressed, as Udir does with small numbers."""
 
@@ -98,16 +105,22 @@ def write_kostra(
     file.write_text(json.dumps(table, ensure_ascii=False), encoding="utf-8")
 
 
-def write_gsi(file: Path, period: int, numbers: pl.DataFrame, tree: UnitTree) -> None:
+def write_gsi(
+    file: Path,
+    period: int,
+    numbers: pl.DataFrame,
+    tree: UnitTree,
+    headings: Mapping[str, str] = GSI,
+) -> None:
     """A table as Udir's report pages fetch it: text cells, small numbers suppressed."""
     rows = sorted(numbers.iter_rows(named=True), key=lambda row: tree.path(row["unit"]))
     table = {
         "metadata": {
             "rowHierarchy": ["Nasjonalt", "Fylke", "Kommune"],
             "columns": [
-                [{"name": periods.slug(period), "columnCount": len(GSI)}],
-                [{"name": SYNTHETIC, "columnCount": len(GSI)}],
-                [{"name": heading, "columnCount": 1} for heading in GSI],
+                [{"name": periods.slug(period), "columnCount": len(headings)}],
+                [{"name": SYNTHETIC, "columnCount": len(headings)}],
+                [{"name": heading, "columnCount": 1} for heading in headings],
             ],
         },
         "rows": [
@@ -115,7 +128,7 @@ def write_gsi(file: Path, period: int, numbers: pl.DataFrame, tree: UnitTree) ->
                 "navn": tree[row["unit"]].name,
                 "kode": tree[row["unit"]].code,
                 "id": ".".join(["1"] * len(tree.lineage(row["unit"]))),
-                "data": [_text(row[column]) for column in GSI.values()],
+                "data": [_text(row[column]) for column in headings.values()],
             }
             for row in rows
         ],
