@@ -11,15 +11,20 @@ from django.utils import translation
 
 from puls.errors import NotAllowed, NotNow
 from puls.web.assess.goals import Wish, goal_set
+from puls.web.meet import entrances, room, wording
+from puls.web.meet.models import Item
+from puls.web.meet.models import Kind as MeetingItem
+from puls.web.meet.services import Thing
 from puls.web.own import beside, queries, services
 from puls.web.own.models import Definition
 from puls.web.own.states import Move, State
 from puls.web.packs import built_in, pack
 from puls.web.quality import counting
 from puls.web.quality.models import Spread
-from puls.web.tenants.access import as_everybody, as_reach, as_whole_tree
+from puls.web.tenants.access import as_entrance, as_everybody, as_reach, as_whole_tree
 from puls.web.tenants.models import Membership, Unit
 from tests.web.cast import Cast, LogIn, reach_for
+from tests.web.meet.conftest import planned
 from tests.web.own.typed import (
     AREA,
     FIELDS,
@@ -367,3 +372,20 @@ def test_a_page_of_another_number_of_the_same_rubric_is_a_rollback_away(cast: Ca
         assert key in pack().rubrics
         transaction.set_rollback(True)
     assert known(cast.alice) == set()
+
+
+def test_a_phone_in_the_room_reads_what_is_voted_on_and_no_other_administration_s(
+    cast: Cast,
+) -> None:
+    """Nobody is logged in there. Mutant: no rule for entrances; then a vote has no levels."""
+    key, theirs = published(cast.alice), published(cast.frida)
+    thing = Thing(MeetingItem.RUBRIC, "Hvilket nivå er vi oftest på?", rubric=key)
+    meeting, bob = planned(cast.bob, things=(thing,)), reach_for(cast.bob)
+    with as_reach(bob):
+        live = room.room_open(bob, meeting.pk)
+    with as_entrance(entrances.hash_of(entrances.room_token(live))):
+        item = Item.objects.get(meeting=live)
+        assert wording.options(item, "nb", pack())[0].text == "Slik er det på nivå 4"
+        assert theirs not in pack().rubrics
+    with as_entrance(entrances.hash_of("made up")):
+        assert pack() is built_in()
