@@ -31,7 +31,16 @@ def run(given: Namespace) -> None:
     sent, left = send_left(timezone.now())
     print(f"Tried again: {sent} letters about meetings were sent, {left} still wait.")
     print(f"Sent: {post(today)} e-mails with what waits.")
+    files()
     registers()
+
+
+def files() -> None:
+    """Files of answers that nobody came back for; their keys went with their browsers' cookies."""
+    from puls.web.collect.folders import folders
+    from puls.web.collect.waiting import sweep
+
+    print(f"Removed: {sweep(folders())} files of answers that nobody imported.")
 
 
 def registers() -> None:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from puls.commands import nightly
 from puls.content.definitions import Pack
 from puls.errors import ImportFileError, NotAllowed, PulsError
 from puls.registers import exported
@@ -247,6 +248,13 @@ def test_a_closed_round_takes_none(walk: Walk, cast: Cast, pack: Pack, folders: 
         running.round_close(bob, Plan.objects.get(), pack)
     assert "Runden er lukket" in walk.press("import")
     assert held() == 0
+    assert list(folders.waiting.iterdir()) == [], "nothing is left of the file either"
+
+
+@pytest.mark.parametrize("place", ["0000019999", "1" + "0" * 5_000, "-1", "99"])
+def test_a_column_that_is_not_there_is_none(place: str, walk: Walk, pack: Pack) -> None:
+    walk.upload(file(table(pack)))
+    assert "Si hvilken kolonne" in walk.press("look", {"c-unit": place})
 
 
 def test_without_its_token_no_form_is_taken(cast: Cast, pack: Pack, folders: Folders) -> None:
@@ -292,6 +300,15 @@ class TestTheFileWhileItWaits:
         os.utime(old, (time.time() - 3610,) * 2)
         waiting.keep(folders, "b.csv", self.TABLE, "tom/1")
         assert not old.exists()
+
+    def test_or_in_the_night(self, folders: Folders, settings: Any) -> None:
+        settings.PULS_DATA = str(folders.data)
+        waiting.keep(folders, "a.csv", self.TABLE, "bob/1")
+        waiting.keep(folders, "b.csv", self.TABLE, "bob/1")
+        old, new = folders.waiting.iterdir()
+        os.utime(old, (time.time() - 3610,) * 2)
+        nightly.files()
+        assert list(folders.waiting.iterdir()) == [new]
 
     def test_no_more_than_so_many_wait(
         self, folders: Folders, monkeypatch: pytest.MonkeyPatch

@@ -49,11 +49,12 @@ class FileForm(forms.Form):
 def answers(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """The upload, or what its columns are."""
     seen = mine(request, key)
-    if seen.state not in ("prepared", "open"):
-        messages.error(request, _("The round is closed: no more answers come in."))
-        return redirect("collect:round", key)
     whose = f"{request.user.pk}/{key}"
     token = request.COOKIES.get(COOKIE, "")
+    if seen.state not in ("prepared", "open"):
+        waiting.forget(folders(), token)
+        messages.error(request, _("The round is closed: no more answers come in."))
+        return _without_cookie(redirect("collect:round", key), key)
     file = waiting.waiting(folders(), token, whose) if token else None
     if request.method == "POST" and "upload" in request.POST:
         return _uploaded(request, seen, token, whose)

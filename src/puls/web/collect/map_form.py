@@ -5,6 +5,7 @@ goes without saying is filled in; what is only a guess is filled in too, and mar
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -82,8 +83,9 @@ def chosen_from(sent: Mapping[str, str], table: Table, known: Known) -> ColumnMa
     columns: dict[str, str] = {}
     for target in known.targets:
         place = sent.get(f"c-{target}", "")
-        if place.isascii() and place.isdigit() and 1 <= int(place[:6]) <= len(table.columns):
-            name = table.columns[int(place) - 1].name
+        at = int(place) if re.fullmatch(r"[0-9]{1,6}", place) else 0
+        if 1 <= at <= len(table.columns):
+            name = table.columns[at - 1].name
             if name not in columns.values():
                 columns[target] = name
     everybody = sent.get("everybody", "")

@@ -1,4 +1,4 @@
-"""A file of answers between its upload and its import: kept for an hour at most, and sealed.
+"""A file of answers between its upload and its import: it can be read for an hour, and is sealed.
 
 What was read of the file lies encrypted in the data folder, under a key that nobody has but the
 browser that sent the file: it comes along in a cookie, and the name of the file here is made of
