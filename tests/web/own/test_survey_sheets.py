@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from puls.content.own import OwnDefinition, with_own
-from puls.web.own import hints, surveys
+from puls.web.own import hints, survey_checks, surveys
 from puls.web.own.surveys import ConstructSheet, ItemSheet, Sheet
 from puls.web.packs import built_in
 from tests.web.own.typed import PRACTISING, sheet
@@ -167,14 +167,14 @@ def test_whatever_is_typed_is_refused_kept_or_loads(
     wanted = surveys.read({**fields(sheet(PRACTISING, PRACTISING)), **changes}, PACK.languages)
     for each in acts:
         wanted = surveys.act(wanted, each)
-    refused = surveys.refused(wanted, PACK)
+    refused = survey_checks.refused(wanted, PACK)
     if refused:
         assert all(refused.values())
         return
     made = own(wanted)
     again = surveys.of_row(made.body, made.words)
     assert own(again, known=made.body) == made, "opened and saved again it is another one"
-    lacking = surveys.lacks(PACK, made)
+    lacking = survey_checks.lacks(PACK, made)
     assert all(each.sentence for each in lacking)
     if not lacking:
         assert STEM in {key for key, _ in with_own(PACK, [made]).surveys}

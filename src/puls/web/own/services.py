@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from puls.content.definitions import Pack
 from puls.content.own import OwnDefinition
 from puls.errors import NotNow
-from puls.web.own import keys, rubrics, surveys
+from puls.web.own import keys, rubrics, survey_checks, surveys
 from puls.web.own.beside import definition
 from puls.web.own.lacking import Lack, Written
 from puls.web.own.models import LONGEST_NOTE, Definition, Kind
@@ -148,7 +148,7 @@ def adopt(by: Reach, unit: Unit, key: str) -> Definition:
 
 def lacks(pack: Pack, own: OwnDefinition) -> list[Lack]:
     """What keeps a definition from being used, in the order of its form."""
-    return (surveys.lacks if own.is_survey else rubrics.lacks)(pack, own)
+    return (survey_checks.lacks if own.is_survey else rubrics.lacks)(pack, own)
 
 
 def _as_typed(row: Definition) -> Written | Sheet:

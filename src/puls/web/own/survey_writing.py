@@ -20,7 +20,7 @@ from puls.content.definitions import MOST_ITEMS, Pack, Role
 from puls.content.own import scales
 from puls.errors import NotNow
 from puls.web.answering import Link, page
-from puls.web.own import hints, services, surveys
+from puls.web.own import hints, services, survey_checks, surveys
 from puls.web.own.forms import area_choices
 from puls.web.own.models import Definition, Kind
 from puls.web.own.surveys import ConstructSheet, ItemSheet, Sheet
@@ -78,7 +78,7 @@ def _page(request: ReachRequest, sheet: Sheet, found: Definition | None) -> Http
         if wanted != "save":
             sheet = surveys.act(sheet, wanted)
         else:
-            refused = surveys.refused(sheet, content)
+            refused = survey_checks.refused(sheet, content)
             if refused:
                 problem = _("It is not saved yet. Look at what is marked below.")
             else:
@@ -185,7 +185,7 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
             "buttons": _moving(f"{at}:{number}", number, len(sheet.constructs[at].items)),
         }
 
-    judges = surveys.fitting(content, sheet.scale)
+    judges = survey_checks.fitting(content, sheet.scale)
     roles = [
         ("", "–"),
         *((each.value, content.text(language, f"role.{each}.name")) for each in Role),
@@ -247,7 +247,10 @@ def shown(found: Definition, content: Pack, language: str) -> dict[str, Any] | N
     def said(words: dict[str, str]) -> str:
         return words.get(language) or words.get(first, "")
 
-    areas, judges = dict(area_choices(content, language, "")), surveys.fitting(content, sheet.scale)
+    areas, judges = (
+        dict(area_choices(content, language, "")),
+        survey_checks.fitting(content, sheet.scale),
+    )
     return {
         "intro": said(sheet.intro),
         "audience": dict(_audiences()).get(sheet.audience, ""),
