@@ -15,8 +15,6 @@ def run(given: Namespace) -> None:
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
-    from puls.web.collect import waiting
-    from puls.web.collect.folders import folders
     from puls.web.meet.people import people_forget
     from puls.web.meet.sending import send_left
     from puls.web.mine.posting import post
@@ -24,7 +22,6 @@ def run(given: Namespace) -> None:
 
     today = timezone.localdate()
     SessionStore.clear_expired()
-    waiting.sweep(folders())
     with as_whole_tree("owner"):
         forgotten = people_forget(today, "owner")
     print(f"Forgotten: {forgotten} people who were invited to meetings that are long over.")
