@@ -152,6 +152,14 @@ def test_files_are_written_once_and_never_over_others(tmp_path: Path) -> None:
     assert not (folder / "scales/new.yaml").exists()
 
 
+@pytest.mark.parametrize("language", ["../../../elsewhere", "..", "/etc", "nb/..", "å"])
+def test_a_language_leads_to_no_other_folder(tmp_path: Path, language: str) -> None:
+    told = f"<language>{language}</language>".encode()
+    data = survey().replace(b"<language>en</language>", told)
+    with pytest.raises(ImportFileError, match="is no language"):
+        carried(tmp_path, data)
+
+
 LAUGHS = (
     "<!DOCTYPE d [" + '<!ENTITY a "aaaaaaaaaa">'
     + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in pairwise("abcdefghij"))

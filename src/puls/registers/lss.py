@@ -26,6 +26,8 @@ EXPORT = "In LimeSurvey: Display/Export, Survey structure (.lss)."
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|td|th|tr|h[1-6])\b", re.IGNORECASE)
 """What starts a new line on a page, and needs a blank where it goes."""
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9-]{1,30})?")
+"""Its first part names folders, so nothing that leads out of them."""
 _PLACEHOLDER = re.compile(r"\{[^{}]{1,500}\}")
 Rows = Sequence[Mapping[str, str]]
 Texts = Mapping[str, str]
@@ -160,6 +162,9 @@ def _structure(name: str, sections: Mapping[str, Rows]) -> Structure:
     ordered = dict.fromkeys(each for each in (base, *languages) if each)
     if not ordered:
         raise wrong("no language")
+    strange = next((each for each in ordered if not _LANGUAGE.fullmatch(each)), None)
+    if strange is not None:
+        raise wrong(f"{ascii(strange)[:40]} is no language")
     places, groups = _groups(sections)
     return Structure(
         title={row.get("surveyls_language", ""): plain(row.get("surveyls_title", ""))
