@@ -152,6 +152,20 @@ def test_the_largest_table_takes_no_more_pieces_than_it_must() -> None:
     assert len(list(pxweb.pieces(selection, pxweb.MOST_CELLS))) == 5
 
 
+def test_a_table_in_too_many_pieces_is_not_asked_for(
+    fetched: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hostile server says maxDataCells 1, and its table would be asked for until next week."""
+    assert 100 <= pxweb.MOST_PIECES <= 1_000
+    monkeypatch.setattr(pxweb, "MOST_PIECES", 29)
+    with pytest.raises(FetchError, match=r"more than 29 questions.* 1 cells .*maxDataCells"):
+        fetched(register(1))
+    (server,) = handler_register
+    assert f"{PATH}/data" not in server.paths()
+    monkeypatch.setattr(pxweb, "MOST_PIECES", 30)
+    assert len(fetched(register(1))[0]) == 30
+
+
 def test_a_long_question_is_posted_and_a_short_one_is_not() -> None:
     for number in (1, 200, 300, 320, 330, 340, 350, 360, 400, 900):
         codes = [f"{each:04}" for each in range(number)]

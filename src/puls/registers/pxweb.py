@@ -4,6 +4,7 @@ The description comes first. What is asked for follows from the pack's bindings 
 so that nothing is fetched that nothing is made of. Decided here:
 
 * Empty cells count: a question is split until each part is within the server's limit.
+* A server whose limit would take more than 500 questions is not asked at all.
 * A short question is a GET, a long one a POST: an address of more than 2,100 characters gets 404.
 * A code is never asked for twice: the server would answer 500 without a word.
 * A table that changes while it is fetched is fetched another time.
@@ -13,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import product
+from itertools import islice, product
 from math import ceil, prod
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ from puls.registers.files import read_json
 from puls.units import UnitTree
 
 MOST_CELLS = 800_000
+MOST_PIECES = 500
+"""Questions for one table: at thirty a minute, a quarter of an hour."""
+
 LONGEST_ADDRESS = 2_000
 PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 """Words that mean themselves in an address; others could be taken for an expression."""
@@ -50,7 +54,14 @@ def fetch(
     lists = {dim: each for binding in bindings for dim, each in binding.codelists.items()}
     dataset = _by_lists(ask, base, dataset, described, lists, folder)
     chosen = ssb.wanted(described.name, dataset, bindings, tree)
-    parts = list(pieces(chosen, min(most_cells(ask, base, folder), MOST_CELLS)))
+    most = min(most_cells(ask, base, folder), MOST_CELLS)
+    parts = list(islice(pieces(chosen, most), MOST_PIECES + 1))
+    if len(parts) > MOST_PIECES:
+        problem = (
+            f"table {table} would take more than {MOST_PIECES} questions, as the server gives at"
+            f" most {most:,} cells in an answer (maxDataCells)"
+        )
+        raise FetchError(base, problem, "Import the table from a file, or try again later.")
     files = []
     for number, part in enumerate(parts, start=1):
         file = folder / f"{table}-{number}.json"
