@@ -79,6 +79,11 @@ NEVER: list[tuple[str, Reply, str]] = [
     ("unknown packing", ok(b"x", **{"content-encoding": "br"}), "packed as 'br'"),
     ("damaged packing", ok(b"not gzip", **{"content-encoding": "gzip"}), "damaged"),
     ("cut packing", ok(gzip.compress(b"1" * 500)[:-9], **{"content-encoding": "gzip"}), "cut off"),
+    ("packing of two members",
+     ok(gzip.compress(b"[1]") + gzip.compress(b"[2]"), **{"content-encoding": "gzip"}),
+     "more follows after its end"),
+    ("packing with a tail", ok(gzip.compress(b"1") + b"\0", **{"content-encoding": "gzip"}),
+     "more follows after its end"),
 ]  # fmt: skip
 
 

@@ -206,6 +206,10 @@ async def _body(response: httpx.Response, most: int) -> bytes:
             part = raw if unpack is None else unpack.decompress(raw, most - size + 1)
         except zlib.error:
             raise FetchError(address, "the answer is packed, and damaged", LATER) from None
+        if unpack is not None and unpack.unused_data:
+            # A second member after the first, or anything else: what it is, is not known.
+            problem = "the answer is packed, and more follows after its end"
+            raise FetchError(address, problem, LATER)
         size += len(part)
         if max(size, packed) > most:
             raise too_much()
