@@ -17,6 +17,9 @@ from puls.registers.files import read_json
 EXPECTED = "units of the school register NSR as JSON"
 NEXT_STEP = "Fetch them again from https://data-nsr.udir.no."
 OWNED_BY = "Eierstruktur"
+LONGEST_NAME = 200
+"""Letters, as many as a unit's name may have."""
+
 GONE_BUT_LISTED = "A"
 """The kind of leaving that means "none"."""
 
@@ -83,7 +86,7 @@ class _Parse:
         place = self.mapping(own.get("Kommune"), "Kommune")
         return School(
             number=number,
-            name=" ".join(self.text(own, "Navn").split()),
+            name=self.name(own),
             municipality=self.text(place, "Kommunenummer", "Kommunenr"),
             owner=self._owner(own),
             industries=tuple(self.text(each, "Kode") for each in self.rows(own, "Naeringskoder")),
@@ -92,6 +95,13 @@ class _Parse:
             left_on=self.day(own, "UtgaattDato"),
             changed_on=self.day(own, "DatoEndret"),
         )
+
+    def name(self, own: dict[str, Any]) -> str:
+        name = " ".join(self.text(own, "Navn").split())
+        if len(name) > LONGEST_NAME:
+            problem = f"'{name[:40]}…' has {len(name)} letters"
+            raise self.wrong("Navn", problem, f"a name of at most {LONGEST_NAME} letters")
+        return name
 
     def _owner(self, own: dict[str, Any]) -> str:
         for relation in self.rows(own, "ForeldreRelasjoner"):

@@ -10,6 +10,7 @@ import pytest
 
 from puls.content.definitions import Pack
 from puls.errors import ImportFileError, PulsError
+from puls.registers import nsr
 from puls.units import UnitTree
 from puls.web.collect import schooling
 from puls.web.collect.folders import Folders
@@ -17,6 +18,7 @@ from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import ImportRecord
 from puls.web.collect.schooling import Taken, import_schools
 from puls.web.tenants.access import as_whole_tree
+from puls.web.tenants.models import Unit
 from puls.web.tenants.queries import unit_tree
 from tests.web.collect.inputs import DANCE, MUSIC, answers_file, student
 
@@ -98,6 +100,16 @@ def test_departments_follow_their_likes(take: Take, places: UnitTree) -> None:
     tree = stored()
     assert tree.successor("karmoy-kulturskole.musikk", TODAY) == "haugesund-kulturskole.musikk"
     assert tree.successor("karmoy-kulturskole.dans", TODAY) is None
+
+
+def test_a_name_that_no_unit_can_have_is_refused_with_its_place(take: Take) -> None:
+    most = Unit._meta.get_field("name").max_length
+    assert most == nsr.LONGEST_NAME
+    assert len(take(KARMOY, NEW | {"Navn": "Å" * most}, dry=True).told) == 2
+    expected = r"unit 2 \(900000005\), Navn: 'Å{40}…' has 201 letters.*at most 200 letters"
+    with pytest.raises(ImportFileError, match=expected):
+        take(KARMOY, NEW | {"Navn": "Å" * (most + 1)})
+    assert records() == []
 
 
 def test_a_dry_run_says_all_and_keeps_nothing(take: Take) -> None:
