@@ -257,6 +257,43 @@ class TestEnds:
             assert admin.execute("SELECT count(*) FROM collect_mailed").fetchone() == (0,)
 
 
+class TestMailThatBecomesFiles:
+    """Nothing says where to send it: address and code would lie together on the disk."""
+
+    @pytest.fixture(autouse=True)
+    def files(self, settings: Any, folders: Folders) -> None:
+        settings.EMAIL_BACKEND = "puls.web.mail_files.EmailBackend"
+        settings.EMAIL_FILE_PATH = folders.data / "mail"
+        settings.PULS_DATA = folders.data
+
+    @pytest.mark.parametrize("path", ["{group}/", "paaminn/"])
+    def test_is_refused_for_real_parents(
+        self, asked: Plan, cast: Cast, log_in: LogIn, folders: Folders, path: str
+    ) -> None:
+        bob = log_in(cast.bob)
+        with as_reach(reach_for(cast.bob)):
+            address = f"/runder/{asked.pk}/" + path.format(group=asked.groups.get().pk)
+        assert 'name="addresses"' not in bob.get(address).content.decode()
+        page = bob.post(address, {"addresses": "\n".join(SEVEN)}).content.decode()
+        assert "E-post er ikke satt opp her" in page
+        assert jobs.latest(asked) is None
+        assert kept() == []
+        assert not (folders.data / "mail").exists()
+
+    def test_is_deleted_at_sealing_in_a_demo(
+        self, send: Send, asked: Plan, pack: Pack, folders: Folders
+    ) -> None:
+        with superuser() as admin:
+            admin.execute("UPDATE tenants_tenant SET is_synthetic = true")
+        assert send().done == len(SEVEN)
+        lying = folders.data / "mail" / str(asked.round_id)
+        assert sum(SEVEN[0].encode() in each.read_bytes() for each in lying.iterdir()) == 1
+        answer(str(asked.round_id), folders)
+        sealing.seal(str(asked.round_id), pack, folders, lambda _: None)
+        held = [each for each in folders.data.rglob("*") if each.suffix == ".eml"]
+        assert held == []
+
+
 class _Away:
     def open(self) -> None:
         raise ConnectionRefusedError

@@ -20,6 +20,10 @@ class Folders:
         """Files of answers that somebody is about to import (`waiting`)."""
         return self.data / "waiting"
 
+    def mails(self, round_key: str) -> Path:
+        """E-mails about a round, in a demo that sends none (`mail_files`)."""
+        return self.data / "mail" / round_key
+
     def sealed(self, round_key: str) -> Path:
         """The answers of a sealed round."""
         return self.data / "sealed" / f"{round_key}.parquet"

@@ -64,6 +64,7 @@ def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
         "codes": made,
         "slips": slips,
         "mail": mail,
+        "no_mail": mailing.why_not(plan),
         "by_mail": asking.audience(content, plan.survey) != "student",
     }
     return page(request, "collect/give_out.html", context)
@@ -84,6 +85,7 @@ def remind(request: ReachRequest, key: UUID) -> HttpResponseBase:
             form.add_error(None, str(reason))
     told = views.told(seen, content, language_of(content))
     context = {**told, "trail": views.trail(told["name"], key, _("Remind")), "form": form}
+    context["no_mail"] = mailing.why_not(seen.plan)
     return page(request, "collect/remind.html", context)
 
 

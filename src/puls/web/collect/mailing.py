@@ -9,6 +9,9 @@ So that nobody gets two, each address that was written to leaves a digest under 
 beside no code, until sealing. It is written before the mail leaves and made sure after it: what a
 crash left in between may have arrived or not, and is said to be so.
 
+Where e-mails become files, as nothing says where to send them, address and code would lie together
+on the disk: so nothing is sent but to made-up parents of a demo.
+
 A reminder cannot know who has answered: it goes to everybody whose address is given again.
 """
 
@@ -28,7 +31,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from puls.content.definitions import Pack
-from puls.errors import PulsError
+from puls.errors import NotNow, PulsError
+from puls.web import mail_files
 from puls.web.collect import codes, given_codes, jobs, running, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import INTAKE
@@ -63,6 +67,22 @@ def addresses(text: str) -> list[str]:
     return list(found)
 
 
+def why_not(plan: Plan) -> str:
+    """Why no e-mail about a round can leave from here, and what to do; "" where it can."""
+    if plan.tenant.is_synthetic or not mail_files.is_used():
+        return ""
+    return _(
+        "E-mail is not set up here, so nothing can be sent. Print slips, or ask whoever runs Puls "
+        "to set up e-mail (EMAIL_URL)."
+    )
+
+
+def _check_leaves(plan: Plan) -> None:
+    reason = why_not(plan)
+    if reason:
+        raise NotNow(reason)
+
+
 def send_codes(
     by: Reach,
     plan: Plan,
@@ -74,6 +94,7 @@ def send_codes(
 ) -> Job:
     """A new code to each address that has got none, in a job. again: also to those who have."""
     running.check_runs(by, plan)
+    _check_leaves(plan)
     round_, school = running.open_round_of(plan), plan.unit.name
 
     def work(report: jobs.Report) -> None:
@@ -108,6 +129,7 @@ def send_reminder(
     One that did not come to its end is gone on with. again: from the beginning.
     """
     running.check_runs(by, plan)
+    _check_leaves(plan)
     running.open_round_of(plan)
     school = plan.unit.name
 
@@ -253,4 +275,5 @@ def _mail(
             }
             parts.append(render_to_string(template, words).strip())
             subject = subject or f"{words['survey']}: {school}"
-    return EmailMessage(subject, "\n\n---\n\n".join(parts) + "\n", to=[address])
+    body = "\n\n---\n\n".join(parts) + "\n"
+    return mail_files.RoundMail(str(plan.round_id), subject, body, to=[address])

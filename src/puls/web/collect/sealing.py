@@ -5,7 +5,7 @@ The order of the steps is what makes it safe to be interrupted anywhere and run 
     close       no more answers come in                                 (committed)
     write       decrypt, shuffle, write the sealed file whole           (renamed into place)
     empty       delete rows and codes and call the round sealed         (committed together)
-    forget      destroy the key
+    forget      destroy the key, and e-mails that a demo kept as files
     count       tallies of the sealed file                              (renamed into place)
     release     by the caller
 
@@ -16,6 +16,7 @@ Before `empty` has committed the rows are the truth and the file may be written 
 the file is. At no moment is there neither, and the file is never read beside the rows.
 """
 
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -51,6 +52,8 @@ def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> 
             write(found, survey, folders)
             found = empty(found, pack, folders)
         vault.destroy_key(folders.keys, key)
+        if folders.mails(key).is_dir():
+            shutil.rmtree(folders.mails(key))
         if not is_counted(key, survey, folders):
             say(f"{COUNTING} {key}")
             count(key, survey, folders)
