@@ -290,6 +290,15 @@ def test_who_leads_says_how_many_there_are(live: Meeting, cast: Cast, log_in: Lo
         assert "flere svar enn folk i rommet" in leader.get(page).text
     leader.post(lead, {"people": "0"})
     assert "6 av 6 har svart" in leader.get(lead).text
+    # What all alike would tell is said before they vote, and the count of a hidden vote not after.
+    shown = one.get(f"/mote/{live.pk}/").text
+    assert "Har minst 5 svart uten at tallene kommer, har alle valgt det samme." in shown
+    leader.post(lead, {"reveal": vote})
+    wall = leader.get(f"/moter/{live.pk}/skjerm/").text
+    assert "Avdekket" in wall
+    for page in (wall, leader.get(lead).text, one.get(f"/mote/{live.pk}/").text):
+        assert "Færre enn 5 svarte, eller alle valgte det samme." in page
+        assert "6 av 6" not in page
 
 
 @pytest.mark.parametrize("who", ["tom", "alice", "charlie"])

@@ -6,8 +6,9 @@ vote. A ballot's seal is a digest of the phone's secret under the item's key; th
 ballots are destroyed when the vote is revealed.
 
 Counts are shown from k voters on, unless all chose the same: then everybody would know what each
-single one answered. Where fewer are in the room when a vote is opened, every phone says before
-voting that it is not anonymous, and whatever comes of it is shown.
+single one answered. Those in the room, who saw how many voted, can still tell that all did, and
+the phone says so before voting. Where fewer are in the room when a vote is opened, every phone
+says before voting that it is not anonymous, and whatever comes of it is shown.
 
 There are never more votes than people in the room. A phone that forgets who it is can vote again,
 but only in the place of somebody who has not yet; who leads and the screen see how many voted.

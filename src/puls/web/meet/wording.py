@@ -170,7 +170,8 @@ def results(item: Item, language: str, pack: Pack) -> list[Counted] | None:
 
 
 def hidden() -> str:
-    """Why nothing is shown of a vote. Which of the two it was is not told."""
+    """Why nothing is shown of a vote. Which of the two it was is not told; those in
+    the room can tell, as they saw how many voted."""
     return _(
         "Fewer than %(k)s voted, or all chose the same. It would tell what each one answered, so"
         " the result is not shown."
