@@ -19,7 +19,7 @@ from puls.content.definitions import Pack
 from puls.errors import ImportFileError, NotAllowed, PulsError
 from puls.registers import exported
 from puls.registers.exported import Column, Table
-from puls.registers.mapping import ColumnMap
+from puls.registers.mapping import LEAVE_OUT, ColumnMap
 from puls.registers.refused import Why
 from puls.web.collect import column_maps, refusals, running, waiting
 from puls.web.collect.answers_views import COOKIE
@@ -191,6 +191,21 @@ def test_a_mapping_is_kept_and_filled_in_next_time(walk: Walk, pack: Pack, cast:
     assert "8 svar er klare" in page
     page = walk.press("look", map="0")
     assert "1 celle er ikke forstått" in page or "2 celler er ikke forstått" in page
+
+
+def test_a_kept_mapping_holds_no_value_that_was_left_out(
+    walk: Walk, pack: Pack, cast: Cast
+) -> None:
+    """A column of names that was taken for the departments' must not be stored by the way."""
+    rows = table(pack, c3="Kari Nordmann", c4="Ola Nordmann")
+    page = walk.upload(file(rows))
+    fields = re.findall(r'id="(v-[up][^"]+)">(?:Kari|Ola) Nordmann ', page)
+    assert len(fields) == 2
+    walk.press("save", dict.fromkeys(fields, LEAVE_OUT), name="Forms")
+    with as_reach(reach_for(cast.bob)):
+        kept = SavedMap.objects.get()
+    assert len(kept.content["columns"]) > 2
+    assert "nordmann" not in str(kept.content).casefold()
 
 
 def test_a_mapping_is_the_administration_s_own(walk: Walk, pack: Pack, cast: Cast) -> None:

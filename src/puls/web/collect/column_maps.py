@@ -8,7 +8,7 @@ from puls.content.definitions import Pack
 from puls.errors import PulsError
 from puls.registers.exported import Table
 from puls.registers.known import Known, known
-from puls.registers.mapping import ColumnMap
+from puls.registers.mapping import LEAVE_OUT, ColumnMap
 from puls.web.collect.importing import INTAKE
 from puls.web.collect.models import Group, Plan, SavedMap
 from puls.web.collect.rounds import leaves, survey_asked, tenant_of
@@ -93,13 +93,23 @@ def named_at(survey: str, unit: str, name: str) -> ColumnMap:
 
 
 def as_json(chosen: ColumnMap) -> dict[str, Any]:
+    """What is kept of a map: only values that stand for something in the survey.
+
+    What somebody leaves out may be anything, also a name in a column that was taken for another:
+    it is not kept, and asked about again.
+    """
+    options = {key: _telling(each) for key, each in chosen.options.items()}
     return {
         "columns": dict(chosen.columns),
-        "points": dict(chosen.points),
-        "options": {key: dict(each) for key, each in chosen.options.items()},
-        "units": dict(chosen.units),
+        "points": _telling(chosen.points),
+        "options": options,
+        "units": _telling(chosen.units),
         "everybody": chosen.everybody,
     }
+
+
+def _telling(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {said: meant for said, meant in values.items() if meant not in (None, LEAVE_OUT)}
 
 
 def from_json(content: Mapping[str, Any]) -> ColumnMap:

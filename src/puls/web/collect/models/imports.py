@@ -79,7 +79,8 @@ class SavedMap(models.Model):
     """What the columns of a file of answers are, under a name, for files with the same headings.
 
     header: SHA-256 of all headings in order; those that nothing was made of are kept nowhere else.
-    content: as `column_maps.as_json` has it: headings, values and units, never an answer.
+    content: as `column_maps.as_json` has it: headings, and values that stand
+    for a unit, a step or an option; never an answer, and no value that was left out.
     """
 
     tenant = models.ForeignKey(Tenant, models.PROTECT, related_name="+")
