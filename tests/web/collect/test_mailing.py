@@ -182,6 +182,23 @@ class TestCodes:
         assert send().done == 1, "the corrected list reaches who got none, and nobody else"
         assert len(mail.outbox) == 7
 
+    def test_a_mail_that_cannot_be_made_is_refused_and_not_doubtful(
+        self, send: Send, trouble: Any
+    ) -> None:
+        """Nothing left: no code stays, and the next sending reaches them."""
+        trouble({SEVEN[1]: ValueError("Header values can't contain newlines")})
+        job = send()
+        assert (job.state, job.done, job.refused, job.doubtful) == ("done", 6, [2], [])
+        assert len(kept()) == 6
+        assert send().done == 1
+
+    def test_a_name_of_two_lines_makes_no_header(self, send: Send, asked: Plan, cast: Cast) -> None:
+        with as_reach(reach_for(cast.bob)):
+            asked.unit.name = "Sund\r\nBcc: x@example.no"
+        job = send(SEVEN[:1])
+        assert (job.done, job.refused) == (1, [])
+        assert mail.outbox[0].subject.endswith(": Sund Bcc: x@example.no")
+
 
 class TestEnds:
     def test_stopped_it_goes_on_with_those_who_got_none(

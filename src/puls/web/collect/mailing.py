@@ -16,6 +16,7 @@ A reminder cannot know who has answered: it goes to everybody whose address is g
 """
 
 import hmac
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ MOST = 2_000
 A_LINE = 50
 """Mails over one connection to the mail server: many close it after a hundred."""
 ASSESS = "assess"
+log = logging.getLogger(__name__)
 
 
 def addresses(text: str) -> list[str]:
@@ -210,6 +212,11 @@ class _Sending:
             self.doubtful.append(place)
             self.report.write(doubtful=self.doubtful)
             return True
+        except Exception as problem:
+            # It could not be put together, so nothing left. Its class: a message quotes addresses.
+            log.error("An e-mail could not be made: %s", type(problem).__name__)
+            self._refuse(place, mark)
+            return False
         self.done += 1
         with as_whole_tree(INTAKE):
             self.marks().filter(pk=mark.pk).update(sure=True)
@@ -274,6 +281,7 @@ def _mail(
                 "place": f"{settings.PULS_ADDRESS}/svar/",
             }
             parts.append(render_to_string(template, words).strip())
-            subject = subject or f"{words['survey']}: {school}"
+            # A name of several lines would be refused as a header of one's own.
+            subject = subject or " ".join(f"{words['survey']}: {school}".split())
     body = "\n\n---\n\n".join(parts) + "\n"
     return mail_files.RoundMail(str(plan.round_id), subject, body, to=[address])
