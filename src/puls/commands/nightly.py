@@ -1,7 +1,7 @@
 """`puls nightly`: what is done once a night. Done twice it changes nothing more."""
 
 from argparse import Namespace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from puls.commands.opening import open_data
 from puls.errors import PulsError
@@ -29,6 +29,7 @@ def run(given: Namespace) -> None:
     print(f"Tried again: {sent} letters about meetings were sent, {left} still wait.")
     print(f"Sent: {post(today)} e-mails with what waits.")
     files()
+    mails(today)
     registers()
 
 
@@ -38,6 +39,14 @@ def files() -> None:
     from puls.web.collect.waiting import sweep
 
     print(f"Removed: {sweep(folders())} files of answers that nobody imported.")
+
+
+def mails(today: date) -> None:
+    """Digests of addresses in rounds that ended long ago and were never sealed."""
+    from puls.web.collect.folders import folders
+    from puls.web.collect.mailed import forget
+
+    print(f"Forgotten: {forget(today, folders())} e-mails of rounds that ended long ago.")
 
 
 def registers() -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 
+from puls.commands import nightly
 from puls.content.definitions import Pack
 from puls.errors import NotNow, PulsError
 from puls.web.collect import codes, jobs, mailing, queries, sealing, vault
@@ -309,6 +311,21 @@ class TestMailThatBecomesFiles:
         sealing.seal(str(asked.round_id), pack, folders, lambda _: None)
         held = [each for each in folders.data.rglob("*") if each.suffix == ".eml"]
         assert held == []
+
+
+@pytest.mark.parametrize(("days", "left"), [(183, 2), (184, 0)])
+def test_a_round_that_is_never_sealed_is_forgotten_half_a_year_after_its_end(
+    send: Send, asked: Plan, folders: Folders, settings: Any, days: int, left: int
+) -> None:
+    settings.PULS_DATA = folders.data
+    send(SEVEN[:2])
+    lying = folders.mails(str(asked.round_id))
+    lying.mkdir(parents=True)
+    nightly.mails(asked.closes_on + timedelta(days=days))
+    with superuser() as admin:
+        assert admin.execute("SELECT count(*) FROM collect_mailed").fetchone() == (left,)
+    assert lying.exists() == bool(left)
+    assert len(kept()) == 2, "codes are for sealing to delete"
 
 
 class _Away:
