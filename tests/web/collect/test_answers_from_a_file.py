@@ -291,7 +291,8 @@ class TestTheFileWhileItWaits:
         assert found == waiting.Waiting("a.csv", self.TABLE)
         assert waiting.waiting(folders, token, "tom/1") is None
         assert waiting.waiting(folders, token, "bob/2") is None
-        assert waiting.waiting(folders, token[:-1] + "A", "bob/1") is None
+        other = ("B" if token[0] == "A" else "A") + token[1:]
+        assert waiting.waiting(folders, other, "bob/1") is None
 
     def test_nothing_in_the_data_folder_tells_what_is_in_it(self, folders: Folders) -> None:
         token = waiting.keep(folders, "a.csv", self.TABLE, "bob/1")
