@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -305,7 +306,7 @@ class TestLists:
             ("Fiolin; 0; Musikk", "Linje 1"),
             (f"Fiolin; {'9' * 5_000}; Musikk", "Linje 1"),
             ("Dans; 9\nFiolin; 14", "Linje 2"),
-            ("Dans; 9\nFiolin; 14; Teater", "Musikk, Dans"),
+            ("Dans; 9\nFiolin; 14; Teater", "heter «Teater».*Musikk, Dans"),
             (f"{'x' * 81}; 9; Dans", "80"),
         ],
     )
@@ -339,6 +340,18 @@ class TestOwnItems:
         self, counts: list[int], shown: list[tuple[int, int]]
     ) -> None:
         assert [(each.high, each.people) for each in own_counts.bands(counts)] == shown
+
+    @pytest.mark.parametrize(
+        ("asked", "from_file", "kept"), [(20, 0, ["hei"]), (19, 0, []), (19, 31, []), (2, 31, [])]
+    )
+    def test_what_is_written_is_kept_only_where_enough_were_asked(
+        self, tmp_path: Path, pack: Pack, asked: int, from_file: int, kept: list[str]
+    ) -> None:
+        said = [to_bytes(self.ITEMS, [3, ""])] * (asked - 1) + [to_bytes(self.ITEMS, [3, "hei"])]
+        file = tmp_path / "own"
+        scale = pack.surveys["parent", 1].scale
+        own_counts.write(file, self.ITEMS, scale, said + [b""] * from_file)
+        assert own_counts.read(file, self.ITEMS)[1].words == kept
 
 
 @pytest.fixture

@@ -93,6 +93,14 @@ def _group(
         unit = next(iter(departments.values()))
     if unit is None:
         names = ", ".join(departments)
+        if where:
+            raise PulsError(
+                _(
+                    "Line %(number)s: there is no department called “%(where)s”."
+                    " There are: %(names)s."
+                )
+                % {**told, "where": where[:LONGEST_NAME], "names": names}
+            )
         raise PulsError(
             _("Line %(number)s: write the department last. There are: %(names)s.")
             % {**told, "names": names}

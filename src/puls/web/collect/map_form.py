@@ -141,7 +141,7 @@ def lines(
     found = {
         How.CLOSE: _("by a text that is nearly the same: please check"),
         How.ORDER: _("by its number: please check"),
-        How.VALUES: _("by what stands in it"),
+        How.VALUES: _("recognised by what stands in it"),
     }
     made = []
     head = read.frame.head(FIRST_ROWS)

@@ -1,7 +1,7 @@
 """What became of a school's own items when a round was sealed: counts for the round as a whole.
 
 No row of a person is kept, and no leaf group. Written answers are kept only where enough people
-answered the round, each by itself and in random order.
+were asked, each by itself and in random order.
 """
 
 import json
@@ -15,7 +15,8 @@ from puls.web.collect.durable import replacing
 from puls.web.collect.own_items import Kind, OwnItem, from_bytes
 
 ENOUGH_FOR_WORDS = 20
-"""People who answered the round, below which what somebody wrote is not kept."""
+"""People who were asked own items, below which what somebody wrote is not kept. Those who came in
+from a file were not: the leader knows how many they are, so they hide nobody."""
 ENOUGH_FOR_SHARES = 10
 SMALLEST = 3
 """Of answers that are shown as one: nobody, or at least so many."""
@@ -40,7 +41,10 @@ class Band:
 
 
 def write(file: Path, items: Sequence[OwnItem], scale: Scale, stored: Sequence[bytes]) -> None:
-    """Count own items and keep the counts. stored: one a person, as `own_items.to_bytes`."""
+    """Count own items and keep the counts. stored: one a person, as `own_items.to_bytes`, or
+    nothing of a person who came in from a file.
+    """
+    asked = sum(1 for each in stored if each)
     people = [from_bytes(items, each) for each in stored]
     told = []
     for place, item in enumerate(items):
@@ -49,7 +53,7 @@ def write(file: Path, items: Sequence[OwnItem], scale: Scale, stored: Sequence[b
         words = [each for each in given if isinstance(each, str) and each]
         SystemRandom().shuffle(words)
         counts = [given.count(step) for step in steps] if item.kind is Kind.SCALE else []
-        told.append({"counts": counts, "words": words if len(people) >= ENOUGH_FOR_WORDS else []})
+        told.append({"counts": counts, "words": words if asked >= ENOUGH_FOR_WORDS else []})
     with replacing(file) as draft:
         draft.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 

@@ -166,7 +166,7 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
             "items": [item(at, number, one) for number, one in enumerate(each.items)],
             "hints": hints.of_construct(each),
             "buttons": [
-                *([(f"add:{at}", _("Add a statement to"))] if len(each.items) < MOST_ITEMS else []),
+                *([(f"add:{at}", _("Add a statement"))] if len(each.items) < MOST_ITEMS else []),
                 *_moving(f"{at}", at, len(sheet.constructs)),
             ],
         }
