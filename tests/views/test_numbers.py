@@ -68,3 +68,11 @@ def test_dates_are_written_out() -> None:
 def test_names_stand_where_the_reader_looks(language: str, expected: list[str]) -> None:
     mixed = ["Ås", "Bømlo", "Ørland", "Evje", "Asker", "Bærum"]
     assert sorted(mixed, key=lambda name: names.sort_key(name, language)) == expected
+
+
+def test_numbers_in_names_stand_by_their_size() -> None:
+    """Caught: letter by letter the tenth grade comes before the fifth."""
+    expected = ["2B", "5. trinn", "9. trinn", "10. trinn", "Gruppe 2", "Gruppe 11", "Ø 3", "Å 1"]
+    assert sorted(sorted(expected), key=lambda name: names.sort_key(name, "nb")) == expected
+    # The same number written in two ways still has one order.
+    assert names.sort_key("007", "nb") < names.sort_key("7", "nb") < names.sort_key("8", "nb")

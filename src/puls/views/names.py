@@ -1,5 +1,6 @@
 """Names in the order in which a reader of the language looks them up."""
 
+import re
 import unicodedata
 
 # Letters that have a place of their own after z, in their order, by language.
@@ -9,7 +10,8 @@ AFTER_Z = dict.fromkeys(("nb", "nn", "no", "da"), "æøå") | {"sv": "åäö", "
 def sort_key(name: str, language: str) -> tuple[str, str]:
     """Bø before Bærum would be wrong in Norwegian: æ, ø, å follow z, other accents do not count.
 
-    The name itself breaks ties, so that the order never depends on where the rows came from.
+    Numbers stand by their size: grade 5 before grade 10. The name itself breaks ties, so that the
+    order never depends on where the rows came from.
     """
     own = AFTER_Z.get(language.split("-")[0], "")
     letters = []
@@ -19,4 +21,4 @@ def sort_key(name: str, language: str) -> tuple[str, str]:
         else:
             plain = unicodedata.normalize("NFKD", letter)
             letters.append("".join(c for c in plain if not unicodedata.combining(c)))
-    return "".join(letters), name
+    return re.sub("[0-9]+", lambda digits: digits[0].zfill(9), "".join(letters)), name

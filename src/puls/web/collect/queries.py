@@ -10,6 +10,7 @@ from puls.content.definitions import Pack
 from puls.views.response import asked_and_answered, response_step
 from puls.web.collect import given_codes, jobs, running
 from puls.web.collect.models import Group, Plan, Round
+from puls.web.tenants.queries import name_order
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def groups(plan: Plan, pack: Pack) -> tuple[Sequence[GroupSeen], int, int | None
     never = jobs.never_sent(plan) if plan.round_id else {}
     k = pack.thresholds.signed_in
     rows, asked, answered = [], 0, 0
-    for group in plan.groups.select_related("unit").order_by("name"):
+    found = plan.groups.select_related("unit")
+    for group in sorted(found, key=lambda each: name_order(each.name)):
         stored, used = counted.get(group.pk, (0, 0))
         made = max(0, stored - never.get(group.pk, 0))
         of, so_far = asked_and_answered(made, used, group.people)

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from puls.analysis.similar import Middle
 from puls.cells import ReleasedCell, ReleasedMark
 from puls.content.definitions import Pack
-from puls.views.names import sort_key
 from puls.views.similar import Similar
 from puls.web.assess import gates
 from puls.web.assess import queries as assess
@@ -140,19 +137,15 @@ def period_or_404(period: int) -> int:
 def selections(unit: Unit) -> list[Selection]:
     """What the administration keeps for a unit: of its own table, and of those above it."""
     found = Selection.objects.filter(unit__in=unit.path.split("/")).select_related("unit")
-    return sorted(found, key=lambda each: (-each.unit.depth, _order(each.name)))
+    return sorted(found, key=lambda each: (-each.unit.depth, tenants.name_order(each.name)))
 
 
 def all_selections() -> list[Selection]:
     """All that the administration keeps, of units that the reader sees, by unit and name."""
     found = Selection.objects.select_related("unit", "made_by")
-    return sorted(found, key=lambda each: (each.unit.path, _order(each.name)))
+    return sorted(found, key=lambda each: (each.unit.path, tenants.name_order(each.name)))
 
 
 def selection_or_404(number: int) -> Selection:
     """A selection of the administration. Any other is as far away as one that is not there."""
     return get_object_or_404(Selection.objects.select_related("unit"), pk=number)
-
-
-def _order(name: str) -> tuple[str, str]:
-    return sort_key(name, get_language() or settings.LANGUAGE_CODE)

@@ -73,13 +73,15 @@ def unit_or_404(reach: Reach, key: str) -> Unit:
 def children(reach: Reach, unit: Unit, day: date) -> list[Unit]:
     """The units right below that exist on the day and that the reader sees, by name."""
     found = [row for row in Unit.objects.filter(_on(day), parent=unit) if reach.sees(row.path)]
-    return sorted(found, key=lambda row: _order(row.name))
+    return sorted(found, key=lambda row: name_order(row.name))
 
 
 def below(reach: Reach, unit: Unit, tier: str, day: date) -> list[Unit]:
     """The units of a tier anywhere below that exist on the day and the reader sees, by name."""
     under = Unit.objects.filter(_on(day), tier=tier, path__startswith=f"{unit.path}/")
-    return sorted((row for row in under if reach.sees(row.path)), key=lambda row: _order(row.name))
+    return sorted(
+        (row for row in under if reach.sees(row.path)), key=lambda row: name_order(row.name)
+    )
 
 
 def ancestors(unit: Unit) -> list[Unit]:
@@ -136,7 +138,7 @@ def own_memberships(user: User) -> list[tuple[Membership, str]]:
 def members() -> list[Membership]:
     """Everybody with access in the current tenant, by unit and name."""
     found = Membership.objects.filter(active=True).select_related("user", "unit")
-    return sorted(found, key=lambda member: (member.path, _order(str(member.user))))
+    return sorted(found, key=lambda member: (member.path, name_order(str(member.user))))
 
 
 def invitations() -> list[Invitation]:
@@ -149,7 +151,7 @@ def own_units(reach: Reach, day: date) -> list[Unit]:
     own = reach.paths[0]
     found = Unit.objects.filter(_on(day)).filter(Q(path=own) | Q(path__startswith=f"{own}/"))
     mine = [row for row in found if row.tenant_id == reach.tenant_key or row.path == own]
-    return sorted(mine, key=lambda row: [_order(name) for name in row.path.split("/")])
+    return sorted(mine, key=lambda row: [name_order(name) for name in row.path.split("/")])
 
 
 def partner_names(found: Sequence[Unit]) -> dict[str, list[str]]:
@@ -161,7 +163,7 @@ def partner_names(found: Sequence[Unit]) -> dict[str, list[str]]:
     for shared in Partnership.objects.filter(unit__in=found):
         partner = country_units().units.get(shared.partner_id)
         names.setdefault(shared.unit_id, []).append(partner.name if partner else shared.partner_id)
-    return {key: sorted(each, key=_order) for key, each in names.items()}
+    return {key: sorted(each, key=name_order) for key, each in names.items()}
 
 
 def places(day: date) -> list[Unit]:
@@ -169,7 +171,7 @@ def places(day: date) -> list[Unit]:
     tiers = pack().country.tier_keys
     owners = tiers[1 : tiers.index(pack().country.tenant_tier) + 1]
     found = Unit.objects.filter(_on(day), tier__in=owners)
-    return sorted(found, key=lambda row: (-row.depth, _order(row.name)))
+    return sorted(found, key=lambda row: (-row.depth, name_order(row.name)))
 
 
 def _on(day: date) -> Q:
@@ -177,5 +179,6 @@ def _on(day: date) -> Q:
     return begun & (Q(valid_to__isnull=True) | Q(valid_to__gt=day))
 
 
-def _order(name: str) -> tuple[str, str]:
+def name_order(name: str) -> tuple[str, str]:
+    """Where a name stands for the reader, as a key to sort by."""
     return sort_key(name, get_language() or settings.LANGUAGE_CODE)
