@@ -124,6 +124,7 @@ def truth(
     response: float = 0.5,
     said: Sequence[Said] = (),
     depends: Sequence[Depends] = (),
+    usual: Mapping[str, float] | None = None,
 ) -> Truth:
     """Draw the true state of a country for one survey.
 
@@ -134,6 +135,8 @@ def truth(
     response: the mean share of those asked who answer, above 0 and below 1; schools vary around
         it and a few do not take part in a year.
     said: by background question; those left out get equal shares and no differences.
+    usual: by construct, what all answers of the country lie above what is drawn, in standard
+        deviations between respondents; KeyError for a construct that is not there.
     """
     keys = tuple(schools["school"])
     constructs, years = len(survey.constructs), len(periods)
@@ -153,6 +156,8 @@ def truth(
     shift = national + municipality[home][:, :, None] + own + yearly
     row = {key: number for number, key in enumerate(keys)}
     column = {construct.key: number for number, construct in enumerate(survey.constructs)}
+    for construct, lift in (usual or {}).items():
+        shift[:, column[construct]] += lift
     for each in depends:
         spreads = _in_spreads(schools, each.prerequisite)[:, None]
         shift[:, column[each.construct]] += each.per_spread * spreads

@@ -124,14 +124,38 @@ def test_planted_at_home_is_what_its_answers_say(schools: country.Country) -> No
     assert mean["calm"] < mean["support"]
 
 
+@pytest.mark.parametrize("key", PACKS)
+def test_a_believable_country_is_mostly_well_and_has_something_to_work_with(key: str) -> None:
+    """Caught: a demo whose first page is red from top to bottom, or green."""
+    pack = load_pack(key)
+    made = country.make(pack)
+    cuts = {
+        (each.source.survey, each.source.construct): each.criteria.cuts
+        for each in pack.indicators.values()
+        if isinstance(each.source, SurveySource) and each.criteria is not None
+    }
+    last, weak, some = country.SURVEYED[-1], [], 0
+    for survey, known in made.truths.items():
+        for school in known.schools[::40]:
+            for construct, mean in known.expected(school, last).items():
+                if (survey, construct) in cuts:
+                    some += 1
+                    weak.append(mean < cuts[survey, construct][0])
+    assert 0.05 < sum(weak) / some < 0.3, f"{sum(weak)} of {some}"
+
+
+def test_the_first_demo_is_drawn_as_ever() -> None:
+    assert making(load_pack("kulturskole")).usual == {}
+
+
 @pytest.fixture(params=OTHERS)
 def other(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pack]:
     monkeypatch.setenv("PULS_PACK", request.param)
-    for kept in (packs.pack, opened):
+    for kept in (packs.built_in, opened):
         kept.cache_clear()
-    yield packs.pack()
+    yield packs.built_in()
     monkeypatch.undo()
-    for kept in (packs.pack, opened):
+    for kept in (packs.built_in, opened):
         kept.cache_clear()
 
 

@@ -175,6 +175,7 @@ def _truth(
             if each.key in what.said
         ],
         depends,
+        what.usual.get(survey.key),
     )
     return off, truth
 

@@ -27,6 +27,8 @@ class Making:
         together. groups: names of a school's groups by key, shares: of its children in each.
     asked: by survey, how many are asked for each child of a group. response: the share of answers.
     said: by background question, the shares of its options.
+    usual: what all of the country's answers lie above what is drawn, by survey and construct, in
+        standard deviations between respondents.
     planted: what is true of the home school, by survey.
     open: the survey of the round that is open. people: names by role; colleagues: of the
         school's other staff.
@@ -45,6 +47,7 @@ class Making:
     asked: Mapping[str, float]
     response: Mapping[str, float]
     said: Mapping[str, tuple[float, ...]]
+    usual: Mapping[str, Mapping[str, float]]
     planted: Mapping[str, tuple[Planted, ...]]
     open: str
     people: Mapping[str, str]
@@ -77,6 +80,7 @@ def making(pack: Pack) -> Making:
         asked=_numbers(fields.fields("asked")),
         response=_numbers(fields.fields("response")),
         said={key: said.numbers(key) for key in said.names()} if said else {},
+        usual=_usual(fields.fields("usual")) if fields.offers("usual") else {},
         planted={key: tuple(each) for key, each in planted.items()},
         open=fields.choice("open", surveys),
         colleagues=fields.texts("colleagues"),
@@ -90,6 +94,16 @@ def making(pack: Pack) -> Making:
     if made.groups.keys() != made.shares.keys():
         raise fields.wrong("shares", "names other groups", ", ".join(made.groups))
     return made
+
+
+def _usual(fields: Fields) -> dict[str, dict[str, float]]:
+    found = {}
+    for survey in fields.names():
+        lifts = fields.fields(survey)
+        found[survey] = {
+            each: float(lifts.take(each, (int, float), "a number")) for each in lifts.names()
+        }
+    return found
 
 
 def _numbers(fields: Fields) -> dict[str, float]:
