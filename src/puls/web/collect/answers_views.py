@@ -202,7 +202,7 @@ class _Mapping:
             return {**counts, "holds": reason.held, "problem": ""}
         except PulsError as reason:
             empty = _("Nobody has answered anything in the file.") if not made.frame.height else ""
-            return {**counts, "problem": empty or str(reason)}
+            return {**counts, "problem": empty or refusals.sentence(reason)}
         return {**counts, "problem": "", "same": not done.new}
 
     def _imported(self, held: str) -> HttpResponseBase:
@@ -210,7 +210,7 @@ class _Mapping:
             done = self._bring(held, dry=False)
         except PulsError as reason:
             if not isinstance(reason, HoldsAlready):
-                messages.error(self.request, str(reason))
+                messages.error(self.request, refusals.sentence(reason))
             return self._page(self._would(held), held)
         waiting.forget(folders(), self.token)
         if done.new:

@@ -17,7 +17,7 @@ from puls.content.definitions import Pack
 from puls.documents.slips import Slips, pdf
 from puls.errors import PulsError
 from puls.web.answering import page
-from puls.web.collect import asking, codes, given_codes, jobs, mailing, views
+from puls.web.collect import asking, codes, given_codes, jobs, mailing, refusals, views
 from puls.web.collect.folders import folders
 from puls.web.collect.forms import AddressesForm, SlipsForm
 from puls.web.collect.models import Group, Plan
@@ -54,7 +54,7 @@ def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
                     mailing.send_codes(request.reach, plan, who, to, content, folders(), again)
                     return redirect("collect:round", key)
         except PulsError as reason:
-            (slips if "slips" in request.POST else mail).add_error(None, str(reason))
+            (slips if "slips" in request.POST else mail).add_error(None, refusals.sentence(reason))
     told = views.told(seen, content, language_of(content))
     context: dict[str, Any] = {
         **told,
@@ -82,7 +82,7 @@ def remind(request: ReachRequest, key: UUID) -> HttpResponseBase:
             mailing.send_reminder(request.reach, seen.plan, to, content, folders(), again)
             return redirect("collect:round", key)
         except PulsError as reason:
-            form.add_error(None, str(reason))
+            form.add_error(None, refusals.sentence(reason))
     told = views.told(seen, content, language_of(content))
     context = {**told, "trail": views.trail(told["name"], key, _("Remind")), "form": form}
     context["no_mail"] = mailing.why_not(seen.plan)

@@ -18,6 +18,7 @@ from puls.web.collect.importing import INTAKE, Imported, operator, working
 from puls.web.collect.late import late_below
 from puls.web.collect.locks import lock_of, try_alone
 from puls.web.collect.models import ImportRecord, Plan, Round
+from puls.web.collect.refusals import Reason, Untaken
 from puls.web.collect.rounds import leaves, open_round, round_key, rounds, survey_asked
 from puls.web.tenants.queries import unit_tree
 
@@ -113,9 +114,10 @@ def bring_in(
             survey = _survey(pack, survey_key, period, how.plan)
             groups = leaves(tree, pack, unit, period)
             if not groups:
-                raise PulsError(
+                raise Untaken(
                     f"{unit} has no schools or departments in the school year, so nobody could "
-                    "answer there. Add them first."
+                    "answer there. Add them first.",
+                    Reason.NO_DEPARTMENTS,
                 )
             read = reader(survey, groups)
             if read.frame.is_empty():
@@ -209,10 +211,11 @@ def _not_the_same_file(survey: str, period: int, name: str, rows: int) -> None:
     )
     same = found.order_by("id").first()
     if same is not None:
-        raise NotNow(
+        raise Untaken(
             f"A file called {name} with {rows:,} rows was imported on {same.imported_at:%Y-%m-%d} "
             f"already, into round {same.table}. If these are other people's answers, give the file "
-            "another name."
+            "another name.",
+            Reason.SAME_FILE,
         )
 
 
@@ -223,7 +226,10 @@ def _take_out(round_key: str) -> None:
 
 def _not_being_sealed(round_key: str) -> None:
     if not try_alone(INTAKE, lock_of(round_key)):
-        raise NotNow(f"Round {round_key} is being sealed just now and takes no more answers.")
+        raise Untaken(
+            f"Round {round_key} is being sealed just now and takes no more answers.",
+            Reason.BEING_SEALED,
+        )
 
 
 def _store_answers(found: Round, key: bytes, given: Sequence[tuple[str, bytes]]) -> None:

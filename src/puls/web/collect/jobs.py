@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from puls.errors import NotNow, PulsError
+from puls.web.collect import refusals
 from puls.web.collect.importing import INTAKE
 from puls.web.collect.locks import alone, lock_of_job, try_alone
 from puls.web.collect.models import Group, Job, Plan
@@ -146,7 +147,7 @@ def _work(job: UUID, work: Work) -> None:
     try:
         work(report)
     except PulsError as reason:
-        report.write(state=Job.State.BROKEN, told=[str(reason)])
+        report.write(state=Job.State.BROKEN, told=[refusals.sentence(reason)])
     except Exception as problem:
         # Its class and nothing else: a message may quote an address.
         log.error("A job broke off: %s", type(problem).__name__)

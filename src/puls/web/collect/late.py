@@ -14,11 +14,11 @@ from puls import periods
 from puls.analysis.measured import measured
 from puls.cells import Status
 from puls.content.definitions import Pack
-from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.web.assess import looking_back
 from puls.web.assess.models import Cell, Release
 from puls.web.collect.models import Round
+from puls.web.collect.refusals import Reason, Untaken
 from puls.web.tenants.access import as_whole_tree
 
 ASSESS = "assess"
@@ -30,9 +30,10 @@ def refuse_late(pack: Pack, tree: UnitTree, survey: str, period: int, unit: str)
     """NotNow when answers of the unit can no longer be counted. Read as assess, who may."""
     above = "" if CORRECTION in pack.admission else late_below(pack, tree, survey, period, unit)
     if above:
-        raise NotNow(
+        raise Untaken(
             f"These answers come too late: {above} was released for {periods.slug(period)} without "
-            "them, and what is released stays as it is. Nothing was stored or changed."
+            "them, and what is released stays as it is. Nothing was stored or changed.",
+            Reason.LATE,
         )
 
 

@@ -1,13 +1,39 @@
-"""Why a file was not taken, in the reader's language."""
+"""Why a file or a press of a button was not taken, in the reader's language."""
+
+from enum import Enum, auto
 
 from django.utils.translation import gettext as _
 
-from puls.errors import PulsError
+from puls.errors import NotNow, PulsError
 from puls.registers.refused import Refused, Why
 
 
+class Reason(Enum):
+    """Why a round takes nothing now."""
+
+    LATE = auto()
+    SEALED = auto()
+    CLOSED = auto()
+    ELSEWHERE = auto()
+    BEING_SEALED = auto()
+    SAME_FILE = auto()
+    NO_DEPARTMENTS = auto()
+    NO_ANSWERS = auto()
+    NO_KEY = auto()
+
+
+class Untaken(NotNow):
+    """What a command says, with its options and keys; reason: for a page, which has neither."""
+
+    def __init__(self, told: str, reason: Reason) -> None:
+        super().__init__(told)
+        self.reason = reason
+
+
 def sentence(slip: PulsError) -> str:
-    """What a page says of an error of a reader."""
+    """What a page says of an error of a reader or of a round."""
+    if isinstance(slip, Untaken):
+        return _reasons()[slip.reason]
     if not isinstance(slip, Refused):
         return str(slip)
     told = _sentences()[slip.why].format(**{"most": "", **slip.told})
@@ -17,6 +43,45 @@ def sentence(slip: PulsError) -> str:
         "line": _("Line %(number)s: %(what)s"),
     }
     return places[kind] % {"number": number, "what": told} if kind in places else told
+
+
+def released_without() -> str:
+    """What a page says of a round that was sealed after the results above it were released."""
+    return _(
+        "The results above your unit were released before this round was sealed, so they are "
+        "without it. Ask whoever runs Puls whether corrected results can be released."
+    )
+
+
+def _reasons() -> dict[Reason, str]:
+    return {
+        Reason.LATE: _(
+            "These answers come too late: the results above your unit are released without them, "
+            "and stay as they are. Nothing was changed."
+        ),
+        Reason.SEALED: _("The round is sealed and takes no more answers. Nothing was changed."),
+        Reason.CLOSED: _("The round is closed and takes no more answers. Nothing was changed."),
+        Reason.ELSEWHERE: _(
+            "Another round asks some of the same people this school year, and each answer counts "
+            "once. Add the answers there, or choose another school year."
+        ),
+        Reason.BEING_SEALED: _(
+            "The round is being sealed just now and takes no more answers. Nothing was changed."
+        ),
+        Reason.SAME_FILE: _(
+            "A file with this name and as many rows has come in before. If these are other "
+            "people's answers, give the file another name and upload it again."
+        ),
+        Reason.NO_DEPARTMENTS: _(
+            "There are no departments here this school year, so nobody could answer. Add them "
+            "first."
+        ),
+        Reason.NO_ANSWERS: _("Nobody has answered, so there is nothing to seal."),
+        Reason.NO_KEY: _(
+            "The key of this round is missing on the server, so its answers cannot be read. Ask "
+            "whoever runs Puls to put it back."
+        ),
+    }
 
 
 def _sentences() -> dict[Why, str]:

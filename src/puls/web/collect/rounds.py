@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from puls.content.definitions import Pack, Survey
-from puls.errors import NotNow, PulsError
+from puls.errors import PulsError
 from puls.units import UnitTree
 from puls.web.collect.late import refuse_late
 from puls.web.collect.models import Round
+from puls.web.collect.refusals import Reason, Untaken
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Tenant
 
@@ -118,7 +119,7 @@ def open_round(
             return other, False
     for other in around:
         if other.state != Round.State.SEALED or not add:
-            raise NotNow(_is_asked_already(other, unit))
+            raise _is_asked_already(other, unit)
     addition = 1 + max((other.addition for other in here), default=-1)
     tenant = tenant_of(tree.lineage(unit))
     made = Round.objects.using(using).create(
@@ -134,18 +135,23 @@ def open_round(
     return made, True
 
 
-def _is_asked_already(other: Round, unit: str) -> str:
+def _is_asked_already(other: Round, unit: str) -> Untaken:
     """Why answers of the unit cannot go to a round of their own."""
     if other.state == Round.State.SEALED:
-        return (
+        return Untaken(
             f"Round {other.key} is sealed and takes no more answers. If these are other people's "
-            "that came late, import them with --add."
+            "that came late, import them with --add.",
+            Reason.SEALED,
         )
     if other.unit_id == unit:
-        return f"Round {other.key} is {other.state} and takes no more answers until it is sealed."
-    return (
+        return Untaken(
+            f"Round {other.key} is {other.state} and takes no more answers until it is sealed.",
+            Reason.CLOSED,
+        )
+    return Untaken(
         f"Round {other.key} asks some of the same people already, and an answer is counted once. "
-        f"Import these answers for {other.unit_id}, or choose another school year."
+        f"Import these answers for {other.unit_id}, or choose another school year.",
+        Reason.ELSEWHERE,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from puls.content.definitions import Pack
 from puls.errors import NotNow
-from puls.web.collect import jobs, vault
+from puls.web.collect import jobs, refusals, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import INTAKE, working
 from puls.web.collect.models import Answer, Job, Plan, Round
@@ -88,7 +88,9 @@ def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date)
         sealed = seal(key, pack, folders, say)
         report.write(done=2)
         left_out: list[str] = []
-        release_round(sealed, pack, folders, today, left_out.append)
+        made = release_round(sealed, pack, folders, today, left_out.append)
+        if left_out and made is None:
+            left_out = [refusals.released_without()]
         report.write(done=SEALING_STEPS, told=left_out)
 
     return jobs.start(plan, Job.Kind.SEALING, work)

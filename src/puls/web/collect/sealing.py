@@ -33,6 +33,7 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.late import refuse_late
 from puls.web.collect.locks import alone, lock_of
 from puls.web.collect.models import Answer, Code, Mailed, Plan, Round
+from puls.web.collect.refusals import Reason, Untaken
 from puls.web.collect.rounds import round_or_error, survey_of
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
@@ -86,8 +87,9 @@ def write(found: Round, survey: Survey, folders: Folders) -> None:
             for answer, payload in stored.iterator()
         ]
     if not rows:
-        raise NotNow(
-            f"Round {found.key} has no answers to seal. Import some, or leave it as it is."
+        raise Untaken(
+            f"Round {found.key} has no answers to seal. Import some, or leave it as it is.",
+            Reason.NO_ANSWERS,
         )
     asked = len(survey.items) + len(survey.background)
     clear_drafts(folders.sealed(found.key))

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from puls.errors import PulsError
 from puls.web.collect.durable import sync_folder
+from puls.web.collect.refusals import Reason, Untaken
 
 LEAF = 80
 """Bytes set aside for the leaf group's key, however long it is: a length tells nothing."""
@@ -43,9 +44,10 @@ def read_key(keys: Path, round_key: str) -> bytes:
     try:
         return key_file(keys, round_key).read_bytes()
     except FileNotFoundError:
-        raise PulsError(
+        raise Untaken(
             f"The key of round {round_key} is missing: {key_file(keys, round_key)}. Without it "
-            "its answers cannot be read. Put the file back from where the data folder was copied."
+            "its answers cannot be read. Put the file back from where the data folder was copied.",
+            Reason.NO_KEY,
         ) from None
 
 

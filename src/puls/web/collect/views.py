@@ -17,7 +17,16 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow, PulsError
 from puls.views import numbers
 from puls.web.answering import Link, page
-from puls.web.collect import asking, group_lists, jobs, own_counts, own_items, queries, running
+from puls.web.collect import (
+    asking,
+    group_lists,
+    jobs,
+    own_counts,
+    own_items,
+    queries,
+    refusals,
+    running,
+)
 from puls.web.collect.folders import folders
 from puls.web.collect.forms import GroupsForm, LastDayForm, RoundForm, own_initial
 from puls.web.collect.models import Job, Plan
@@ -67,7 +76,7 @@ def new(request: ReachRequest) -> HttpResponseBase:
                 form.own,
             )
         except NotNow as reason:
-            form.add_error(None, str(reason))
+            form.add_error(None, refusals.sentence(reason))
         else:
             return redirect("collect:round", plan.pk)
     context = {"form": form, "title": _("Prepare a round"), "trail": trail(_("Prepare a round"))}
@@ -94,7 +103,7 @@ def change(request: ReachRequest, key: UUID) -> HttpResponseBase:
         try:
             asking.plan_change(request.reach, plan, content, given["languages"], *days, form.own)
         except NotNow as reason:
-            form.add_error(None, str(reason))
+            form.add_error(None, refusals.sentence(reason))
         else:
             return redirect("collect:round", key)
     name = told(seen, content, language)["name"]
@@ -133,7 +142,7 @@ def groups(request: ReachRequest, key: UUID) -> HttpResponseBase:
         rows = [(each.name, each.people, units[each.unit]) for each in listed]
         asking.groups_add(request.reach, plan, rows)
     except PulsError as reason:
-        form.add_error(None, str(reason))
+        form.add_error(None, refusals.sentence(reason))
         return _round(request, seen, groups_form=form, status=422)
     return redirect("collect:round", key)
 
@@ -165,7 +174,7 @@ def step(request: ReachRequest, key: UUID) -> HttpResponseBase:
         elif "seal" in request.POST:
             _seal(request, seen, content)
     except PulsError as reason:
-        messages.error(request, str(reason))
+        messages.error(request, refusals.sentence(reason))
     return redirect("collect:round", key)
 
 
