@@ -8,9 +8,6 @@ from puls.commands import serving
 from puls.commands.opening import Progress, open_data
 from puls.web.address import served_at
 
-DEFAULT = "kulturskole"
-"""The pack of the data folder that is used when nothing is said."""
-
 
 def run(given: Namespace) -> None:
     if given.pack:
@@ -33,9 +30,10 @@ def run(given: Namespace) -> None:
 def choose(given: Namespace) -> None:
     """The pack that was asked for, in a data folder of its own where none was named."""
     os.environ["PULS_PACK"] = given.pack
-    if given.data is None and given.pack != DEFAULT:
-        from puls.web.database import data_folder
+    from puls.web.database import data_folder
+    from puls.web.packs import DEFAULT
 
+    if given.data is None and given.pack != DEFAULT:
         given.data = data_folder() / given.pack
 
 

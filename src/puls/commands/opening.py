@@ -17,12 +17,15 @@ def open_data(given: Namespace, with_units: bool = True) -> Path:
     os.environ["DJANGO_SETTINGS_MODULE"] = "puls.web.settings"
     import django
 
+    from puls.web import packs
+    from puls.web.database import data_folder
+
+    packs.need_the_same(data_folder())
     django.setup()
     from django.conf import settings
     from django.utils import translation
 
     from puls.web import database
-    from puls.web.packs import pack
     from puls.web.share.examples import examples_load
 
     # Sentences of the web come along in the commands' own language, not the pack's first.
@@ -30,15 +33,19 @@ def open_data(given: Namespace, with_units: bool = True) -> Path:
 
     progress = Progress()
     # The first time it takes a while; later a word about it would only be in the way.
-    new = not (Path(settings.PULS_DATA) / "postgres").exists()
+    data = Path(settings.PULS_DATA)
+    new = not (data / "postgres").exists()
+    # What an older folder without a note was set up with, nobody knows for sure.
+    if new and not packs.set_up_with(data):
+        packs.keep(data, packs.built_in().key)
     database.prepare(progress if new else lambda _: None)
     if with_units:
         from puls.web.tenants.country import country_load
 
-        country_load(pack(), progress)
-    examples_load(pack())
+        country_load(packs.pack(), progress)
+    examples_load(packs.pack())
     progress.done()
-    return Path(settings.PULS_DATA)
+    return data
 
 
 class Progress:

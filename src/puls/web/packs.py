@@ -16,8 +16,13 @@ from django.utils.translation import get_language
 
 from puls.content.definitions import Pack
 from puls.content.loading import load_pack
+from puls.errors import SetupError
 from puls.units import UnitTree
 from puls.web.database import data_folder
+
+DEFAULT = "kulturskole"
+NOTE = "pack"
+"""The file in the data folder that says which pack it was set up with."""
 
 With = Callable[[Pack, str | None, str], Pack]
 """(pack, administration, database alias) -> the pack with the administration's own definitions.
@@ -57,8 +62,38 @@ def give_own(by: With) -> None:
 
 @cache
 def built_in() -> Pack:
-    """The pack named by PULS_PACK, "kulturskole" when nothing is said: what comes along."""
-    return load_pack(os.environ.get("PULS_PACK", "kulturskole"))
+    """What comes along: the pack that PULS_PACK names, else the one the data folder was set up
+    with, else "kulturskole"."""
+    return load_pack(os.environ.get("PULS_PACK") or set_up_with(data_folder()) or DEFAULT)
+
+
+def set_up_with(data: Path) -> str:
+    """Key of the pack that a data folder belongs to; "" where nothing was noted."""
+    try:
+        return (data / NOTE).read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+
+
+def keep(data: Path, key: str) -> None:
+    """Note the pack that a data folder is set up with."""
+    half = data / f"{NOTE}.{os.getpid()}"
+    half.write_text(f"{key}\n", encoding="utf-8")
+    half.replace(data / NOTE)
+
+
+def need_the_same(data: Path) -> None:
+    """Raises SetupError where PULS_PACK names another pack than the data folder's.
+
+    The tables, rounds and cells in it are about what the first one asks.
+    """
+    noted, named = set_up_with(data), os.environ.get("PULS_PACK") or ""
+    if noted and named and named != noted:
+        raise SetupError(
+            f"The data folder {data} was set up with the pack '{noted}', not with '{named}'. "
+            f"Leave PULS_PACK and --pack out to open it, or name a folder of its own for '{named}' "
+            "with --data or PULS_DATA."
+        )
 
 
 def pack() -> Pack:

@@ -4,7 +4,7 @@ PULS_DATA      the data folder (default: var/ in the project)
 PULS_ADDRESS   where people reach Puls, for example https://puls.example.no
                (default: where it was served last, else http://127.0.0.1:8000);
                https turns on everything that needs it
-PULS_PACK      the pack, default kulturskole
+PULS_PACK      the pack, default the one the data folder was set up with, else kulturskole
 DATABASE_URL   a PostgreSQL server of your own instead of the one that comes along
 EMAIL_URL      where e-mail goes, for example smtp+tls://user:password@mail.example.no:587
                (default: files in the data folder's mail/); EMAIL_FROM is the sender's address
