@@ -21,7 +21,7 @@ from puls.registers import exported
 from puls.registers.exported import Column, Table
 from puls.registers.mapping import LEAVE_OUT, ColumnMap
 from puls.registers.refused import Why
-from puls.web.collect import column_maps, refusals, running, waiting
+from puls.web.collect import column_maps, map_form, refusals, running, waiting
 from puls.web.collect.answers_views import COOKIE
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing_answers import How
@@ -206,6 +206,24 @@ def test_a_kept_mapping_holds_no_value_that_was_left_out(
         kept = SavedMap.objects.get()
     assert len(kept.content["columns"]) > 2
     assert "nordmann" not in str(kept.content).casefold()
+
+
+def test_of_very_many_columns_some_are_offered_and_the_page_says_so(
+    walk: Walk, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each question has all of them as a choice: thousands would make a page of megabytes."""
+    rows = table(pack)
+    wide = [[*[f"x{n}" for n in range(60)], *row] for row in rows]
+    asked = len(rows[0]) - len(("Tidspunkt", "Navn", "E-post"))
+    monkeypatch.setattr(map_form, "MOST_OFFERED", asked + 7)
+    page = walk.upload(file(wide))
+    offered = re.findall(r"<select[^>]* name=\"c-unit\".*?</select>", page, re.S)[0]
+    assert offered.count("<option") == asked + 7 + 1
+    assert f"Bare {asked + 7} av kolonnene kan velges her" in page
+    assert f"{60 + len(rows[0])} kolonner" in page
+    assert "8 svar er klare" in page, "what was found stays chosen, wherever it stands"
+    monkeypatch.setattr(map_form, "MOST_OFFERED", 300)
+    assert "kan velges her" not in walk.upload(file(wide))
 
 
 def test_a_mapping_is_the_administration_s_own(walk: Walk, pack: Pack, cast: Cast) -> None:

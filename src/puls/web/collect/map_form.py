@@ -27,6 +27,8 @@ from puls.registers.matching import How
 
 LONGEST_HEADING = 48
 FIRST_ROWS = 3
+MOST_OFFERED = 300
+"""Columns to choose from: a page with more times all questions is too heavy for a phone."""
 Choices = Sequence[tuple[str, str]]
 
 
@@ -242,12 +244,21 @@ def _filled_in(value: Value) -> str:
     return str(meant)
 
 
-def headed(columns: Sequence[Column]) -> list[tuple[int, str]]:
-    """Columns as a choice: their places, and what stands on top of them."""
-    return [
-        (place, f"{place} · {_short(column.label or column.name)}")
-        for place, column in enumerate(columns, start=1)
-    ]
+def headed(columns: Sequence[Column], chosen: ColumnMap) -> list[tuple[int, str]]:
+    """Columns as a choice: their places, and what stands on top of them.
+
+    Those that are chosen, and the first others, MOST_OFFERED in all: each question has the choice.
+    """
+    taken = set(chosen.columns.values())
+    others = max(0, MOST_OFFERED - len(taken))
+    made = []
+    for place, column in enumerate(columns, start=1):
+        if column.name not in taken:
+            others -= 1
+            if others < 0:
+                continue
+        made.append((place, f"{place} · {_short(column.label or column.name)}"))
+    return made
 
 
 def unread(table: Table, chosen: ColumnMap) -> list[str]:
