@@ -45,6 +45,16 @@ def test_an_invitation_becomes_a_membership(cast: Cast) -> None:
     )
 
 
+def test_a_unit_s_name_of_two_lines_makes_no_header(cast: Cast) -> None:
+    with superuser() as admin:
+        admin.execute(
+            "UPDATE tenants_unit SET name = E'Musikk\\r\\nBcc: x@example.no'"
+            " WHERE key = 'karmoy-kulturskole.musikk'"
+        )
+    invite(cast.bob, "karmoy-kulturskole.musikk", "teacher", "mari@example.no")
+    assert mail.outbox[-1].subject.endswith("Musikk Bcc: x@example.no")
+
+
 def test_an_invitation_works_once(cast: Cast) -> None:
     token = queries.hash_of(invite(cast.bob, "karmoy-kulturskole", "teacher", "mari@example.no"))
     services.invitation_accept(token, None, name="Mari", password=PASSWORD, language="nb")

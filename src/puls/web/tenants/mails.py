@@ -18,7 +18,10 @@ def send_invitation(invitation: Invitation, token: str) -> None:
     link = settings.PULS_ADDRESS + reverse("invitation", args=[token])
     with translation.override(invitation.language):
         words = {"invitation": invitation, "unit": invitation.unit, "link": link}
-        subject = _("Your access to Puls for %(unit)s") % {"unit": invitation.unit}
+        # On one line, or a name of several would let nobody be invited.
+        subject = " ".join(
+            (_("Your access to Puls for %(unit)s") % {"unit": invitation.unit}).split()
+        )
         text = render_to_string("tenants/mail/invitation.txt", words)
     try:
         send_mail(subject, text, None, [invitation.email])
