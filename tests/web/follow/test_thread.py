@@ -108,6 +108,17 @@ def test_a_reader_is_not_told_to_write(thread: dict[str, str], cast: Cast, log_i
     assert "/ny/" not in page
 
 
+def test_how_far_an_action_has_come_is_told_once_it_is_begun(
+    thread: dict[str, str], cast: Cast, log_in: LogIn
+) -> None:
+    """Caught: "decided, 0 %" of what nobody was to begin with yet."""
+    bob, number = log_in(cast.bob), thread["tiltak"].split("/")[-2]
+    bob.post(f"/tiltak/{SCHOOL}/{number}/flytt/", {"move": "agree"})
+    assert "%" not in at(bob.get(thread["tiltak"]).text, "tiltak")
+    bob.post(f"/tiltak/{SCHOOL}/{number}/flytt/", {"move": "begin"})
+    assert "0\N{NO-BREAK SPACE}%" in at(bob.get(thread["tiltak"]).text, "tiltak")
+
+
 @pytest.mark.parametrize("who", ["charlie", "frida", "nora"])
 def test_nobody_else_follows_it(
     who: str, thread: dict[str, str], cast: Cast, log_in: LogIn

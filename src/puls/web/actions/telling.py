@@ -74,7 +74,7 @@ def card(
         state=action.state,
         state_word=str(STATES[action.state]),
         progress=action.progress,
-        shows_progress=action.state in BEGUN or action.state is State.DONE,
+        shows_progress=shows_progress(action),
         who=action.responsible_name,
         due=when(action, language),
         late=action.is_late(today),
@@ -82,6 +82,11 @@ def card(
         moves=buttons(action.state) if may else (),
         move_to=reverse("actions:move", args=[action.unit, action.id]),
     )
+
+
+def shows_progress(action: ActionNote) -> bool:
+    """Whether how far it has come says anything: not before it is begun, not once it is stopped."""
+    return action.state in BEGUN or action.state is State.DONE
 
 
 def when(action: ActionNote, language: str) -> str:

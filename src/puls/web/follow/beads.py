@@ -146,7 +146,7 @@ def _actions(found: Thread, may: bool, language: str) -> Place:
             part
             for part in (
                 str(STATES[each.state]),
-                f"{each.progress}\N{NO-BREAK SPACE}%",
+                f"{each.progress}\N{NO-BREAK SPACE}%" if telling.shows_progress(each) else "",
                 telling.when(each, language),
             )
             if part
