@@ -3,14 +3,15 @@
 The model, for respondent r in school s of municipality m, construct c and school year t, in
 standard deviations of one construct between respondents:
 
-    latent[r, c] = national[c, t] + municipality[m, c] + school[s, c, t] + planted[s, c, t]
-                   + depends[m, c] + said[r] + sqrt(1 - between) * person[r, c]
+    latent[r, c] = usual[c] + national[c, t] + municipality[m, c] + school[s, c, t]
+                   + planted[s, c, t] + depends[m, c] + said[r] + sqrt(1 - between) * person[r, c]
 
 `person` has one common factor, so that constructs go together among respondents; municipality and
 school have one each as well, so that they go together among units, also those of two surveys that
-the same schools are asked. `depends` is what follows from prerequisites of the municipality, `said`
-what those who gave one answer to a background question differ by. How a form is filled in stands
-in `puls.analysis.responding`. Nothing here reads a clock: the same seed gives the same answers.
+the same schools are asked. `usual` is where the whole country lies, 0 unless said. `depends` is
+what follows from prerequisites of the municipality, `said` what those who gave one answer to a
+background question differ by. How a form is filled in stands in `puls.analysis.responding`. Nothing
+here reads a clock: the same seed gives the same answers.
 """
 
 from collections.abc import Mapping, Sequence
