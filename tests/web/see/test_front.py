@@ -11,7 +11,7 @@ from puls.web.tenants.access import as_reach
 from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, LogIn, reach_for
 from tests.web.see import world
-from tests.web.see.world import CREATIVITY, FEEDBACK, SCHOOL
+from tests.web.see.world import CREATIVITY, FEEDBACK, SCHOOL, WELLBEING
 
 YEAR = "2025-26"
 
@@ -97,6 +97,25 @@ def test_a_goal_says_how_far_it_is(released: Release, cast: Cast, log_in: LogIn)
     assert "Tallet ligger 0,5 under målet." in told
     charlies = part(log_in(cast.charlie).get("/").text, "hvorhen")
     assert "Mål 3,9" not in charlies
+
+
+def test_a_goal_is_held_against_the_newest_year_that_measured_it(
+    released: Release, places: UnitTree, cast: Cast, log_in: LogIn
+) -> None:
+    """Caught: a small round of another survey, after which nothing holds a goal any more."""
+    with as_reach(reach_for(cast.alice)):
+        place = Unit.objects.get(key="no-1149")
+        goal_set(reach_for(cast.alice), place, Wish(FEEDBACK, value=3.9), set_by="Alice")
+        goal_set(reach_for(cast.alice), place, Wish(WELLBEING, value=4.9), set_by="Alice")
+    world.small_round(places)
+    bob = log_in(cast.bob)
+    for address, id in (("/", "hvorhen"), ("/hvor-skal-vi/", "mal")):
+        told = part(bob.get(address).text, id)
+        assert "ingen tall å holde målet mot" not in told
+        assert "Tallet ligger 0,5 under målet." in told
+        assert f"/{SCHOOL}/{YEAR}/" in told
+        years = re.findall(r"Tallet er fra (\S+)\.", told)
+        assert sorted(years) == ["2025–26", "2026–27"], address
 
 
 def test_who_may_not_set_goals_is_not_told_to(released: Release, cast: Cast, log_in: LogIn) -> None:

@@ -231,6 +231,27 @@ def release(
         )
 
 
+def small_round(tree: UnitTree) -> Release:
+    """Publish a round of the year after, which asked the school about nothing but well-being."""
+    content, period = pack(), PERIOD + 1
+    version = content.indicators[WELLBEING].version
+    cell = ReleasedCell(SCHOOL, WELLBEING, version, period, Status.SHOWN, 4.1, 40, 4.0, 4.2, 3, 3)
+    draft = Draft(
+        pack=content.key,
+        pack_version=content.version,
+        definitions="00" * 32,
+        k=5,
+        period=period,
+        tree_day=TREE_DAY,
+        root="no",
+        is_synthetic=True,
+        sources=[{**SOURCES[-1], "table": "student-2026-no", "checksum": "ab" * 32}],
+        variances={},
+    )
+    with as_whole_tree("assess"):
+        return publish(draft, tree, [cell], [])
+
+
 def correct(tree: UnitTree, late: int) -> Release:
     """Publish a correction of the school's feedback: so many more answers, and a better mean."""
     content = pack()

@@ -1,6 +1,6 @@
 """The goals that hold for a unit, and how far it is: for the front page and the page of goals."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -11,10 +11,11 @@ from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Pack
 from puls.views import goals, numbers
 from puls.views.tables import ColourTable, TableCell
+from puls.web.assess import lines
 from puls.web.assess.goals import GoalNote, rubric_goals
 from puls.web.assess.goals import goals as goals_of
 from puls.web.quality import queries as quality
-from puls.web.see import pages
+from puls.web.see import pages, queries
 from puls.web.see.choices import ALL, Choice
 from puls.web.see.queries import Seen
 from puls.web.tenants.access import Reach
@@ -27,7 +28,7 @@ class OwnGoal:
 
     cell: how it stands now; None of a rubric, and where nothing is known. left: the distance of
     the number. href: where its reason stands. change: where the reader sets it anew, or "".
-    inherited: it is the goal of a unit above.
+    inherited: it is the goal of a unit above. year: of the number; "" where there is none.
     """
 
     name: str
@@ -38,6 +39,7 @@ class OwnGoal:
     change: str
     why: str = ""
     inherited: bool = False
+    year: str = ""
 
 
 def own_goals(
@@ -45,21 +47,45 @@ def own_goals(
 ) -> list[OwnGoal]:
     """Those for indicators in the order of the pack, then those for rubrics.
 
+    Each is held against the newest school year that shows its own indicator, up to the one of
+    `seen`: a round of one survey leaves what the others measured last year as it was.
     table: the unit's own row, with every column that there is.
     """
     unit = seen.family.unit.key
     cells = {cell.indicator: cell for cell in seen.cells if cell.unit == unit}
-    columns = {column.key for column in table.columns}
     wanted = goals_of(unit)
+    keys = [key for key in content.indicators if key in wanted]
+    without = [key for key in keys if key not in cells or cells[key].status is not Status.SHOWN]
+    earlier = _newest_shown(unit, without, seen.period)
+    cells |= earlier
+    tables = {seen.period: table}
+    for period in {cell.period for cell in earlier.values()}:
+        before = queries.seen(reach, unit, period)
+        tables[period] = pages.own_row(before, content, language)[0]
     found = []
-    for key in content.indicators:
-        if key in wanted:
-            cell = cells.get(key) or _nothing(unit, key, seen.period, content)
-            drawn = table.cell(unit, key) if key in columns else None
-            found.append(
-                _of_indicator(wanted[key], cell, drawn, seen.period, reach, content, language)
-            )
+    for key in keys:
+        cell = cells.get(key) or _nothing(unit, key, seen.period, content)
+        drawn = _drawn(tables[cell.period], cell)
+        found.append(_of_indicator(wanted[key], cell, drawn, reach, content, language))
     return [*found, *of_rubrics(rubric_goals(unit), reach, content, language)]
+
+
+def _newest_shown(unit: str, keys: Iterable[str], until: int) -> dict[str, ReleasedCell]:
+    """By indicator, the unit's cell of the newest school year that shows it; none where none."""
+    asked = list(keys)
+    known = lines.several([unit], asked, until) if asked else {}
+    return {
+        key: cell
+        for (_unit, key), line in known.items()
+        for cell in line
+        if cell.status is Status.SHOWN
+    }
+
+
+def _drawn(table: ColourTable, cell: ReleasedCell) -> TableCell | None:
+    """The cell as its school year's table draws it; None where nothing is known there."""
+    columns = {column.key for column in table.columns}
+    return table.cell(cell.unit, cell.indicator) if cell.indicator in columns else None
 
 
 def of_rubrics(
@@ -121,7 +147,6 @@ def _of_indicator(
     note: GoalNote,
     cell: ReleasedCell,
     drawn: TableCell | None,
-    period: int,
     reach: Reach,
     content: Pack,
     language: str,
@@ -136,10 +161,11 @@ def _of_indicator(
         cell=drawn,
         sentence=goals.sentence(cell, note.wanted, indicator, content, language),
         left=goals.distance(cell, note.wanted, indicator, content, language),
-        href=f"{pages.unit_address(unit, period)}{query}#forklaring",
-        change=reverse("see:goal", args=[key, periods.slug(period)]) if may else "",
+        href=f"{pages.unit_address(unit, cell.period)}{query}#forklaring",
+        change=reverse("see:goal", args=[key, periods.slug(cell.period)]) if may else "",
         why=note.why,
         inherited=note.unit != unit,
+        year=periods.label(cell.period) if cell.status is Status.SHOWN else "",
     )
 
 
