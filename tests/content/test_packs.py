@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from puls.content.definitions import Pack
+from puls.content.definitions import Pack, RegisterSource
 from puls.content.loading import BUILT_IN, load_country, load_pack
+from puls.content.order import named_by_area
 from puls.content.texts import REASONS
 
 FOREIGN = Path(__file__).parent.parent / "packs"
@@ -95,6 +96,19 @@ def test_one_framework_plan_counts_on_a_day(pack: Pack, day: date, plan: str) ->
         if each.valid_from <= day and (each.valid_to is None or day < each.valid_to)
     ]
     assert counting == [plan]
+
+
+def test_in_each_area_forms_offer_what_people_answer_before_what_registers_know(
+    pack: Pack,
+) -> None:
+    """Caught: register figures of the first table before questions that are not in it."""
+    offered = named_by_area(pack, "nb")
+    assert sum(len(group) for _area, group in offered) == len(pack.indicators)
+    for area, group in offered:
+        registers = [
+            isinstance(pack.indicators[key].source, RegisterSource) for key, _name in group
+        ]
+        assert registers == sorted(registers), area
 
 
 def test_the_six_rubrics_in_order(pack: Pack) -> None:

@@ -29,8 +29,11 @@ def areas(pack: Pack) -> tuple[str, ...]:
 
 
 def named_by_area(pack: Pack, language: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Each quality area's name with its indicators as (key, name), as forms offer them."""
-    every = in_order(pack)
+    """Each quality area's name with its indicators as (key, name), as forms offer them.
+
+    In an area what people answer comes first, then what registers know, each as `in_order`.
+    """
+    every = sorted(in_order(pack), key=lambda each: isinstance(each.source, RegisterSource))
     return [
         (
             pack.text(language, f"area.{area}.name"),
