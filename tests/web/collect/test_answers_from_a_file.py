@@ -21,12 +21,14 @@ from puls.registers import exported
 from puls.registers.exported import Column, Table
 from puls.registers.mapping import LEAVE_OUT, ColumnMap
 from puls.registers.refused import Why
-from puls.web.collect import column_maps, map_form, refusals, running, waiting
+from puls.web.collect import asking, column_maps, map_form, refusals, running, waiting
 from puls.web.collect.answers_views import COOKIE
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing_answers import How
 from puls.web.collect.mapped import import_mapped
-from puls.web.collect.models import Answer, ImportRecord, Plan, Round, SavedMap
+from puls.web.collect.models import Answer, Code, Group, ImportRecord, Plan, Round, SavedMap
+from puls.web.collect.own_items import Kind as OwnKind
+from puls.web.collect.own_items import OwnItem
 from puls.web.media.uploads import PERSONAL
 from puls.web.tenants.access import as_reach, as_whole_tree
 from tests.registers.spreadsheets import xlsx
@@ -75,6 +77,7 @@ class Walk:
 
     def __init__(self, client: Client, made: Plan) -> None:
         self.client, self.address = client, f"/runder/{made.pk}/svarfil/"
+        self.plan = made
         self.page = ""
 
     def upload(self, what: Any) -> str:
@@ -116,6 +119,32 @@ def test_from_a_spreadsheet_to_answers_of_the_round(
     assert COOKIE not in walk.client.cookies or not walk.client.cookies[COOKIE].value
 
 
+@pytest.mark.parametrize(
+    ("people", "told", "hidden"),
+    [(8, "8 svar fra fil", "Færre enn"), (4, "Færre enn 5 svar fra fil", "4 svar fra fil")],
+)
+def test_the_round_tells_of_the_file_and_of_no_sum(
+    walk: Walk, pack: Pack, people: int, told: str, hidden: str
+) -> None:
+    """Mutant: the number of the file and of the codes together, which tells that of the codes."""
+    walk.upload(file(table(pack, people)))
+    with as_whole_tree("intake"):
+        group = Group.objects.using("intake").get(plan=walk.plan).pk
+        Code.objects.using("intake").bulk_create(
+            Code(digest=bytes([n]) * 8, round_id=walk.plan.round_id, group_id=group, used=n < 3)
+            for n in range(6)
+        )
+    walk.press("import")
+    page = walk.client.get(walk.address.replace("svarfil/", "")).content.decode()
+    assert told in page
+    assert "svar.xlsx, " in page
+    assert hidden not in page
+    assert "Med koder: Det er for få svar til å vise et tall" in " ".join(page.split())
+    assert f"{people + 3}" not in re.sub(
+        r"<[^>]*>", "", page.split('id="svar"')[1].split("</section>")[0]
+    )
+
+
 def test_the_same_file_again_says_so_and_others_need_a_word(walk: Walk, pack: Pack) -> None:
     walk.upload(file(table(pack)))
     walk.press("import")
@@ -136,7 +165,11 @@ def test_what_is_not_understood_is_asked_and_nothing_comes_in_before(
 ) -> None:
     rows = table(pack, c4="Tja", c3="Musik", c5="Vet ikke")
     page = walk.upload(file(rows))
-    assert "2 celler er ikke forstått ennå" in page
+    assert "1 celle er ikke forstått ennå" in page
+    assert "1 celle er skrevet litt annerledes" in page, (
+        "it is not called strange: a guess is there"
+    )
+    assert "Ja, det stemmer" not in page
     assert 'name="import"' not in page
     walk.press("import")
     assert held() == 0
@@ -148,6 +181,21 @@ def test_what_is_not_understood_is_asked_and_nothing_comes_in_before(
     assert "8 svar er klare" in page
     walk.press("import")
     assert held() == 8
+
+
+def test_what_is_only_guessed_is_confirmed_with_a_yes(
+    cast: Cast, pack: Pack, log_in: LogIn, here: None
+) -> None:
+    made, bob = plan(pack, cast.bob), reach_for(cast.bob)
+    with as_reach(bob):
+        asked = OwnItem(OwnKind.SCALE, {"nb": "Hva?"})
+        asking.plan_change(bob, made, pack, ["nb"], made.opens_on, made.closes_on, [asked])
+    walk = Walk(log_in(cast.bob), made)
+    page = walk.upload(file(table(pack, c3="Musik")))
+    assert "Ja, det stemmer" in page
+    assert "ikke forstått ennå" not in page
+    assert "besvares bare med koder" in page
+    assert "8 svar er klare" in walk.press("look")
 
 
 def test_rows_of_others_are_left_out_and_told(walk: Walk, pack: Pack) -> None:

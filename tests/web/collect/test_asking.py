@@ -390,5 +390,38 @@ def test_the_whole_way_in_the_browser(
     assert "Undersøkelser" in bob.get("/runder/").content.decode()
 
 
+@pytest.mark.usefixtures("here")
+def test_a_second_round_beside_one_that_is_open_is_told_when_it_is_saved(
+    cast: Cast, pack: Pack, folders: Folders, log_in: LogIn
+) -> None:
+    bob, today = log_in(cast.bob), timezone.localdate()
+    form = {
+        "unit": SCHOOL, "survey": "student", "languages": ["nb"],
+        "opens_on": str(today), "closes_on": str(today + timedelta(days=9)),
+    }  # fmt: skip
+    warning = "er i gang her allerede"
+    opened(pack, folders, cast.bob)
+    for survey, told in (("student", True), ("parent", False)):
+        page = bob.post("/runder/ny/", {**form, "survey": survey}, follow=True).content.decode()
+        assert (warning in page) is told
+
+
+@pytest.mark.usefixtures("here")
+def test_a_second_press_on_a_page_that_stayed_makes_no_codes(
+    cast: Cast, pack: Pack, folders: Folders, log_in: LogIn
+) -> None:
+    made, bob = opened(pack, folders, cast.bob), log_in(cast.bob)
+    with as_reach(reach_for(cast.bob)):
+        address = f"/runder/{made.pk}/{made.groups.get().pk}/"
+    (shown,) = re.findall(r'name="made" value="([0-9]+)"', bob.get(address).content.decode())
+    press = {"slips": "1", "count": "14", "made": shown}
+    assert bob.post(address, press)["Content-Type"] == "application/pdf"
+    again = bob.post(address, press)
+    assert "14 koder ble laget" in again.content.decode()
+    assert (again.status_code, len(kept())) == (409, 14)
+    assert bob.post(address, {**press, "made": "14"}).status_code == 200
+    assert len(kept()) == 28
+
+
 def test_pages_need_a_person(client: Client, db: None) -> None:
     assert client.get("/runder/").status_code == 302

@@ -232,6 +232,8 @@ class _Mapping:
         if would is None and read.answers is not None:
             would = self._would(held)
         lines = map_form.lines(read, table, self.known, self.pack, self.language, self.how)
+        values = map_form.values(read, self.known, self.pack, self.language)
+        guessed = sum(each.guessed for each in values)
         context = {
             **words,
             "trail": trail(words["name"], self.seen.plan.pk, _("Answers from a file")),
@@ -242,11 +244,13 @@ class _Mapping:
             "open_lines": [each for each in lines if not each.sure],
             "sure_lines": [each for each in lines if each.sure],
             "unfound": sum(not each.place for each in lines),
-            "values": map_form.values(read, self.known, self.pack, self.language),
+            "values": values,
             "unread": map_form.unread(table, self.chosen),
             "leaves": sorted(self.known.leaves.items(), key=lambda each: each[1]),
             "everybody": self.chosen.everybody,
-            "strange": read.strange,
+            "strange": max(0, read.strange - guessed),
+            "guessed": guessed,
+            "own": self.seen.plan.own,
             "no_unit": not self.chosen.everybody and "unit" not in self.chosen.columns,
             "would": would,
             "maps": self.maps,

@@ -17,7 +17,7 @@ from puls.web.collect.given_codes import counts
 from puls.web.collect.importing import INTAKE
 from puls.web.collect.models import Group, Plan, Round
 from puls.web.collect.own_items import OwnItem
-from puls.web.collect.rounds import survey_asked
+from puls.web.collect.rounds import rounds, survey_asked
 from puls.web.collect.running import check_prepared, check_runs, round_of
 from puls.web.tenants.access import Reach, as_whole_tree
 from puls.web.tenants.models import Unit
@@ -62,6 +62,30 @@ def plan_add(
             )
     except IntegrityError:
         raise NotNow(_("This survey is being prepared for that school year already.")) from None
+
+
+def is_asked(plan: Plan) -> bool:
+    """Whether another round asks the same there and is in the way of opening this one.
+
+    One that was opened by a file without a plan is not: the plan takes it over.
+    """
+    with as_whole_tree(INTAKE):
+        there = rounds(INTAKE, survey=plan.survey, unit=plan.unit_id)
+        planned = set(
+            Plan.objects.using(INTAKE).filter(round__in=there).values_list("round", flat=True)
+        )
+    now = [each for each in there if each.period == plan.period]
+    return any(each.state == Round.State.OPEN for each in there if each not in now) or any(
+        each.state == Round.State.CLOSED or (each.state == Round.State.OPEN and each.pk in planned)
+        for each in now
+    )
+
+
+def asked_already() -> str:
+    return _(
+        "A round of this survey is under way here already. The new one is saved, but it cannot be "
+        "opened now. If you meant the one that is under way, give this one up below."
+    )
 
 
 def plan_change(

@@ -1,5 +1,6 @@
 """Pages that give codes out: slips to print, e-mail to parents, reminders, taking codes back."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -33,13 +34,16 @@ def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
     plan = seen.plan
     who = views.group_or_404(plan, str(group))
     made, _used = given_codes.counts(plan).get(who.pk, (0, 0)) if plan.round_id else (0, 0)
-    slips = SlipsForm(initial={"count": max(1, min(500, who.people - made))})
+    slips, since = SlipsForm(initial={"count": max(1, min(500, who.people - made))}), 0
     mail = AddressesForm()
     if request.method == "POST":
         try:
             if "slips" in request.POST:
                 slips = SlipsForm(request.POST)
-                if slips.is_valid():
+                since = _made_since(request, made)
+                if since > 0:
+                    slips = SlipsForm(initial={"count": max(1, min(500, who.people - made))})
+                elif slips.is_valid():
                     count = slips.cleaned_data["count"]
                     given = given_codes.codes_make(request.reach, plan, who, count, folders())
                     return _file(_slips(plan, who, given, content))
@@ -62,12 +66,15 @@ def give_out(request: ReachRequest, key: UUID, group: UUID) -> HttpResponseBase:
         "plan": plan,
         "group": who,
         "codes": made,
+        "since": since,
         "slips": slips,
         "mail": mail,
         "no_mail": mailing.why_not(plan),
         "by_mail": asking.audience(content, plan.survey) != "student",
     }
-    return page(request, "collect/give_out.html", context)
+    response = page(request, "collect/give_out.html", context)
+    response.status_code = 409 if since > 0 else 200
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,6 +102,13 @@ def stop(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """Ask e-mails that are being sent to stop."""
     jobs.stop(views.mine(request, key).plan)
     return redirect("collect:round", key)
+
+
+def _made_since(request: ReachRequest, made: int) -> int:
+    """How many codes the group got since the page was shown: a file that is fetched leaves the
+    page as it was, and whoever presses again shall know that there are codes already."""
+    shown = request.POST.get("made", "")
+    return made - int(shown) if re.fullmatch(r"[0-9]{1,6}", shown) else 0
 
 
 def _asked(form: AddressesForm) -> tuple[list[str], bool]:

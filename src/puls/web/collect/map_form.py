@@ -79,6 +79,11 @@ class Values:
     def open(self) -> bool:
         return self.more > 0 or any(not each.sure for each in self.asked)
 
+    @property
+    def guessed(self) -> int:
+        """Cells that nobody understands, with a meaning filled in that somebody should check."""
+        return sum(each.count for each in self.asked if each.chosen and not each.sure)
+
 
 def chosen_from(sent: Mapping[str, str], table: Table, known: Known) -> ColumnMap:
     """The map that a sent form says. What is not as it must be counts as not said."""

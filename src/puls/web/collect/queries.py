@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404
+from django.utils import timezone
 
 from puls.content.definitions import Pack
 from puls.views.response import asked_and_answered, response_step
 from puls.web.collect import given_codes, jobs, running
-from puls.web.collect.models import Group, Plan, Round
+from puls.web.collect.importing import INTAKE
+from puls.web.collect.importing_answers import ANSWERS
+from puls.web.collect.models import Group, ImportRecord, Plan, Round
+from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import name_order
 
 
@@ -59,6 +64,26 @@ def groups(plan: Plan, pack: Pack) -> tuple[Sequence[GroupSeen], int, int | None
         asked, answered = asked + of, answered + so_far
         rows.append(GroupSeen(group, made, response_step(of, so_far, k)))
     return rows, sum(row.codes for row in rows), response_step(asked, answered, k)
+
+
+def from_files(seen: Seen, pack: Pack) -> list[tuple[int | None, str, date]]:
+    """Each file whose answers the open or closed round holds: how many, its name, when it came.
+
+    None for fewer than may be told. Never a sum with the answers by code: these are told in steps,
+    and the difference would be their exact number.
+    """
+    if seen.state not in ("open", "closed"):
+        return []
+    with as_whole_tree(INTAKE):
+        found = ImportRecord.objects.using(INTAKE).filter(
+            source=ANSWERS, table=seen.plan.round_id, taken_out=False
+        )
+        kept = [(each.rows_in - len(each.rows_refused), each) for each in found.order_by("id")]
+    k = pack.thresholds.signed_in
+    return [
+        (count if count >= k else None, each.file_name, timezone.localdate(each.imported_at))
+        for count, each in kept
+    ]
 
 
 def _seen(plan: Plan) -> Seen:

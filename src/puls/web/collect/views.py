@@ -78,6 +78,8 @@ def new(request: ReachRequest) -> HttpResponseBase:
         except NotNow as reason:
             form.add_error(None, refusals.sentence(reason))
         else:
+            if asking.is_asked(plan):
+                messages.warning(request, asking.asked_already())
             return redirect("collect:round", plan.pk)
     context = {"form": form, "title": _("Prepare a round"), "trail": trail(_("Prepare a round"))}
     return page(request, "collect/round_form.html", context)
@@ -88,8 +90,7 @@ def new(request: ReachRequest) -> HttpResponseBase:
 def change(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """Other languages, days or own items, before the round is open."""
     seen, content = mine(request, key), pack()
-    language = language_of(content)
-    plan = seen.plan
+    language, plan = language_of(content), seen.plan
     initial = {
         "languages": plan.languages,
         "opens_on": plan.opens_on,
@@ -122,9 +123,8 @@ def round_page(request: ReachRequest, key: UUID) -> HttpResponseBase:
 @reach_required
 def groups(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """Add groups from a list, or take one out."""
-    seen = mine(request, key)
+    seen, form = mine(request, key), GroupsForm(request.POST, request.FILES)
     plan = seen.plan
-    form = GroupsForm(request.POST, request.FILES)
     try:
         if "remove" in request.POST:
             asking.group_delete(request.reach, plan, group_or_404(plan, request.POST["remove"]))
@@ -199,6 +199,7 @@ def _round(
         "groups": rows,
         "codes": codes,
         "at_least": at_least,
+        "from_files": queries.from_files(seen, content),
         "k": content.thresholds.signed_in,
         "departments": [each.name for each in _leaves(request, plan.unit, content)],
         "groups_form": groups_form or GroupsForm(),
