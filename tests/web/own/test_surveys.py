@@ -1,6 +1,7 @@
 """An own survey, all the way: written, asked, answered, sealed, released, seen by nobody else."""
 
 import asyncio
+import re
 import time
 from datetime import date
 from pathlib import Path
@@ -134,6 +135,14 @@ def test_the_page_moves_keeps_and_saves(cast: Cast, log_in: LogIn) -> None:
     alice, given = log_in(cast.alice), fields(sheet(PRACTISING))
     page = "/egne/ny-undersokelse/"
     assert alice.get(page).status_code == 200
+    blank = alice.get(page).content.decode()
+    folded = "".join(re.findall(r"<details.*?</details>", blank, re.S))
+    assert 'name="name_en"' in folded
+    assert 'name="c0_name_en"' in folded
+    assert 'name="name_nb"' not in folded
+    assert "<summary>English</summary>" in folded
+    assert re.sub(r"<details.*?</details>", "", blank, flags=re.S).count('_en"') == 0
+    assert "skiller ved" not in blank
     moved = alice.post(page, {**given, "act": "add:0"}).content.decode()
     assert 'name="c0_i3_nb"' in moved
     assert PRACTISING[1] in moved
@@ -143,6 +152,7 @@ def test_the_page_moves_keeps_and_saves(cast: Cast, log_in: LogIn) -> None:
     made = alice.post(page, given)
     shown = alice.get(made["Location"]).content.decode()
     assert PRACTISING[2] in shown
+    assert "Ikke skrevet ferdig på engelsk:" in shown
     alice.post(made["Location"], {"move": "publish"})
     copied = alice.post(made["Location"], {"next": "1"})
     assert PRACTISING[1] in alice.get(copied["Location"]).content.decode()

@@ -26,6 +26,12 @@ def area_choices(content: Pack, language: str, none: str) -> list[tuple[str, str
     return [("", none), *every]
 
 
+def language_name(language: str) -> str:
+    """What a language calls itself, as a heading."""
+    name = LANG_INFO[language]["name_local"] if language in LANG_INFO else language
+    return name[:1].upper() + name[1:]
+
+
 class RubricForm(forms.Form):
     """A rubric in all languages of the pack. Whatever is missing may be written later."""
 
@@ -56,7 +62,7 @@ class RubricForm(forms.Form):
         for number, each in enumerate(self.languages):
             fields = [self[f"{part}_{each}"] for part in PARTS]
             is_open = number == 0 or any(field.value() or field.errors for field in fields)
-            name = LANG_INFO[each]["name_local"] if each in LANG_INFO else each
+            name = language_name(each)
             at = 1 + len(LEVELS)
             found.append((each, name, is_open, fields[:at], fields[at:]))
         return found

@@ -6,7 +6,6 @@ Every button sends the whole form: what was typed is in the answer, whatever the
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf.locale import LANG_INFO
 from django.contrib import messages
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
@@ -21,7 +20,7 @@ from puls.content.own import scales
 from puls.errors import NotNow
 from puls.web.answering import Link, page
 from puls.web.own import hints, services, survey_checks, surveys
-from puls.web.own.forms import area_choices
+from puls.web.own.forms import area_choices, language_name
 from puls.web.own.models import Definition, Kind
 from puls.web.own.surveys import ConstructSheet, ItemSheet, Sheet
 from puls.web.packs import language_of, pack
@@ -93,6 +92,7 @@ def _page(request: ReachRequest, sheet: Sheet, found: Definition | None) -> Http
     back = reverse("own:definition", args=[found.key]) if found else reverse("own:own")
     context = {
         "title": title,
+        "other_languages": ", ".join(language_name(each) for each in content.languages[1:]),
         "trail": [
             Link(_("Where do we want to go?"), reverse("see:whither")),
             Link(_("Rubrics and surveys of our own"), reverse("own:own")),
@@ -120,10 +120,11 @@ def _number(given: QueryDict) -> int:
 
 def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) -> dict[str, Any]:
     """The sheet as fields."""
+    first = content.languages[0]
 
     def texts(start: str, label: str, said: dict[str, str], rows: int = 1, told: str = "") -> Any:
         for number, each in enumerate(content.languages):
-            tongue = LANG_INFO[each]["name_local"] if each in LANG_INFO else each
+            tongue = language_name(each)
             name = f"{start}_{each}"
             yield Typed(
                 name,
@@ -135,19 +136,26 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
                 rows,
             )
 
+    def apart(typed: list[Typed]) -> dict[str, list[Typed]]:
+        """What is written in the first language, and what is folded away."""
+        return {
+            "first": [each for each in typed if each.language == first],
+            "further": [each for each in typed if each.language != first],
+        }
+
     def chosen(name: str, label: str, value: str, options: list[tuple[str, str]]) -> Chosen:
         return Chosen(name, label, value, options, refused.get(name, ""))
 
     def part(at: int, each: ConstructSheet) -> dict[str, Any]:
         start = f"c{at}"
         judged = [(key, _criteria(key, content, language)) for key in judges]
+        items = [item(at, number, one) for number, one in enumerate(each.items)]
+        typed = texts(f"{start}_name", _("What it is about, in a word or two"), each.name)
         return {
             "at": at,
             "number": at + 1,
             "key": each.key,
-            "texts": list(
-                texts(f"{start}_name", _("What it is about, in a word or two"), each.name)
-            ),
+            "texts": apart([*typed, *(text for one in items for text in one["further"])]),
             "choices": [
                 chosen(
                     f"{start}_area",
@@ -158,12 +166,12 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
                 chosen(f"{start}_role", _("What it is"), each.role, roles),
                 chosen(
                     f"{start}_criteria",
-                    _("Judged by"),
+                    _("What decides its colour"),
                     each.criteria,
-                    [("", _("nothing: it has no colour")), *judged],
+                    [("", _("nothing: it gets no colour")), *judged],
                 ),
             ],
-            "items": [item(at, number, one) for number, one in enumerate(each.items)],
+            "items": items,
             "hints": hints.of_construct(each),
             "buttons": [
                 *([(f"add:{at}", _("Add a statement"))] if len(each.items) < MOST_ITEMS else []),
@@ -173,14 +181,15 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
 
     def item(at: int, number: int, each: ItemSheet) -> dict[str, Any]:
         start = f"c{at}_i{number}"
-        first = content.languages[0]
         label = _("Statement %(n)s") % {"n": number + 1}
+        typed = apart(list(texts(start, label, each.words)))
         return {
             "start": start,
             "number": number + 1,
             "key": each.key,
             "reversed": each.reversed,
-            "texts": list(texts(start, label, each.words)),
+            "texts": typed["first"],
+            "further": typed["further"],
             "hints": hints.of_item(each.words.get(first, ""), first),
             "buttons": _moving(f"{at}:{number}", number, len(sheet.constructs[at].items)),
         }
@@ -192,10 +201,12 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
     ]
     offered = [(key, _scale(key, content, language)) for key in scales(content)]
     return {
-        "texts": [
-            *texts("name", _("What the survey is called"), sheet.name),
-            *texts("intro", _("To those who are asked"), sheet.intro, 3),
-        ],
+        "texts": apart(
+            [
+                *texts("name", _("What the survey is called"), sheet.name),
+                *texts("intro", _("To those who are asked"), sheet.intro, 3),
+            ]
+        ),
         "choices": [
             chosen("audience", _("Who is asked"), sheet.audience, _audiences()),
             chosen("scale", _("Answer scale"), sheet.scale, offered),
@@ -234,7 +245,10 @@ def _criteria(key: str, content: Pack, language: str) -> str:
     cuts = ", ".join(f"{cut:g}" for cut in newest.cuts)
     if language != "en":
         cuts = "; ".join(f"{cut:g}".replace(".", ",") for cut in newest.cuts)
-    return _("%(who)s: cut at %(cuts)s") % {"who": newest.set_by[language], "cuts": cuts}
+    return _("%(who)s: another colour from a mean of %(cuts)s") % {
+        "who": newest.set_by[language],
+        "cuts": cuts,
+    }
 
 
 def shown(found: Definition, content: Pack, language: str) -> dict[str, Any] | None:

@@ -197,13 +197,15 @@ def _area(row: Definition, content: Pack, language: str) -> str:
 
 
 def _missing_in(row: Definition, content: Pack) -> list[str]:
-    """Names of the pack's languages in which some of it is read in the first one."""
+    """Names of the pack's languages in which some of it is read in the first one, as they stand
+    in a sentence of the reader's language."""
     first = row.words.get(content.languages[0], {})
-    return [
-        LANG_INFO[each]["name_local"]
-        for each in content.languages[1:]
-        if first.keys() - row.words.get(each, {}).keys()
-    ]
+    found = []
+    for each in content.languages[1:]:
+        if first.keys() - row.words.get(each, {}).keys():
+            english = LANG_INFO[each]["name"]
+            found.append(english if language_of(content) == "en" else _(english).lower())
+    return found
 
 
 def _hands(by: Reach, found: Definition) -> tuple[bool, bool]:
