@@ -151,6 +151,11 @@ def as_everybody(using: str = "default") -> Iterator[None]:
         yield
 
 
+SETTING = "set_config(%s, %s, true)"
+"""The third argument binds the value to the transaction: without it the next reader who is given
+this connection would inherit it."""
+
+
 @contextmanager
 def _told(using: str, settings: dict[str, str]) -> Iterator[None]:
     """Settings of the transaction; put back on leaving, as a savepoint alone would keep them.
@@ -161,7 +166,7 @@ def _told(using: str, settings: dict[str, str]) -> Iterator[None]:
     # One question for both: a page asks this several times. What stood there is read first, as
     # the row must be there before anything is set from it.
     reads = ", ".join(["coalesce(current_setting(%s, true), '')"] * len(names))
-    sets = ", ".join(["set_config(%s, %s, true)"] * len(names))
+    sets = ", ".join([SETTING] * len(names))
     with connections[using].cursor() as cursor:
         cursor.execute(
             f"WITH before AS MATERIALIZED (SELECT ARRAY[{reads}] AS told)"
@@ -178,9 +183,7 @@ def _told(using: str, settings: dict[str, str]) -> Iterator[None]:
 
 
 def _tell(cursor: object, settings: dict[str, str]) -> None:
-    # The third argument binds the value to the transaction: without it the next reader who is
-    # given this connection would inherit it.
-    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+    calls = ", ".join([SETTING] * len(settings))
     flat = [part for pair in settings.items() for part in pair]
     cursor.execute(f"SELECT {calls}", flat)  # type: ignore[attr-defined]
 
