@@ -4,7 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from pytest_django import DjangoDbBlocker
+
+# A busy machine is slow, not wrong: no property fails by the clock.
+settings.register_profile("puls", settings.default, deadline=None)
+settings.load_profile("puls")
 
 STORES = ("web", "browser", "setup")
 """Folders under tests/ whose tests may open a store."""
