@@ -7,12 +7,13 @@ import pytest
 from django.utils import translation
 
 from puls.content.definitions import Pack
-from puls.web.collect import refusals
+from puls.web.collect import refusals, running
 from puls.web.collect.folders import Folders
+from puls.web.collect.models import Round
 from puls.web.collect.refusals import Reason, Untaken
 from puls.web.tenants.access import as_reach
 from tests.web.cast import Cast, LogIn, reach_for
-from tests.web.collect.test_asking import opened
+from tests.web.collect.test_asking import DAYS, opened
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -25,6 +26,30 @@ def test_each_reason_has_a_sentence_in_both_languages(reason: Reason) -> None:
     for each in said.values():
         assert each.endswith(".")
         assert not re.search(r"--|no-1|2025", each)
+
+
+@pytest.mark.parametrize(("made", "begins"), [(None, "Resultatene over"), (1, "Resultatene er")])
+def test_what_was_left_out_is_told_so(
+    cast: Cast,
+    pack: Pack,
+    folders: Folders,
+    monkeypatch: pytest.MonkeyPatch,
+    made: object,
+    begins: str,
+) -> None:
+    """Releasing says it in English, for whoever types commands."""
+
+    def release(*given: Any) -> object:
+        given[-1]("Left out, parts and years together of student: ...")
+        return made
+
+    plan, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
+    monkeypatch.setattr(running, "seal", lambda *_: None)
+    monkeypatch.setattr(running, "release_round", release)
+    monkeypatch.setattr(running, "round_of", lambda _: Round(state=Round.State.SEALED))
+    with as_reach(bob), translation.override("nb"):
+        (sentence,) = running.round_seal(bob, plan, pack, folders, DAYS[1]).told
+    assert sentence.startswith(begins)
 
 
 def test_a_round_page_says_it_so(

@@ -45,8 +45,17 @@ def sentence(slip: PulsError) -> str:
     return places[kind] % {"number": number, "what": told} if kind in places else told
 
 
-def released_without() -> str:
-    """What a page says of a round that was sealed after the results above it were released."""
+def left_out(nothing: bool) -> str:
+    """What a page says when a release went out without something of a round.
+
+    nothing: of the round. It was sealed after the results above it were released. Else what is
+    missing are parts and years together, which only the country's release has.
+    """
+    if not nothing:
+        return _(
+            "The results are released, but without parts such as girls and boys, and without years "
+            "put together. Ask whoever runs Puls why."
+        )
     return _(
         "The results above your unit were released before this round was sealed, so they are "
         "without it. Ask whoever runs Puls whether corrected results can be released."

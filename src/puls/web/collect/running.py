@@ -89,9 +89,8 @@ def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date)
         report.write(done=2)
         left_out: list[str] = []
         made = release_round(sealed, pack, folders, today, left_out.append)
-        if left_out and made is None:
-            left_out = [refusals.released_without()]
-        report.write(done=SEALING_STEPS, told=left_out)
+        told = [refusals.left_out(nothing=made is None)] if left_out else []
+        report.write(done=SEALING_STEPS, told=told)
 
     return jobs.start(plan, Job.Kind.SEALING, work)
 
