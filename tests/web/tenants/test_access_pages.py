@@ -95,6 +95,16 @@ def test_a_streaming_answer_is_refused(cast: Cast) -> None:
         streaming(request)
 
 
+def test_pages_behind_a_list_show_the_way_to_it(cast: Cast, log_in: LogIn) -> None:
+    for who, here, up in (
+        (cast.bob, f"/tilgang/{cast.tom.pk}/", "/tilgang/"),
+        (cast.bob, "/enheter/karmoy-kulturskole/ny/", "/enheter/"),
+        (cast.nora, "/administrasjon/ny/", "/tilgang/"),
+    ):
+        page = log_in(who).get(here).content.decode()
+        assert f'<a href="{up}">' in page.partition('class="trail"')[2].partition("</nav>")[0]
+
+
 def test_who_is_not_logged_in_is_asked_to(cast: Cast) -> None:
     for page in ("/tilgang/", "/administrasjon/ny/", "/rolle/"):
         answer = Client().get(page)

@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from puls.errors import NotNow
+from puls.web.answering import Link
 from puls.web.packs import pack, words
 from puls.web.tenants import queries, services
 from puls.web.tenants.access import ReachRequest, reach_required
@@ -54,7 +56,9 @@ def unit_new(request: ReachRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("%(unit)s has been added.") % {"unit": unit})
             return redirect("units")
-    shown = {"form": form, "parent": parent, "tier": _tier_word(parent)}
+    tier = _tier_word(parent)
+    trail = [Link(_("Units"), reverse("units")), Link(_("Add %(below)s") % {"below": tier})]
+    shown = {"form": form, "parent": parent, "tier": tier, "trail": trail}
     return TemplateResponse(request, "tenants/unit_new.html", shown)
 
 

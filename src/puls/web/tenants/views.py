@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from puls.errors import NotNow
 from puls.web.accounts.models import User
 from puls.web.accounts.queries import email_is_known
+from puls.web.answering import Link
 from puls.web.tenants import queries, services
 from puls.web.tenants.access import SESSION_KEY, ReachRequest, reach_required
 from puls.web.tenants.forms import InvitationForm, JoinForm, PositionForm, TenantForm
@@ -93,7 +95,8 @@ def member(request: ReachRequest, pk: UUID) -> HttpResponse:
             return redirect("access")
     except NotNow as reason:
         messages.error(request, str(reason))
-    return TemplateResponse(request, "tenants/member.html", {"form": form, "person": person})
+    shown = {"form": form, "person": person, "trail": _trail(str(person.user))}
+    return TemplateResponse(request, "tenants/member.html", shown)
 
 
 @require_POST
@@ -148,7 +151,8 @@ def tenant_new(request: ReachRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(email)s has been invited.") % given)
             return redirect("tenant_new")
-    return TemplateResponse(request, "tenants/tenant_new.html", {"form": form})
+    shown = {"form": form, "trail": _trail(_("Add an administration"))}
+    return TemplateResponse(request, "tenants/tenant_new.html", shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -203,3 +207,8 @@ def join(request: HttpRequest) -> HttpResponse:
         "is_other": person is not None and person.email != email,
     }
     return TemplateResponse(request, "tenants/join.html", shown)
+
+
+def _trail(here: str) -> list[Link]:
+    """The way to a page behind the list of people."""
+    return [Link(_("Access"), reverse("access")), Link(here)]
