@@ -27,6 +27,7 @@ def test_nothing_is_translated_that_is_no_longer_said(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_keep_their_placeholders(language: str) -> None:
-    for message in messages.read(language):
-        for check in message.check(messages.read(language)):
+    catalog = messages.read(language)
+    for message in catalog:
+        for check in message.check(catalog):
             raise AssertionError(f"{message.id}: {check}")
