@@ -50,6 +50,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-dev-shm-usage",
     "--no-first-run",
+    # Letters stand as in a window: not bent to the dots of a screen that is not there.
+    "--font-render-hinting=none",
 ]
 
 

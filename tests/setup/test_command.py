@@ -157,3 +157,14 @@ def test_a_stand_in_for_a_browser_is_passed_over(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("PULS_CHROMIUM", raising=False)
     assert checks.find_chromium() == str(tmp_path / "google-chrome")
+
+
+def test_the_browser_without_windows_is_taken_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("chromium", "chromium-headless-shell"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("PULS_CHROMIUM", raising=False)
+    assert checks.find_chromium() == str(tmp_path / "chromium-headless-shell")
