@@ -15,7 +15,7 @@ from puls.web.assess.models import Release
 from puls.web.collect.late import arrivals
 from puls.web.collect.rounds import rounds
 from puls.web.tenants.access import as_reach, as_whole_tree
-from tests.database import superuser
+from tests.database import made_once, superuser
 from tests.web.cast import Cast, reach_for
 
 BEFORE = {"assess": "0002_never_emptied", "collect": "0002_answers_once"}
@@ -47,6 +47,11 @@ def older_version() -> Iterator[None]:
 
 @pytest.fixture
 def updated(cast: Cast, places: UnitTree) -> None:
+    # Tables are made older and newer again once: what later tests need is what that left in them.
+    made_once("older versions", _updated)
+
+
+def _updated() -> None:
     now = datetime(2026, 6, 1, tzinfo=UTC)
     with older_version(), superuser() as before:
         before.execute(
