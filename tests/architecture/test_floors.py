@@ -30,6 +30,7 @@ BEHIND_THE_DOOR = (
     "puls.analysis.engines",
     "puls.registers.answers",
     "puls.web.collect",
+    "puls.web.releasing",
 )
 
 
@@ -71,6 +72,7 @@ MUTANTS = (
     "from puls.analysis.scoring import tally_answers",
     "def late():\n    from puls.web.collect.models import Answer",
     "import puls.web.collect.queries as harmless",
+    "from puls.web.releasing import parts",
     "from puls.analysis.patterns import counts",
     "from puls.registers import answers",
 )
@@ -95,7 +97,7 @@ def test_no_room_is_left_out_of_the_contracts(contracts: dict[str, dict[str, lis
     floors = " ".join(contracts["floors"]["layers"]).replace("(", "").replace(")", "").split()
     rooms = {f"puls.{entry.stem}" for entry in PULS.glob("[a-z]*") if entry.name != "packs"}
     stacked = {floor for floor in floors if floor not in (":", "|")}
-    apps = {f"puls.web.{entry.parent.name}" for entry in PULS.glob("web/*/models.py")}
+    apps = {f"puls.web.{entry.parent.name}" for entry in PULS.glob("web/*/__init__.py")}
     assert (rooms - {"puls.web"}) | apps <= stacked
     below = {f"puls.{room.removesuffix('.py')}" for room in BELOW_DJANGO}
     assert below == set(contracts["django"]["source_modules"])

@@ -1,8 +1,16 @@
-"""Django, set up for the tests of the web, and fixtures with the people and places of `cast`."""
+"""Django, set up for the tests of the web, and fixtures with the people and places of `cast`.
+
+And for rounds and files: a data folder of its own for each test, and a look at all that came in.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.db import connections
 from pytest_django.plugin import blocking_manager_key
 
+from puls.content.definitions import Pack
 from puls.units import UnitTree
 from tests import database
 
@@ -11,8 +19,10 @@ database.configure()
 # Imports of models wait until Django is set up.
 from django.test import Client  # noqa: E402
 
+from puls.web.collect.folders import Folders  # noqa: E402
 from puls.web.tenants.models import Membership  # noqa: E402
 from puls.web.tenants.services import tenant_add, units_load  # noqa: E402
+from tests.web import inputs  # noqa: E402
 from tests.web.cast import CAST, OWNERS, Cast, LogIn, add_person, corner_of_norway  # noqa: E402
 
 
@@ -63,3 +73,31 @@ def log_in() -> LogIn:
         return client
 
     return open_browser
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    return Folders(tmp_path / "data")
+
+
+@pytest.fixture(scope="session")
+def pack() -> Pack:
+    return inputs.kulturskole()
+
+
+@pytest.fixture
+def traces(folders: Folders) -> Callable[[], dict[str, int]]:
+    """How many rows and files there are of everything that comes in."""
+
+    def look() -> dict[str, int]:
+        found = {}
+        with connections["assess"].cursor() as cursor:
+            cursor.execute("SELECT set_config('puls.reach', '*', false)")
+            for table in ("round", "answer", "importrecord", "figure"):
+                cursor.execute(f"SELECT count(*) FROM collect_{table}")
+                found[table] = cursor.fetchone()[0]
+            cursor.execute("SELECT set_config('puls.reach', '', false)")
+        files = [file for file in folders.data.rglob("*") if file.is_file()]
+        return found | {"file": len(files)}
+
+    return look

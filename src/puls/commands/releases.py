@@ -11,7 +11,7 @@ from puls.commands.opening import Progress, open_data
 from puls.errors import PulsError
 
 if TYPE_CHECKING:
-    from puls.web.collect.releasing import Made
+    from puls.web.releasing.releases import Made
 
 
 def run(given: Namespace) -> None:
@@ -24,9 +24,9 @@ def run(given: Namespace) -> None:
         _correct(given, data)
         return
     from puls.web.collect.folders import Folders
-    from puls.web.collect.releasing import periods_to_release, release_period
     from puls.web.own.beside import all_of_the_installation
     from puls.web.packs import pack
+    from puls.web.releasing.releases import periods_to_release, release_period
 
     wanted: Sequence[int] = periods_to_release() if given.period is None else [given.period]
     progress, made = Progress(), []
@@ -49,9 +49,9 @@ def run(given: Namespace) -> None:
 
 
 def _correct(given: Namespace, data: Path) -> None:
-    from puls.web.collect.correcting import correct
     from puls.web.collect.folders import Folders
     from puls.web.packs import pack
+    from puls.web.releasing.correcting import correct
 
     progress = Progress()
     left_out: list[str] = []

@@ -33,9 +33,9 @@ def seal(given: Namespace) -> None:
     data = open_data(given)
     from puls.web.collect import sealing
     from puls.web.collect.folders import Folders
-    from puls.web.collect.releasing import release_round
     from puls.web.own.beside import all_of_the_installation
     from puls.web.packs import pack
+    from puls.web.releasing.releases import release_round
 
     progress, folders = Progress(), Folders(data)
     # The operator's own calendar decides: a release speaks of the units of the day it is made on.

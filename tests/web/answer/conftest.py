@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -19,20 +18,9 @@ from puls.web.collect.own_items import OwnItem
 from puls.web.tenants.access import as_reach
 from puls.web.tenants.models import Unit
 from tests.web.cast import Cast, reach_for
-from tests.web.collect.inputs import kulturskole
 
 TODAY = date(2026, 11, 20)
 PERIOD = 2026
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> Folders:
-    return Folders(tmp_path / "data")
-
-
-@pytest.fixture(scope="session")
-def pack() -> Pack:
-    return kulturskole()
 
 
 @dataclass

@@ -21,7 +21,7 @@ from puls.web.collect.own_items import Kind, OwnItem
 from puls.web.collect.sealing import close
 from tests.web.answer.client import Reply, ask
 from tests.web.answer.conftest import Open, Opened, answering
-from tests.web.collect.inputs import DANCE, MUSIC
+from tests.web.inputs import DANCE, MUSIC
 
 Stored = Callable[[str], list[tuple[str, bytes]]]
 EVERYTHING = {f"q{n}": str(n % 5 + 1) for n in range(1, 40)} | {"b1": "2"}

@@ -17,7 +17,7 @@ from puls.web.collect.folders import Folders
 from puls.web.tenants.services import units_load
 from tests.shared_data import shared
 from tests.web.cast import corner_of_norway
-from tests.web.collect.inputs import DANCE, HAUGESUND, MUSIC, answers_file, kostra_file, student
+from tests.web.inputs import DANCE, HAUGESUND, MUSIC, answers_file, kostra_file, student
 
 ASKED = ("--period", "2025-26", "--unit", "no-1149")
 Typed = Callable[..., tuple[int, str, str]]

@@ -13,7 +13,7 @@ from puls.analysis.scoring import Tallies
 from puls.content.definitions import Background, Pack, Survey
 from puls.web.collect import counting, sealed
 from puls.web.collect.folders import Folders
-from tests.web.collect.inputs import DANCE, MUSIC, answers, student
+from tests.web.inputs import DANCE, MUSIC, answers, student
 
 KEY = "student-2025-no-1149"
 

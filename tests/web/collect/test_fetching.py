@@ -21,7 +21,7 @@ from puls.web.tenants.access import as_whole_tree
 from tests.registers.made import udir
 from tests.registers.register_server import Pauses, Register, error, ok, serving
 from tests.shared_data import shared
-from tests.web.collect.inputs import kostra_file
+from tests.web.inputs import kostra_file
 
 Traces = Callable[[], dict[str, int]]
 TABLE = "/tables/13135"

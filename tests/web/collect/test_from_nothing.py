@@ -14,8 +14,8 @@ from puls.web.collect.folders import Folders
 from puls.web.tenants.access import as_reach
 from puls.web.tenants.country import country_load
 from tests.web.cast import add_person, reach_for
-from tests.web.collect.inputs import PERIOD, answers_file, kostra_file, student
 from tests.web.collect.test_commands import Typed, _typing
+from tests.web.inputs import PERIOD, answers_file, kostra_file, student
 
 SCHOOL = "karmoy-kulturskole"
 

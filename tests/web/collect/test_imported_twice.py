@@ -16,10 +16,10 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.importing import Imported
 from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, ImportRecord, Round
-from puls.web.collect.releasing import release_round
+from puls.web.releasing.releases import release_round
 from puls.web.tenants.access import as_whole_tree
-from tests.web.collect.inputs import DANCE, MUSIC, PERIOD, answers_file, student
-from tests.web.collect.test_from_file_to_release import TODAY
+from tests.web.inputs import DANCE, MUSIC, PERIOD, answers_file, student
+from tests.web.releasing.test_from_file_to_release import TODAY
 
 KEY = "student-2025-no-1149"
 Bring = Callable[..., Imported]

@@ -18,7 +18,7 @@ from puls.web.collect.importing import Imported, import_register
 from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, Figure, ImportRecord, Round
 from puls.web.tenants.access import as_whole_tree
-from tests.web.collect.inputs import (
+from tests.web.inputs import (
     BERGEN,
     DANCE,
     MUSIC,

@@ -16,9 +16,9 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_register
 from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, Round
-from puls.web.collect.releasing import Made, release_period, release_round
+from puls.web.releasing.releases import Made, release_period, release_round
 from puls.web.tenants.access import as_whole_tree
-from tests.web.collect.inputs import (
+from tests.web.inputs import (
     BERGEN,
     DANCE,
     HAUGESUND,
@@ -29,7 +29,7 @@ from tests.web.collect.inputs import (
     kulturskole,
     student,
 )
-from tests.web.collect.test_from_file_to_release import TODAY, cells
+from tests.web.releasing.test_from_file_to_release import TODAY, cells
 
 LATE = "student-2025-no-1106"
 Ask = Callable[..., str]

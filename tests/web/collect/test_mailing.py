@@ -23,8 +23,8 @@ from puls.web.collect.models import Job, Plan
 from puls.web.tenants.access import as_reach
 from tests.database import superuser
 from tests.web.cast import Cast, LogIn, reach_for
-from tests.web.collect.inputs import MUSIC, kulturskole
 from tests.web.collect.test_asking import kept, opened
+from tests.web.inputs import MUSIC, kulturskole
 
 SEVEN = [f"parent{n}@example.no" for n in range(7)]
 Send = Callable[..., Job]

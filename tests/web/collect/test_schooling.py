@@ -20,7 +20,7 @@ from puls.web.collect.schooling import Taken, import_schools
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Unit
 from puls.web.tenants.queries import unit_tree
-from tests.web.collect.inputs import DANCE, MUSIC, answers_file, student
+from tests.web.inputs import DANCE, MUSIC, answers_file, student
 
 TODAY = date(2026, 11, 1)
 Take = Callable[..., Taken]

@@ -14,7 +14,7 @@ from puls.commands import imports, rounds
 from puls.content.definitions import Pack
 from puls.web.collect.folders import Folders
 from tests.analysis.spark_cluster import running_cluster
-from tests.web.collect.inputs import DANCE, MUSIC, answers_file, student
+from tests.web.inputs import DANCE, MUSIC, answers_file, student
 
 KEY = "student-2025-no-1149"
 

@@ -23,9 +23,9 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.locks import alone, lock_of
 from puls.web.collect.models import Answer, Round
-from puls.web.collect.releasing import Made, release_round
+from puls.web.releasing.releases import Made, release_round
 from puls.web.tenants.access import as_whole_tree
-from tests.web.collect.inputs import (
+from tests.web.inputs import (
     DANCE,
     MUSIC,
     PERIOD,

@@ -9,18 +9,12 @@ import pytest
 
 from puls.analysis import synthetic
 from puls.content.definitions import Pack
-from puls.content.loading import load_pack
 from puls.registers import answers, gsi, ssb
 from puls.web.demo import country, places, quantities
 from puls.web.demo.country import COUNTED, SURVEYED, TODAY, Country
 from puls.web.demo.naming import slug
 from puls.web.demo.register_files import GSI, write_answers, write_gsi, write_kostra
 from tests.shared_data import shared
-
-
-@pytest.fixture(scope="module")
-def pack() -> Pack:
-    return load_pack("kulturskole")
 
 
 @pytest.fixture(scope="module")

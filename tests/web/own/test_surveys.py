@@ -17,10 +17,10 @@ from puls.web.collect import asking, given_codes, jobs, running
 from puls.web.collect.folders import Folders
 from puls.web.collect.forms import RoundForm
 from puls.web.collect.models import Job, Plan, Round
-from puls.web.collect.releasing import release_period
 from puls.web.own.beside import all_of_the_installation
 from puls.web.own.states import Move
 from puls.web.packs import built_in, pack
+from puls.web.releasing.releases import release_period
 from puls.web.tenants.access import as_reach, as_whole_tree
 from puls.web.tenants.models import Membership, Unit
 from tests.web.answer.client import ask

@@ -23,12 +23,12 @@ from puls.web import messages, packs, saying
 from puls.web.collect import sealing
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing_answers import import_answers
-from puls.web.collect.releasing import release_round
 from puls.web.data.opened import opened
+from puls.web.releasing.releases import release_round
 from puls.web.share.examples import examples_load
 from puls.web.tenants.services import tenant_add, units_load
 from tests.web.cast import LogIn, add_person
-from tests.web.collect.inputs import answers_file
+from tests.web.inputs import answers_file
 
 PERIOD, SLUG = 2025, "2025-26"
 SCHOOL = "karmoy-hus"

@@ -14,7 +14,7 @@ from puls.units import UnitTree
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.country import country_load
 from puls.web.tenants.queries import unit_tree
-from tests.web.collect.inputs import PACKS, foreign
+from tests.web.inputs import PACKS, foreign
 
 MERGED = """code,name,tier,parent,valid_from,valid_to
 0,Corail,country,,,

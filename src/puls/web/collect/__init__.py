@@ -1,0 +1,1 @@
+"""Collecting: rounds, how they are asked, their answers, and what comes in from files."""

@@ -2,8 +2,8 @@
 
 A shown cell says how many answered. More answers below it would let the difference be worked
 out, so they are counted by corrections alone, which the ledger admits or refuses
-(`correcting`). Where the pack has no corrections they are refused, before anything is stored, and
-again before anything is destroyed.
+(`releasing.correcting`). Where the pack has no corrections they are refused, before anything is
+stored, and again before anything is destroyed.
 """
 
 from collections.abc import Collection, Mapping, Sequence

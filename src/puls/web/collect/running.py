@@ -3,6 +3,7 @@
 The round and its key are the back office's: made and changed here after the check.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -14,7 +15,6 @@ from puls.web.collect import jobs, refusals, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import INTAKE, working
 from puls.web.collect.models import Answer, Job, Plan, Round
-from puls.web.collect.releasing import release_round
 from puls.web.collect.rounds import leaves, open_round, rounds
 from puls.web.collect.sealing import COUNTING, close, seal
 from puls.web.tenants.access import Reach, as_whole_tree
@@ -24,6 +24,20 @@ from puls.web.tenants.queries import unit_tree
 ASSESS = "assess"
 SEALING_STEPS = 3
 """Answers into one file; counting them; the release."""
+
+Release = Callable[[Round, Pack, Folders, date, Callable[[str], object]], object | None]
+"""Releases what a sealed round shows, and gives it; None when nothing is new.
+
+The last argument is told, in a sentence, why something was left out.
+"""
+
+release_round: Release
+
+
+def release_by(way: Release) -> None:
+    """How a sealed round is released. Told by the room that releases, which lies above this."""
+    global release_round
+    release_round = way
 
 
 def plan_open(by: Reach, plan: Plan, pack: Pack, folders: Folders) -> Round:

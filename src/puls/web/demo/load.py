@@ -16,7 +16,6 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_population, import_register
 from puls.web.collect.locks import DEMO, alone
 from puls.web.collect.models import Round
-from puls.web.collect.releasing import release_period
 from puls.web.demo import country as countries
 from puls.web.demo import quantities
 from puls.web.demo.answering import Ready, answering
@@ -35,6 +34,7 @@ from puls.web.demo.register_files import (
     write_gsi,
     write_kostra,
 )
+from puls.web.releasing.releases import release_period
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Tenant
 from puls.web.tenants.services import units_load

@@ -17,16 +17,17 @@ from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.web.assess import queries
 from puls.web.assess.models import Release
-from puls.web.collect import correcting, further, releasing, sealing
-from puls.web.collect.correcting import correct
+from puls.web.collect import sealing
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import Imported
 from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.late import arrivals
-from puls.web.collect.releasing import Made, release_period
+from puls.web.releasing import correcting, further, releases
+from puls.web.releasing.correcting import correct
+from puls.web.releasing.releases import Made, release_period
 from puls.web.tenants.access import as_whole_tree
 from tests.analysis.integer_auditor import Found, isolable
-from tests.web.collect.inputs import (
+from tests.web.inputs import (
     BERGEN,
     DANCE,
     HAUGESUND,
@@ -36,7 +37,7 @@ from tests.web.collect.inputs import (
     kulturskole,
     student,
 )
-from tests.web.collect.test_from_file_to_release import TODAY, Seen, cells
+from tests.web.releasing.test_from_file_to_release import TODAY, Seen, cells
 
 IN_TIME = {"no-1149": {MUSIC: 70, DANCE: 3}, "no-46": {BERGEN: 60}}
 LATE = "student-2025-no-1106"
@@ -192,7 +193,7 @@ class TestTheCountrysRelease:
         for unit, groups in IN_TIME.items():
             seal(ask(unit, groups).round)
         with monkeypatch.context() as older:
-            older.setattr(releasing, "with_further", lambda part, *_: part)
+            older.setattr(releases, "with_further", lambda part, *_: part)
             assert release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
         assert not any(cell.part for cell in all_cells())
         (made,) = release_period(PERIOD, pack, folders, TODAY, unit="no", close=True)
@@ -389,9 +390,9 @@ class Killed(BaseException):
         (further.counting, "parts"),
         (further, "more_cells"),
         (correcting, "publish"),
-        (releasing, "look"),
-        (releasing.services, "publish"),
-        (releasing.services, "add_rows"),
+        (releases, "look"),
+        (releases.services, "publish"),
+        (releases.services, "add_rows"),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )
@@ -415,12 +416,12 @@ def test_killed_at_any_step_a_correction_is_not_half_done(
 @pytest.mark.parametrize(
     ("module", "step"),
     [
-        (releasing, "part_of_answers"),
-        (releasing, "with_further"),
+        (releases, "part_of_answers"),
+        (releases, "with_further"),
         (further, "more_cells"),
-        (releasing, "look"),
-        (releasing.services, "publish"),
-        (releasing.services, "add_rows"),
+        (releases, "look"),
+        (releases.services, "publish"),
+        (releases.services, "add_rows"),
     ],
     ids=lambda part: part if isinstance(part, str) else "",
 )

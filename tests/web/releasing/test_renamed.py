@@ -10,11 +10,11 @@ from puls.content.definitions import Pack, SurveySource
 from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.web.collect import late
-from puls.web.collect.correcting import correct
 from puls.web.collect.folders import Folders
-from puls.web.collect.releasing import release_period
-from tests.web.collect.inputs import BERGEN, DANCE, HAUGESUND, MUSIC, PERIOD
-from tests.web.collect.test_correcting import (
+from puls.web.releasing.correcting import correct
+from puls.web.releasing.releases import release_period
+from tests.web.inputs import BERGEN, DANCE, HAUGESUND, MUSIC, PERIOD
+from tests.web.releasing.test_correcting import (
     KEY,
     Ask,
     all_cells,
@@ -24,7 +24,7 @@ from tests.web.collect.test_correcting import (
     seal,
     year,
 )
-from tests.web.collect.test_from_file_to_release import TODAY
+from tests.web.releasing.test_from_file_to_release import TODAY
 
 __all__ = ["ask", "pack", "seal", "year"]
 

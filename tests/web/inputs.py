@@ -10,7 +10,7 @@ from puls.content.definitions import Pack, Survey
 from puls.content.loading import BUILT_IN, load_pack
 from puls.web.collect.sealed import columns
 
-PACKS = Path(__file__).parents[2] / "packs"
+PACKS = Path(__file__).parents[1] / "packs"
 MUSIC, DANCE = "karmoy-kulturskole.musikk", "karmoy-kulturskole.dans"
 HAUGESUND, BERGEN = "haugesund-kulturskole.musikk", "bergen-kulturskole.musikk"
 PERIOD = 2025

@@ -20,9 +20,9 @@ from puls.units import UnitTree
 from puls.web.assess import looking_back, queries
 from puls.web.collect import counting
 from puls.web.collect.folders import Folders
-from puls.web.collect.further import survey_indicators
 from puls.web.collect.models import Round
 from puls.web.collect.rounds import survey_of
+from puls.web.releasing.further import survey_indicators
 
 ASSESS = "assess"
 Variances = Mapping[str, Mapping[str, Mapping[str, Any]]]

@@ -16,14 +16,14 @@ from puls.errors import NotNow
 from puls.units import UnitTree
 from puls.web.assess import gates, queries
 from puls.web.assess.models import Cell
-from puls.web.collect import gating
 from puls.web.collect.folders import Folders
-from puls.web.collect.further import further, survey_indicators, variances_of
 from puls.web.collect.late import CORRECTION, arrivals, late_rounds
 from puls.web.collect.models import Round
-from puls.web.collect.parts import Part, round_as_source
-from puls.web.collect.releasing import Made, Say, publish, tree_day, working
 from puls.web.collect.rounds import rounds
+from puls.web.releasing import gating
+from puls.web.releasing.further import further, survey_indicators, variances_of
+from puls.web.releasing.parts import Part, round_as_source
+from puls.web.releasing.releases import Made, Say, publish, tree_day, working
 
 ASSESS = "assess"
 

@@ -14,13 +14,14 @@ from puls.errors import NotNow, PulsError
 from puls.units import Unit, UnitTree
 from puls.web.assess import queries
 from puls.web.assess.models import Release
-from puls.web.collect import releasing, sealing
-from puls.web.collect.definitions import checksum
+from puls.web.collect import sealing
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_register
 from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Round
-from puls.web.collect.releasing import (
+from puls.web.releasing import releases
+from puls.web.releasing.definitions import checksum
+from puls.web.releasing.releases import (
     Made,
     periods_to_release,
     release_period,
@@ -28,7 +29,7 @@ from puls.web.collect.releasing import (
 )
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.services import units_load
-from tests.web.collect.inputs import (
+from tests.web.inputs import (
     BERGEN,
     DANCE,
     HAUGESUND,
@@ -222,12 +223,12 @@ class TestAnswers:
 @pytest.mark.usefixtures("places")
 def test_a_release_leaves_the_search_for_cycles_as_it_was(pack: Pack, folders: Folders) -> None:
     assert gc.isenabled()
-    with releasing.working():
+    with releases.working():
         assert not gc.isenabled()
-        with releasing.working():
+        with releases.working():
             pass
         assert not gc.isenabled()
-    with pytest.raises(ZeroDivisionError), releasing.working():
+    with pytest.raises(ZeroDivisionError), releases.working():
         raise ZeroDivisionError
     assert gc.isenabled()
 

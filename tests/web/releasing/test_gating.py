@@ -15,16 +15,18 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.web.assess import gates, queries
 from puls.web.assess.models import Gate, Release
-from puls.web.collect import gating, releasing, sealing
-from puls.web.collect.correcting import correct
+from puls.web.collect import sealing
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_register
 from puls.web.collect.importing_answers import import_answers
-from puls.web.collect.releasing import Made, release_period, release_round, working
+from puls.web.releasing import gating, releases
+from puls.web.releasing.correcting import correct
+from puls.web.releasing.releases import Made, release_period, release_round, working
 from puls.web.tenants.access import as_reach, as_whole_tree
 from puls.web.tenants.models import Membership
 from tests.web.cast import Cast, reach_for
-from tests.web.collect.inputs import (
+from tests.web.gated import day_has_come
+from tests.web.inputs import (
     BERGEN,
     DANCE,
     MUSIC,
@@ -33,7 +35,6 @@ from tests.web.collect.inputs import (
     kostra_file,
     student,
 )
-from tests.web.gated import day_has_come
 
 TODAY = date(2026, 6, 1)
 SCHOOL, KEY = "karmoy-kulturskole", "student_wellbeing"
@@ -185,7 +186,7 @@ def test_nothing_is_found_in_the_country_while_a_school_is_alone_with_its_answer
     """A mark or a finding that counts them would tell of them."""
     looked: list[int] = []
     monkeypatch.setattr(
-        releasing, "look", lambda period, *_: looked.append(period) or releasing.National()
+        releases, "look", lambda period, *_: looked.append(period) or releases.National()
     )
     world.announce()
     world.seal(SCHOOL, {MUSIC: 8, DANCE: 6})

@@ -24,8 +24,8 @@ from puls.web.collect import counting
 from puls.web.collect.folders import Folders
 from puls.web.collect.late import arrivals
 from puls.web.collect.models import Round
-from puls.web.collect.parts import Part, round_as_source
 from puls.web.collect.rounds import rounds, survey_of
+from puls.web.releasing.parts import Part, round_as_source
 
 ASSESS = "assess"
 

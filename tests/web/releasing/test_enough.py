@@ -8,8 +8,8 @@ from puls.cells import ReleasedCell, Status
 from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.units import Unit, UnitTree
-from puls.web.collect import enough
 from puls.web.collect.models import Round
+from puls.web.releasing import enough
 
 DAY = date(2026, 8, 1)
 SHOWN, FEW = Status.SHOWN, Status.FEW

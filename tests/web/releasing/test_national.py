@@ -13,14 +13,14 @@ from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.content.definitions import Pack
 from puls.units import Unit, UnitTree
 from puls.web.assess import queries
-from puls.web.collect import national
 from puls.web.collect.folders import Folders
 from puls.web.collect.importing import import_register
-from puls.web.collect.releasing import Made, release_period
+from puls.web.releasing import national
+from puls.web.releasing.releases import Made, release_period
 from puls.web.tenants.access import as_reach, as_whole_tree
 from tests.web.cast import Cast, reach_for
-from tests.web.collect.inputs import BERGEN, DANCE, HAUGESUND, MUSIC, PERIOD, kostra_file
-from tests.web.collect.test_from_file_to_release import TODAY, ask, cells, seal
+from tests.web.inputs import BERGEN, DANCE, HAUGESUND, MUSIC, PERIOD, kostra_file
+from tests.web.releasing.test_from_file_to_release import TODAY, ask, cells, seal
 
 UP = ReleasedMark(
     "no-1149", "student_wellbeing", PERIOD, Against.GIVEN, 3.6, 0.4, 0.2, 0.6, Mark.UP

@@ -26,15 +26,15 @@ from puls.units import UnitTree
 from puls.web.assess import gates, services
 from puls.web.assess.locking import wait_for_releases
 from puls.web.assess.models import Release
-from puls.web.collect import enough, gating
-from puls.web.collect.definitions import as_ever, checksum
 from puls.web.collect.folders import Folders
-from puls.web.collect.further import with_further
 from puls.web.collect.late import CORRECTION, arrivals, late_rounds
 from puls.web.collect.models import Round
-from puls.web.collect.national import National, look
-from puls.web.collect.parts import Part, part_of_answers, part_of_registers
 from puls.web.collect.rounds import rounds
+from puls.web.releasing import enough, gating
+from puls.web.releasing.definitions import as_ever, checksum
+from puls.web.releasing.further import with_further
+from puls.web.releasing.national import National, look
+from puls.web.releasing.parts import Part, part_of_answers, part_of_registers
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
 
