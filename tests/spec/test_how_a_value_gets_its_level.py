@@ -9,6 +9,7 @@ A register's value is just a value.
 """
 
 from datetime import date
+from math import nan
 
 import pytest
 
@@ -66,3 +67,9 @@ def test_a_survey_value(row: dict[str, str]) -> None:
 
 def test_without_criteria_there_is_no_level() -> None:
     assert levels(None, 3.6, 3.4, 3.8) == (None, None)
+
+
+@pytest.mark.parametrize("better", ["higher", "lower"])
+def test_no_number_has_no_level(better: str) -> None:
+    with pytest.raises(AssertionError, match="no number has no level"):
+        levels(criteria(better == "higher", 3.2, 4.0), 3.6, nan, 3.8)

@@ -8,18 +8,24 @@
 A value on a cut is in the better of the two levels.
 """
 
+from math import isnan
+
 from puls.content.definitions import Criteria
 
 
 def level_of(criteria: Criteria, value: float) -> int:
-    """The level of one value: 1 is the weakest, `criteria.levels` the best."""
+    """The level of one value: 1 is the weakest, `criteria.levels` the best.
+
+    value: in the indicator's unit. AssertionError for nan, which would pass for the weakest.
+    """
+    assert not isnan(value), f"{criteria.id}: no number has no level"
     if criteria.higher_is_better:
         return 1 + sum(value >= cut for cut in criteria.cuts)
     return 1 + sum(value <= cut for cut in criteria.cuts)
 
 
 def levels(criteria: Criteria | None, *points: float) -> tuple[int | None, int | None]:
-    """The lowest and the highest level that any of the points lies in.
+    """The lowest and the highest level that any of the points lies in; AssertionError for nan.
 
     The points of a survey figure are its raw mean and the two ends of its interval: equal levels
     give a colour, different ones are "uncertain between A and B". A register figure is one point.

@@ -11,6 +11,7 @@ Source: a posterior held against a region of practical equivalence, as in Krusch
 in Methods and Practices in Psychological Science 1, 270-280; the 80 % is a choice of ours.
 """
 
+from math import isfinite
 from statistics import NormalDist
 from typing import TypeVar
 
@@ -34,9 +35,12 @@ def mark(mean: float, spread: float, smallest: float = SMALLEST) -> Mark:
     """The mark of a difference with this posterior mean and standard deviation.
 
     spread, smallest: at least 0, in the unit of mean. UP says that the value is higher, not that
-    it is better. AssertionError for a smallest below 0.
+    it is better. AssertionError for a smallest below 0, and for a posterior that is none (nan, a
+    spread below 0): nothing compares with nan, so it would pass for a clear difference.
     """
     assert smallest >= 0, "a smallest relevant difference below 0 would mark both directions"
+    assert isfinite(mean), f"no posterior: mean {mean}"
+    assert spread >= 0, f"no posterior: spread {spread}"
     beyond = abs(mean) - smallest
     if beyond <= 0 or beyond < FAR_ENOUGH * spread:
         return Mark.NONE
