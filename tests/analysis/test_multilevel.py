@@ -137,3 +137,11 @@ def test_what_cannot_be_estimated_is_said() -> None:
         fitted([np.array([1.0])] * 5)
     with pytest.raises(ValueError, match="too alike"):
         fitted([np.array([1.0, 1.0]), np.array([2.0, 2.0]), np.array([4.0, 4.0])])
+    with pytest.raises(ValueError, match="too alike"):  # Tenths leave a trace of their squares.
+        fitted([np.full(3, tenth) for tenth in (0.1, 0.3, 0.7)])
+    with pytest.raises(ValueError, match="0 units with 0 respondents are too few"):
+        fitted([])
+    with pytest.raises(ValueError, match="no number"):
+        fitted([np.array([1.0, 2.0]), np.array([3.0, np.nan])])
+    with pytest.raises(ValueError, match="no number"):
+        fitted(answers, np.where(covariate == covariate[0], np.nan, covariate))

@@ -1,5 +1,6 @@
 """Reliability against numbers that others published, and against plain loops."""
 
+import math
 from collections.abc import Sequence
 from itertools import combinations
 from statistics import median, variance
@@ -137,6 +138,20 @@ def test_what_cannot_be_told_is_none_without_a_warning() -> None:
     assert reliability.icc1(np.array([2, 2]), np.array([6, 6]), np.array([18, 18])) is None
     assert reliability.icc2([], [], []) is None
     assert reliability.icc2([2, 2], [6, 6], [20, 20]) is None
+    # Tenths leave a trace of their squares; it is nothing.
+    for tenth in (0.1, 0.3, 0.7):
+        for size in (3, 7):
+            alike = [size] * 3, [size * tenth] * 3, [size * tenth**2] * 3
+            assert (reliability.icc1(*alike), reliability.icc2(*alike)) == (None, None)
+
+
+def test_what_is_no_number_is_refused() -> None:
+    with pytest.raises(AssertionError, match="is none"):
+        reliability.icc1([2, 2], [3, math.nan], [5, 5])
+    with pytest.raises(AssertionError, match="at most 1"):
+        reliability.answers_needed(math.nan, 0.7)
+    with pytest.raises(AssertionError, match="at most 1"):
+        reliability.reliability_of_mean(1.2, 5)
 
 
 def test_skipped_items_leave_nobody_out() -> None:

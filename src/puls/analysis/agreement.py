@@ -11,6 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+ROUNDING = 1e-14
+"""Of the sum of squares: what floats leave of a difference of sums that is nothing."""
+
 
 class MeanSquares(NamedTuple):
     """An analysis of variance of scores in groups.
@@ -31,16 +34,25 @@ def mean_squares(n: ArrayLike, total: ArrayLike, total_sq: ArrayLike) -> MeanSqu
     n, total, total_sq: (groups,): the number of scores of each group, their sum and their sum of
         squares, in any unit. Groups without scores are left out.
 
-    None with one group, and with no group of two.
+    None with one group, and with no group of two. AssertionError for nan. A mean square that is no
+    more than rounding of the squares is 0.
+
+    Source: Bliese (2000), in Klein & Kozlowski, 349-381.
     """
-    size, sums = _floats(n), _floats(total)
-    size, sums, squares = size[size > 0], sums[size > 0], float(np.sum(_floats(total_sq)))
+    size, sums, each_sq = _floats(n), _floats(total), _floats(total_sq)
+    assert np.isfinite([size, sums, each_sq]).all(), "a group's number, sum or squares is none"
+    size, sums, squares = size[size > 0], sums[size > 0], float(np.sum(each_sq))
     groups, everyone = len(size), float(size.sum())
     if groups < 2 or everyone == groups:
         return None
     between = float(np.sum(sums**2 / size))
-    msb = (between - float(sums.sum()) ** 2 / everyone) / (groups - 1)
-    msw = (squares - between) / (everyone - groups)
+    apart = between - float(sums.sum()) ** 2 / everyone
+    within = squares - between
+    floor = ROUNDING * squares
+    msb, msw = (
+        each / freedom if each > floor else 0.0
+        for each, freedom in ((apart, groups - 1), (within, everyone - groups))
+    )
     return MeanSquares(msb, msw, groups, everyone / groups)
 
 
@@ -76,12 +88,14 @@ def iccs(n: ArrayLike, total: ArrayLike, total_sq: ArrayLike) -> tuple[float | N
 def reliability_of_mean(icc: float, n: float) -> float:
     """How much of the differences between means of n answers is real: 0 to 1.
 
-    icc: ICC(1). 0 where it is not above 0, and for no answers.
+    icc: ICC(1), at most 1. 0 where it is not above 0, and for no answers. AssertionError for an icc
+    above 1 or nan.
 
         n icc / (1 + (n - 1) icc)
 
-    With the average size for n this is ICC(2).
+    With the average size for n this is ICC(2). Source: Spearman (1910) and Brown (1910).
     """
+    assert icc <= 1, f"an ICC(1) of at most 1, not {icc}"
     if icc <= 0 or n <= 0:
         return 0.0
     return n * icc / (1 + (n - 1) * icc)
@@ -90,10 +104,14 @@ def reliability_of_mean(icc: float, n: float) -> float:
 def answers_needed(icc: float, reliability: float) -> int | None:
     """How many answers a unit's mean takes to be that reliable (above 0, below 1).
 
-    None where units do not differ (icc not above 0): no number of answers is enough. AssertionError
-    for a reliability that is not between 0 and 1.
+    icc: ICC(1), at most 1. None where units do not differ (icc not above 0): no number of answers
+    is enough. AssertionError for an icc above 1 or nan, and for a reliability that is not between 0
+    and 1.
+
+    Source: Spearman (1910) and Brown (1910), solved for the number of answers.
     """
     assert 0 < reliability < 1, f"a reliability between 0 and 1, not {reliability}"
+    assert icc <= 1, f"an ICC(1) of at most 1, not {icc}"
     if icc <= 0:
         return None
     exact = reliability * (1 - icc) / (icc * (1 - reliability))

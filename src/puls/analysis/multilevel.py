@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from puls.analysis.agreement import ROUNDING
 from puls.analysis.regression import Floats, maximum, weighted
 
 
@@ -60,23 +61,32 @@ def random_intercept(
         without scores are left out.
     covariates: each (units,): a known figure of every unit.
 
-    ValueError with no more units than coefficients, where no unit has two respondents, where all
-    respondents of every unit agree, and for covariates of which one follows from the others.
+    ValueError for nan, with no more units than coefficients, where no unit has two respondents,
+    where all respondents of every unit agree, and for covariates of which one follows from the
+    others.
+
+    Source: Raudenbush & Bryk (2nd ed. 2002), chapters 3 and 4.
     """
     size = np.asarray(n, dtype=np.float64)
     some = size > 0
-    size, sums = size[some], np.asarray(total, dtype=np.float64)[some]
+    sums, squares, *raw = (
+        np.asarray(each, dtype=np.float64)[some] for each in (total, total_sq, *covariates)
+    )
+    size = size[some]
+    if not all(np.isfinite(each).all() for each in (size, sums, squares, *raw)):
+        raise ValueError("a number, sum, square or covariate of a unit with scores is no number")
     means = sums / size
-    within = float(np.sum(np.asarray(total_sq, dtype=np.float64)[some] - sums * means))
-    raw = [np.asarray(covariate, dtype=np.float64)[some] for covariate in covariates]
-    x, back = _standardised(raw, len(means))
-    units, columns = x.shape
+    within = float(np.sum(squares - sums * means))
+    units, columns = len(means), 1 + len(raw)
     freedom = float(size.sum()) - columns
-    if units <= columns or freedom <= units - columns or within <= 0:
+    # Where all agree, floats leave a trace of the squares.
+    alike = within <= ROUNDING * float(squares.sum())
+    if units <= columns or freedom <= units - columns or alike:
         raise ValueError(
             f"{units} units with {int(size.sum())} respondents are too few, or too alike, "
             f"for {columns} coefficients and two variances"
         )
+    x, back = _standardised(raw, units)
 
     def profile(spread: Floats) -> Floats:
         """Restricted log-likelihood by sqrt(tau2 / sigma2), with the best sigma2 for each."""
