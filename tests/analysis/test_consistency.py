@@ -186,11 +186,11 @@ def test_an_item_without_error_of_its_own_is_said() -> None:
 def test_what_is_not_defined_is_nan_without_a_warning() -> None:
     alike = np.ones((1, 3, 3))
     assert alphas(alike)[0] == 1
-    flat = np.zeros((1, 3, 3))
+    flat, flat_pair = np.zeros((1, 3, 3)), np.zeros((1, 2, 2))
     one = np.ones((1, 1, 1))
     against = np.array([[[1, -0.2], [-0.2, 1]]])
     unknown = np.full((1, 3, 3), np.nan)
-    for values in (flat, one, unknown):
+    for values in (flat, flat_pair, one, unknown):
         assert np.isnan(alphas(values)).all()
         assert np.isnan(omegas(values).omega).all()
         assert np.isnan(item_rests(values)).all()

@@ -13,7 +13,7 @@ from puls.analysis import scoring, suppression
 from puls.analysis.condensing import condense, condense_tallies
 from puls.analysis.consistency import alpha
 from puls.analysis.exposure import Answers
-from puls.analysis.overview import _all_safe, _alphas, overview
+from puls.analysis.overview import _all_alphas, _all_safe, overview
 from puls.analysis.tallies import lineage, with_score
 from puls.content.definitions import Scale, Survey
 from tests.analysis.surveys import survey
@@ -93,8 +93,24 @@ def test_alpha_is_that_of_one_construct_at_a_time(
     sealed = pl.DataFrame(rows, schema=dict.fromkeys("abcd", pl.Int8), orient="row")
     items = scoring.tally_items(sealed.with_columns(leaf=pl.lit("school")).lazy(), four)
     pairs = items.select(scoring.PAIR_SUMS).to_numpy()[None]
-    found, expected = float(_alphas(pairs, four)[0, 0]), alpha(items)
+    found, expected = float(_all_alphas(pairs, four)[0, 0]), alpha(items)
     assert found == pytest.approx(nan if expected is None else expected, nan_ok=True)
+
+
+def test_there_is_no_alpha_where_sums_of_different_respondents_contradict_each_other() -> None:
+    """The two items go together more than each varies, as three left one of them out: 1.23."""
+    rows = [(1, 1), (5, 5), (1, 1), (5, 5), (3, None), (3, None), (3, None), (None, 3)]
+    two = survey("x: a b")
+    given = pl.DataFrame(rows, schema=dict.fromkeys("ab", pl.Int8), orient="row")
+    sealed = given.with_columns(leaf=pl.lit("school")).lazy()
+    table = overview(condense(scoring.count_round(sealed, two), two), two, {"school": None}, 5)
+    assert table.select("shown", "alpha").rows() == [(True, None)]
+
+
+def test_a_round_that_nobody_has_answered_has_no_units() -> None:
+    table = shown(answers(30).clear())
+    assert table.is_empty()
+    assert table.columns == shown(answers(30)).columns
 
 
 @pytest.mark.parametrize("of", [TWO, survey("x: a", scale=Scale("ten", 0, 10))])

@@ -56,15 +56,26 @@ def covariances(pairs: pl.DataFrame, construct: Construct) -> Covariances:
     both, sum_a, sum_b, sum_ab = (
         own[name].to_numpy() for name in ("n", "sum_a", "sum_b", "sum_ab")
     )
-    # Whole numbers until the division: what does not vary comes out as exactly 0.
-    assert len(own) == 0 or int(both.max()) * int(np.abs(sum_ab).max()) < 2**62, "too many answers"
-    times = both * sum_ab - sum_a * sum_b
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.where(both > 1, times / (both * (both - 1.0)), np.nan)
+    found = covariance(both, sum_a, sum_b, sum_ab)
     for first, second in ((a, b), (b, a)):
         n[unit, first, second] = both
         values[unit, first, second] = found
     return Covariances(tuple(units), n, values)
+
+
+def covariance(n: Ints, sum_a: Ints, sum_b: Ints, sum_ab: Ints) -> Floats:
+    """Of two answers of one respondent, in square scale points; nan with fewer than two.
+
+    n, sum_a, sum_b, sum_ab: int, of one shape: respondents who answered both, and sums over them.
+        AssertionError for sums too large to be multiplied exactly.
+
+        (n sum_ab - sum_a sum_b) / (n (n - 1))
+    """
+    # Whole numbers until the division: what does not vary comes out as exactly 0.
+    largest = int(n.max(initial=0)) * int(np.abs(sum_ab).max(initial=0))
+    assert largest < 2**62, "too many answers"
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(n > 1, (n * sum_ab - sum_a * sum_b) / (n * (n - 1.0)), np.nan)
 
 
 def alpha(pairs: pl.DataFrame) -> float | None:
@@ -117,7 +128,7 @@ def alpha_interval(alpha: Floats, n: Ints, items: int, level: float) -> tuple[Fl
 
     alpha: (units,). n: (units,): respondents. level: the interval's probability, 0.8 for 80 %.
 
-        (1 - alpha) / (1 - true alpha) follows F with n - 1 and (n - 1)(items - 1) degrees
+        (1 - true alpha) / (1 - alpha) follows F with n - 1 and (n - 1)(items - 1) degrees
 
     which is exact for items of equal true scores (in the sense of the test theory) and normal,
     independent errors. nan with fewer than two respondents and where alpha is.
@@ -160,7 +171,7 @@ def omegas(values: Floats) -> Omegas:
         shared = values[:, 0, 1]
         # Not above 1: else sums over different respondents contradict each other.
         fit &= (np.nan_to_num(shared) > 0) & (2 * np.nan_to_num(shared) <= variances.sum(axis=1))
-        omega[fit] = (4 * shared / values.sum(axis=(1, 2)))[fit]
+        omega[fit] = 4 * shared[fit] / values[fit].sum(axis=(1, 2))
         bounded[fit] = (shared > (1 - LEAST) * variances.min(axis=1))[fit]
     elif items > 2:
         scale = np.sqrt(np.where(fit[:, None], variances, 1))

@@ -10,7 +10,6 @@ the difference of two running sums: whole numbers, exact whatever the order.
 """
 
 from collections.abc import Iterable, Mapping
-from itertools import combinations_with_replacement
 
 import numpy as np
 import polars as pl
@@ -19,19 +18,16 @@ from numpy.typing import NDArray
 from puls.analysis import suppression
 from puls.analysis.coding import Ints
 from puls.analysis.condensing import MOMENTS, Condensed, points
+from puls.analysis.consistency import alphas, covariance
 from puls.analysis.evidence import WITHIN_80
 from puls.analysis.exposure import Answers, ends60, quarter60
 from puls.analysis.tallies import SIXTY, lineage
-from puls.content.definitions import Construct, Scale, Survey
+from puls.content.definitions import Scale, Survey
 
 Floats = NDArray[np.float64]
 
 ENDS = (0, 1, 3, 4)
 """Where n, total60, min60 and max60 stand: what tells whether a group is safe."""
-
-
-TRACE = 1e-9
-"""A smaller share of the items' variances is what floats leave of nothing."""
 
 
 def overview(
@@ -55,7 +51,7 @@ def overview(
     for at, number in enumerate(order):
         for unit in lines[condensed.leaves[number]]:
             stretches.setdefault(unit, [at, at])[1] = at + 1
-    first, end = np.array(list(stretches.values())).T
+    first, end = np.array(list(stretches.values()), dtype=np.int64).reshape(-1, 2).T
     own = condensed.moments[order]
     moments = _stretched(own, first, end)
     n, total, squares = moments[..., 0], moments[..., 1], moments[..., 2]
@@ -75,7 +71,7 @@ def overview(
         "low": np.maximum(mean - half, survey.scale.low),
         "high": np.minimum(mean + half, survey.scale.high),
         **{f"share_{point}": shares[..., at] for at, point in enumerate(points(survey.scale))},
-        "alpha": _alphas(_stretched(condensed.pairs[order], first, end), survey),
+        "alpha": _all_alphas(_stretched(condensed.pairs[order], first, end), survey),
     }
     names = [construct.key for construct in survey.constructs]
     table = pl.DataFrame(
@@ -100,30 +96,17 @@ def _stretched(sums: Ints, first: Ints, end: Ints) -> Ints:
     return np.asarray(running[end] - running[first])
 
 
-def _alphas(pairs: Ints, survey: Survey) -> Floats:
-    """Cronbach's alpha: (units, constructs), nan where it is not defined.
-
-    `consistency.alpha` says what it is, for one construct and in fractions. These are thousands at
-    once, in floats, where sums that do not vary may leave a trace; a test holds the two together.
-    """
+def _all_alphas(pairs: Ints, survey: Survey) -> Floats:
+    """Cronbach's alpha: (units, constructs), nan where it is not defined."""
     found, begin = [], 0
     for construct in survey.constructs:
-        same = _same(construct)
-        n, a, b, ab = np.moveaxis(pairs[:, begin : begin + len(same)], -1, 0).astype(float)
-        begin += len(same)
-        items = len(construct.items)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            covariance = (n * ab - a * b) / (n * (n - 1))
-            own, shared = covariance[:, same].sum(axis=1), 2 * covariance[:, ~same].sum(axis=1)
-            alpha = items / (np.float64(items) - 1) * (1 - own / (own + shared))
-        known = (n >= 2).all(axis=1) & (own + shared > TRACE * own) & (items > 1)
-        found.append(np.where(known, alpha, np.nan))
+        a, b = np.triu_indices(len(construct.items))
+        sums = np.moveaxis(pairs[:, begin : begin + len(a)], -1, 0)
+        begin += len(a)
+        values = np.empty((len(pairs), len(construct.items), len(construct.items)))
+        values[:, a, b] = values[:, b, a] = covariance(*sums)
+        found.append(alphas(values))
     return np.stack(found, axis=1)
-
-
-def _same(construct: Construct) -> NDArray[np.bool_]:
-    pairs = combinations_with_replacement(range(len(construct.items)), 2)
-    return np.array([a == b for a, b in pairs])
 
 
 def _all_safe(own: Ints, scale: Scale, k: int) -> NDArray[np.bool_]:
