@@ -175,7 +175,7 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
             "hints": hints.of_construct(each),
             "buttons": [
                 *([(f"add:{at}", _("Add a statement"))] if len(each.items) < MOST_ITEMS else []),
-                *_moving(f"{at}", at, len(sheet.constructs)),
+                *_moving(f"{at}", at, len(sheet.constructs), _("Take out the whole part")),
             ],
         }
 
@@ -191,7 +191,9 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
             "texts": typed["first"],
             "further": typed["further"],
             "hints": hints.of_item(each.words.get(first, ""), first),
-            "buttons": _moving(f"{at}:{number}", number, len(sheet.constructs[at].items)),
+            "buttons": _moving(
+                f"{at}:{number}", number, len(sheet.constructs[at].items), _("Take out")
+            ),
         }
 
     judges = survey_checks.fitting(content, sheet.scale)
@@ -215,11 +217,11 @@ def _drawn(sheet: Sheet, refused: dict[str, str], content: Pack, language: str) 
     }
 
 
-def _moving(place: str, at: int, count: int) -> list[tuple[str, str]]:
+def _moving(place: str, at: int, count: int, out: str) -> list[tuple[str, str]]:
     return [
         *([(f"up:{place}", _("Move up"))] if at else []),
         *([(f"down:{place}", _("Move down"))] if at + 1 < count else []),
-        (f"out:{place}", _("Take out")),
+        (f"out:{place}", out),
     ]
 
 
