@@ -30,6 +30,7 @@ BEHIND_THE_DOOR = (
     "puls.analysis.engines",
     "puls.registers.answers",
     "puls.web.collect",
+    "puls.web.importing",
     "puls.web.releasing",
 )
 
@@ -72,6 +73,7 @@ MUTANTS = (
     "from puls.analysis.scoring import tally_answers",
     "def late():\n    from puls.web.collect.models import Answer",
     "import puls.web.collect.queries as harmless",
+    "from puls.web.importing.answers import bring_in",
     "from puls.web.releasing import parts",
     "from puls.analysis.patterns import counts",
     "from puls.registers import answers",

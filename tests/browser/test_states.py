@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 ROOMS = (
     "see", "documents", "report", "data", "actions", "follow", "improve", "meet", "quality",
-    "media", "mine", "collect", "share", "own", "",
+    "media", "mine", "collect", "importing", "share", "own", "",
 )  # fmt: skip
 """Names of rooms whose pages are all looked at; "" has those of people, places and log-in.
 

@@ -40,7 +40,7 @@ def fetcher() -> "Fetcher":
 
 
 def _follow_borders(dry: bool) -> None:
-    from puls.web.collect.bordering import fetch_borders
+    from puls.web.importing.bordering import fetch_borders
     from puls.web.packs import pack
 
     followed = fetch_borders(pack(), fetcher(), dry)
@@ -52,7 +52,7 @@ def _follow_borders(dry: bool) -> None:
 
 def look_at_borders() -> None:
     """Say what a classification tells that the units do not know; following it is for people."""
-    from puls.web.collect.bordering import fetch_borders
+    from puls.web.importing.bordering import fetch_borders
     from puls.web.packs import pack
 
     try:
@@ -68,7 +68,7 @@ def look_at_borders() -> None:
 
 def fetch(only: str = "", dry: bool = False) -> int:
     """Fetch what has changed and tell of it; give how many tables could not be fetched."""
-    from puls.web.collect.fetching import fetch_all
+    from puls.web.importing.fetching import fetch_all
     from puls.web.packs import pack
 
     failed = 0

@@ -7,8 +7,8 @@ from puls import periods
 from puls.commands.opening import open_data
 
 if TYPE_CHECKING:
-    from puls.web.collect.bordering import Followed
-    from puls.web.collect.importing import Imported
+    from puls.web.importing.bordering import Followed
+    from puls.web.importing.registers import Imported
 
 SHOWN = 5
 """So many refused rows are printed; all are in the import's record."""
@@ -16,7 +16,7 @@ SHOWN = 5
 
 def register(given: Namespace) -> None:
     open_data(given)
-    from puls.web.collect.importing import import_register
+    from puls.web.importing.registers import import_register
     from puls.web.packs import pack
 
     imported = import_register(given.kind, given.file, pack(), given.synthetic, dry=given.dry_run)
@@ -27,8 +27,8 @@ def register(given: Namespace) -> None:
 def answers(given: Namespace) -> None:
     data = open_data(given)
     from puls.web.collect.folders import Folders
-    from puls.web.collect.importing_answers import How, import_answers
-    from puls.web.collect.mapped import import_mapped
+    from puls.web.importing.answers import How, import_answers
+    from puls.web.importing.mapped import import_mapped
     from puls.web.packs import pack
 
     how = How(given.synthetic, given.add, given.replace, given.dry_run)
@@ -53,7 +53,7 @@ def answers(given: Namespace) -> None:
 
 def population(given: Namespace) -> None:
     open_data(given)
-    from puls.web.collect.importing import import_population
+    from puls.web.importing.registers import import_population
     from puls.web.packs import pack
 
     imported = import_population(pack(), dry=given.dry_run)
@@ -64,7 +64,7 @@ def population(given: Namespace) -> None:
 def borders(given: Namespace) -> None:
     """Mergers, splits and names out of a classification."""
     open_data(given)
-    from puls.web.collect.bordering import import_borders
+    from puls.web.importing.bordering import import_borders
     from puls.web.packs import pack
 
     tell_borders(import_borders(given.changes, given.codes, pack(), given.above, given.dry_run))
@@ -94,7 +94,7 @@ def schools(given: Namespace) -> None:
     open_data(given)
     from django.utils import timezone
 
-    from puls.web.collect.schooling import import_schools
+    from puls.web.importing.schooling import import_schools
     from puls.web.packs import pack
 
     into = dict(given.into)
@@ -115,7 +115,7 @@ def schools(given: Namespace) -> None:
 def show(given: Namespace) -> None:
     """All imports, or what one of them left out."""
     open_data(given)
-    from puls.web.collect.importing import import_or_error, imports
+    from puls.web.importing.registers import import_or_error, imports
 
     if given.refused is not None:
         record = import_or_error(given.refused)

@@ -36,7 +36,7 @@ def run(given: Namespace) -> None:
 def files() -> None:
     """Files of answers that nobody came back for; their keys went with their browsers' cookies."""
     from puls.web.collect.folders import folders
-    from puls.web.collect.waiting import sweep
+    from puls.web.importing.waiting import sweep
 
     print(f"Removed: {sweep(folders())} files of answers that nobody imported.")
 

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "puls.web.improve",
     "puls.web.quality",
     "puls.web.collect",
+    "puls.web.importing",
     "puls.web.releasing",
     "puls.web.meet",
     "puls.web.answer",

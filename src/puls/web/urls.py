@@ -6,6 +6,7 @@ urlpatterns = [
     path("konto/", include("puls.web.accounts.urls")),
     path("", include("puls.web.data.urls")),
     path("", include("puls.web.collect.urls")),
+    path("", include("puls.web.importing.urls")),
     path("", include("puls.web.media.urls")),
     path("", include("puls.web.quality.urls")),
     path("", include("puls.web.tenants.urls")),

@@ -13,9 +13,9 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.web.collect import sealing, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import import_register
-from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, Round
+from puls.web.importing.answers import import_answers
+from puls.web.importing.registers import import_register
 from puls.web.releasing.releases import Made, release_period, release_round
 from puls.web.tenants.access import as_whole_tree
 from tests.web.inputs import (

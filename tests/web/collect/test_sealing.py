@@ -20,9 +20,9 @@ from puls.errors import NotNow, PulsError
 from puls.web.assess.models import Cell
 from puls.web.collect import counting, durable, sealed, sealing, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.locks import alone, lock_of
 from puls.web.collect.models import Answer, Round
+from puls.web.importing.answers import import_answers
 from puls.web.releasing.releases import Made, release_round
 from puls.web.tenants.access import as_whole_tree
 from tests.web.inputs import (

@@ -22,8 +22,8 @@ from puls.units import Unit, UnitTree
 from puls.web import messages, packs, saying
 from puls.web.collect import sealing
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing_answers import import_answers
 from puls.web.data.opened import opened
+from puls.web.importing.answers import import_answers
 from puls.web.releasing.releases import release_round
 from puls.web.share.examples import examples_load
 from puls.web.tenants.services import tenant_add, units_load

@@ -19,9 +19,9 @@ from puls.web.assess import queries
 from puls.web.assess.models import Release
 from puls.web.collect import sealing
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import Imported
-from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.late import arrivals
+from puls.web.importing.answers import import_answers
+from puls.web.importing.registers import Imported
 from puls.web.releasing import correcting, further, releases
 from puls.web.releasing.correcting import correct
 from puls.web.releasing.releases import Made, release_period

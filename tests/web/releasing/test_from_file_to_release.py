@@ -16,9 +16,9 @@ from puls.web.assess import queries
 from puls.web.assess.models import Release
 from puls.web.collect import sealing
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import import_register
-from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Round
+from puls.web.importing.answers import import_answers
+from puls.web.importing.registers import import_register
 from puls.web.releasing import releases
 from puls.web.releasing.definitions import checksum
 from puls.web.releasing.releases import (

@@ -17,8 +17,8 @@ from puls.web.assess import gates, queries
 from puls.web.assess.models import Gate, Release
 from puls.web.collect import sealing
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import import_register
-from puls.web.collect.importing_answers import import_answers
+from puls.web.importing.answers import import_answers
+from puls.web.importing.registers import import_register
 from puls.web.releasing import gating, releases
 from puls.web.releasing.correcting import correct
 from puls.web.releasing.releases import Made, release_period, release_round, working

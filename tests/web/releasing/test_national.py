@@ -14,7 +14,7 @@ from puls.content.definitions import Pack
 from puls.units import Unit, UnitTree
 from puls.web.assess import queries
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import import_register
+from puls.web.importing.registers import import_register
 from puls.web.releasing import national
 from puls.web.releasing.releases import Made, release_period
 from puls.web.tenants.access import as_reach, as_whole_tree

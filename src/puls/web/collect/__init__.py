@@ -1,1 +1,1 @@
-"""Collecting: rounds, how they are asked, their answers, and what comes in from files."""
+"""Collecting: rounds, how they are asked, their codes and their answers until they are sealed."""

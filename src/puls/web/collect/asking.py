@@ -14,7 +14,7 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.web.collect import codes, own_items
 from puls.web.collect.given_codes import counts
-from puls.web.collect.importing import INTAKE
+from puls.web.collect.intake import INTAKE
 from puls.web.collect.models import Group, Plan, Round
 from puls.web.collect.own_items import OwnItem
 from puls.web.collect.rounds import rounds, survey_asked

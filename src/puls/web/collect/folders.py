@@ -17,7 +17,7 @@ class Folders:
 
     @property
     def waiting(self) -> Path:
-        """Files of answers that somebody is about to import (`waiting`)."""
+        """Files of answers that somebody is about to import (`importing.waiting`)."""
         return self.data / "waiting"
 
     def mails(self, round_key: str) -> Path:

@@ -12,7 +12,7 @@ from puls.errors import NotNow
 from puls.web.assess.bulk import add_rows
 from puls.web.collect import codes, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import INTAKE, working
+from puls.web.collect.intake import INTAKE, working
 from puls.web.collect.models import Code, Group, Plan, Round
 from puls.web.collect.running import check_runs, open_round_of
 from puls.web.tenants.access import Reach, as_whole_tree

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from puls.errors import NotNow, PulsError
 from puls.web.collect import refusals
-from puls.web.collect.importing import INTAKE
+from puls.web.collect.intake import INTAKE
 from puls.web.collect.locks import alone, lock_of_job, try_alone
 from puls.web.collect.models import Group, Job, Plan
 from puls.web.packs import pack, reading

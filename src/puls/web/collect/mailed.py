@@ -4,7 +4,7 @@ import shutil
 from datetime import date, timedelta
 
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import INTAKE
+from puls.web.collect.intake import INTAKE
 from puls.web.collect.models import Mailed, Plan
 from puls.web.tenants.access import as_whole_tree
 

@@ -36,7 +36,7 @@ from puls.errors import NotNow, PulsError
 from puls.web import mail_files
 from puls.web.collect import codes, given_codes, jobs, running, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import INTAKE
+from puls.web.collect.intake import INTAKE
 from puls.web.collect.models import Code, Group, Job, Mailed, Plan
 from puls.web.tenants.access import Reach, as_whole_tree
 

@@ -11,9 +11,8 @@ from django.utils import timezone
 from puls.content.definitions import Pack
 from puls.views.response import asked_and_answered, response_step
 from puls.web.collect import given_codes, jobs, running
-from puls.web.collect.importing import INTAKE
-from puls.web.collect.importing_answers import ANSWERS
-from puls.web.collect.models import Group, ImportRecord, Plan, Round
+from puls.web.collect.intake import INTAKE
+from puls.web.collect.models import ANSWERS, Group, ImportRecord, Plan, Round
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import name_order
 

@@ -13,7 +13,7 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.web.collect import jobs, refusals, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import INTAKE, working
+from puls.web.collect.intake import INTAKE, working
 from puls.web.collect.models import Answer, Job, Plan, Round
 from puls.web.collect.rounds import leaves, open_round, rounds
 from puls.web.collect.sealing import COUNTING, close, seal

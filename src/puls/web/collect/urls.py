@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from puls.web.collect import answers_views, giving_out, views
+from puls.web.collect import giving_out, views
 
 app_name = "collect"
 urlpatterns = [
@@ -13,7 +13,6 @@ urlpatterns = [
     path("runder/<uuid:key>/grupper/", views.groups, name="groups"),
     path("runder/<uuid:key>/steg/", views.step, name="step"),
     path("runder/<uuid:key>/stopp/", giving_out.stop, name="stop"),
-    path("runder/<uuid:key>/svarfil/", answers_views.answers, name="answers"),
     path("runder/<uuid:key>/paaminn/", giving_out.remind, name="remind"),
     path("runder/<uuid:key>/<uuid:group>/", giving_out.give_out, name="give_out"),
 ]

@@ -13,7 +13,6 @@ from puls.errors import SetupError
 from puls.units import UnitTree
 from puls.web.collect.durable import replacing
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import import_population, import_register
 from puls.web.collect.locks import DEMO, alone
 from puls.web.collect.models import Round
 from puls.web.demo import country as countries
@@ -34,6 +33,7 @@ from puls.web.demo.register_files import (
     write_gsi,
     write_kostra,
 )
+from puls.web.importing.registers import import_population, import_register
 from puls.web.releasing.releases import release_period
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Tenant

@@ -5,10 +5,11 @@ readers only through a release (`puls.web.assess`).
 """
 
 from puls.web.collect.models.asked import Code, Group, Job, Mailed, Plan
-from puls.web.collect.models.imports import Figure, ImportRecord, SavedMap
+from puls.web.collect.models.imports import ANSWERS, Figure, ImportRecord, SavedMap
 from puls.web.collect.models.rounds import Answer, Round
 
 __all__ = [
+    "ANSWERS",
     "Answer",
     "Code",
     "Figure",

@@ -8,6 +8,9 @@ from django.db.models import Q
 from puls.web.tenants.models import Tenant, Unit
 from puls.web.tenants.scoping import TenantManager
 
+ANSWERS = "answers"
+"""What answers are called as a source of an import."""
+
 
 class ImportRecord(models.Model):
     """What was imported, from where, and what of it was left out and why.
@@ -79,7 +82,7 @@ class SavedMap(models.Model):
     """What the columns of a file of answers are, under a name, for files with the same headings.
 
     header: SHA-256 of all headings in order; those that nothing was made of are kept nowhere else.
-    content: as `column_maps.as_json` has it: headings, and values that stand
+    content: as `importing.column_maps.as_json` has it: headings, and values that stand
     for a unit, a step or an option; never an answer, and no value that was left out.
     """
 

@@ -50,7 +50,7 @@ ROOMS = {
 }
 """Which question all pages of a room belong to."""
 
-WHOLE_ROOMS = ("collect", "report")
+WHOLE_ROOMS = ("collect", "importing", "report")
 """Rooms whose pages all belong to their one link in the account's menu."""
 
 

@@ -14,9 +14,9 @@ from puls.errors import PulsError, SetupError
 from puls.registers import udir_pages
 from puls.registers.fetching import Fetcher
 from puls.web import environment
-from puls.web.collect.fetching import Fetched, fetch_all, tables
-from puls.web.collect.importing import import_register
 from puls.web.collect.models import Figure, ImportRecord
+from puls.web.importing.fetching import Fetched, fetch_all, tables
+from puls.web.importing.registers import import_register
 from puls.web.tenants.access import as_whole_tree
 from tests.registers.made import udir
 from tests.registers.register_server import Pauses, Register, error, ok, serving

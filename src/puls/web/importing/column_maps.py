@@ -9,7 +9,7 @@ from puls.errors import PulsError
 from puls.registers.exported import Table
 from puls.registers.known import Known, known
 from puls.registers.mapping import LEAVE_OUT, ColumnMap
-from puls.web.collect.importing import INTAKE
+from puls.web.collect.intake import INTAKE
 from puls.web.collect.models import Group, Plan, SavedMap
 from puls.web.collect.rounds import leaves, survey_asked, tenant_of
 from puls.web.tenants.access import Reach, as_whole_tree

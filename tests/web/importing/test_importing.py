@@ -11,12 +11,13 @@ from puls.content.definitions import Pack
 from puls.errors import ImportFileError, NotNow, PulsError
 from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
-from puls.web.collect import importing, importing_answers, rounds, vault
-from puls.web.collect.differing import Difference
+from puls.web.collect import rounds, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import Imported, import_register
-from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, Figure, ImportRecord, Round
+from puls.web.importing import answers, registers
+from puls.web.importing.answers import import_answers
+from puls.web.importing.differing import Difference
+from puls.web.importing.registers import Imported, import_register
 from puls.web.tenants.access import as_whole_tree
 from tests.web.inputs import (
     BERGEN,
@@ -106,10 +107,10 @@ class TestAnswers:
         ("module", "step"),
         [
             (vault, "make_key"),
-            (importing_answers, "add_rows"),
-            (importing_answers, "late_below"),
+            (answers, "add_rows"),
+            (answers, "late_below"),
             (vault, "encrypt"),
-            (importing_answers, "operator"),
+            (answers, "operator"),
             (rounds, "tenant_of"),
         ],
     )
@@ -142,7 +143,7 @@ class TestAnswers:
             add_rows(*given)  # type: ignore[arg-type]
             raise KeyboardInterrupt
 
-        monkeypatch.setattr(importing_answers, "add_rows", too_late)
+        monkeypatch.setattr(answers, "add_rows", too_late)
         with pytest.raises(KeyboardInterrupt):
             bring_in(file, pack, folders)
         assert traces() == NOTHING
@@ -240,7 +241,7 @@ class TestRegisters:
     def test_an_accident_leaves_nothing(
         self, tmp_path: Path, pack: Pack, traces: Traces, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(importing, "add_rows", _accident)
+        monkeypatch.setattr(registers, "add_rows", _accident)
         with pytest.raises(KeyboardInterrupt):
             import_register("ssb", kostra_file(tmp_path, {"1149": 12.5}), pack)
         assert traces() == NOTHING

@@ -9,10 +9,10 @@ from puls.registers import exported
 from puls.registers.mapping import Understood, understand
 from puls.registers.sheets import MOST_BYTES
 from puls.registers.tables import AnswersTable
-from puls.web.collect import column_maps, files
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import Imported
-from puls.web.collect.importing_answers import How, bring_in
+from puls.web.importing import column_maps, files
+from puls.web.importing.answers import How, bring_in
+from puls.web.importing.registers import Imported
 
 
 def import_mapped(

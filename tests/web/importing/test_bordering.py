@@ -18,9 +18,9 @@ from puls.errors import ContentError, ImportFileError, PulsError
 from puls.registers.fetching import Fetcher
 from puls.units import UnitTree
 from puls.web import packs
-from puls.web.collect import bordering
-from puls.web.collect.bordering import Followed, fetch_borders, import_borders
 from puls.web.collect.models import ImportRecord
+from puls.web.importing import bordering
+from puls.web.importing.bordering import Followed, fetch_borders, import_borders
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.country import country_load
 from puls.web.tenants.queries import unit_tree

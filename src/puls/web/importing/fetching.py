@@ -17,8 +17,9 @@ from puls.registers import gsi, pxweb, ssb, udir_pages
 from puls.registers.fetching import LATER, Fetcher, FetchError
 from puls.registers.tables import RegisterTable, together
 from puls.units import UnitTree
-from puls.web.collect.importing import INTAKE, Imported, store_register, working
+from puls.web.collect.intake import INTAKE, working
 from puls.web.collect.models import ImportRecord
+from puls.web.importing.registers import Imported, store_register
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
 

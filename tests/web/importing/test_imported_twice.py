@@ -11,11 +11,12 @@ from puls.cells import Status
 from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.web.assess import queries
-from puls.web.collect import files, sealing, vault
+from puls.web.collect import sealing, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import Imported
-from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import Answer, ImportRecord, Round
+from puls.web.importing import files
+from puls.web.importing.answers import import_answers
+from puls.web.importing.registers import Imported
 from puls.web.releasing.releases import release_round
 from puls.web.tenants.access import as_whole_tree
 from tests.web.inputs import DANCE, MUSIC, PERIOD, answers_file, student

@@ -1,4 +1,4 @@
-"""Reading files in: a register's table into figures. Of answers: `importing_answers`.
+"""Reading files in: a register's table into figures. Of answers: `answers`.
 
 Everything of a file comes in, or nothing of it: one transaction, begun after the whole file was
 read and found right. The record of what came from where is written in the same one, and is what
@@ -8,12 +8,9 @@ tells a second import of the same file that there is nothing to do.
 import getpass
 import os
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from django.db import connections
 
 from puls.content.countries import load_population
 from puls.content.definitions import Pack
@@ -23,16 +20,14 @@ from puls.registers import gsi, ssb
 from puls.registers.tables import RegisterTable
 from puls.units import UnitTree
 from puls.web.assess.bulk import add_rows
-from puls.web.collect import files
-from puls.web.collect.differing import Difference, difference
+from puls.web.collect.intake import INTAKE, working
 from puls.web.collect.models import ImportRecord
+from puls.web.importing import files
+from puls.web.importing.differing import Difference, difference
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.queries import unit_tree
 
-INTAKE = "intake"
 READERS = {"ssb": ssb.read, "gsi": gsi.read}
-LOCK = 7_857_003
-"""Number of the advisory lock under which one file is imported at a time."""
 
 
 @dataclass(frozen=True)
@@ -168,18 +163,6 @@ def store_register(
         record.save(using=INTAKE)
         _store_figures(record, table.figures)
     return Imported(record, new=True, stored=len(table.figures), difference=compared, dry=dry)
-
-
-@contextmanager
-def working() -> Iterator[None]:
-    """One transaction on the whole tree in which no other file is imported.
-
-    Otherwise the same file, twice at the same time, would meet itself half-way.
-    """
-    with as_whole_tree(INTAKE):
-        with connections[INTAKE].cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        yield
 
 
 def _known(source: str, table: str, checksum: str) -> ImportRecord | None:

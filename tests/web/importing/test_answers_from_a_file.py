@@ -21,14 +21,15 @@ from puls.registers import exported
 from puls.registers.exported import Column, Table
 from puls.registers.mapping import LEAVE_OUT, ColumnMap
 from puls.registers.refused import Why
-from puls.web.collect import asking, column_maps, map_form, refusals, running, waiting
-from puls.web.collect.answers_views import COOKIE
+from puls.web.collect import asking, refusals, running
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing_answers import How
-from puls.web.collect.mapped import import_mapped
 from puls.web.collect.models import Answer, Code, Group, ImportRecord, Plan, Round, SavedMap
 from puls.web.collect.own_items import Kind as OwnKind
 from puls.web.collect.own_items import OwnItem
+from puls.web.importing import column_maps, map_form, waiting
+from puls.web.importing.answers import How
+from puls.web.importing.mapped import import_mapped
+from puls.web.importing.views import COOKIE
 from puls.web.media.uploads import PERSONAL
 from puls.web.tenants.access import as_reach, as_whole_tree
 from tests.registers.spreadsheets import xlsx
@@ -471,7 +472,7 @@ def test_each_refusal_is_a_sentence_in_the_reader_s_language(language: str) -> N
 
 
 def test_the_address_is_one_whose_files_never_touch_the_disk() -> None:
-    address = reverse("collect:answers", args=["0" * 8 + "-0000-4000-8000-" + "0" * 12])
+    address = reverse("importing:answers", args=["0" * 8 + "-0000-4000-8000-" + "0" * 12])
     assert PERSONAL.fullmatch(address)
 
 

@@ -22,10 +22,11 @@ from puls.registers.borders import BETWEEN_LANGUAGES, News, news
 from puls.registers.fetching import Fetcher
 from puls.registers.klass import Code, CodeChange, read_changes, read_codes
 from puls.units import Change, UnitTree
-from puls.web.collect import files
 from puls.web.collect.durable import replacing
-from puls.web.collect.importing import INTAKE, operator, working
+from puls.web.collect.intake import INTAKE, working
 from puls.web.collect.models import ImportRecord
+from puls.web.importing import files
+from puls.web.importing.registers import operator
 from puls.web.packs import since_folder
 from puls.web.tenants.country import country_load
 from puls.web.tenants.queries import unit_tree

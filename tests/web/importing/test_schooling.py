@@ -12,11 +12,11 @@ from puls.content.definitions import Pack
 from puls.errors import ImportFileError, PulsError
 from puls.registers import nsr
 from puls.units import UnitTree
-from puls.web.collect import schooling
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing_answers import import_answers
 from puls.web.collect.models import ImportRecord
-from puls.web.collect.schooling import Taken, import_schools
+from puls.web.importing import schooling
+from puls.web.importing.answers import import_answers
+from puls.web.importing.schooling import Taken, import_schools
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Unit
 from puls.web.tenants.queries import unit_tree

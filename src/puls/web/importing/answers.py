@@ -12,19 +12,17 @@ from puls.errors import ImportFileError, NotNow, PulsError
 from puls.registers import answers
 from puls.registers.tables import AnswersTable
 from puls.web.assess.bulk import add_rows
-from puls.web.collect import files, sealed, vault
+from puls.web.collect import sealed, vault
 from puls.web.collect.folders import Folders
-from puls.web.collect.importing import INTAKE, Imported, operator, working
+from puls.web.collect.intake import INTAKE, working
 from puls.web.collect.late import late_below
 from puls.web.collect.locks import lock_of, try_alone
-from puls.web.collect.models import ImportRecord, Plan, Round
+from puls.web.collect.models import ANSWERS, ImportRecord, Plan, Round
 from puls.web.collect.refusals import Reason, Untaken
 from puls.web.collect.rounds import leaves, open_round, round_key, rounds, survey_asked
+from puls.web.importing import files
+from puls.web.importing.registers import Imported, operator
 from puls.web.tenants.queries import unit_tree
-
-ANSWERS = "answers"
-"""What answers are called as a source of an import."""
-
 
 Reader = Callable[[Survey, Collection[str]], AnswersTable]
 """From the survey that was asked and the keys of the units that may answer to the answers."""
@@ -103,7 +101,8 @@ def bring_in(
     that they are other people's, or replace them.
 
     Other people's answers that come when the round is sealed go to an addition to it. Answers that
-    come when a unit above was released without them are counted by a correction (`correcting`).
+    come when a unit above was released without them are counted by a correction
+    (`releasing.correcting`).
     """
     made_key, late = "", ""
     try:

@@ -20,9 +20,10 @@ from puls.registers.klass import read_correspondence
 from puls.registers.nsr import School
 from puls.registers.schools import Steps, steps
 from puls.units import UnitTree
-from puls.web.collect import files
-from puls.web.collect.importing import LOCK, operator
+from puls.web.collect.intake import LOCK
 from puls.web.collect.models import ImportRecord, Round
+from puls.web.importing import files
+from puls.web.importing.registers import operator
 from puls.web.tenants.access import as_whole_tree
 from puls.web.tenants.models import Tenant, Unit, UnitChange
 from puls.web.tenants.queries import unit_tree

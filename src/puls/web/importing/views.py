@@ -23,14 +23,15 @@ from puls.registers.matching import How
 from puls.registers.sheets import MOST_BYTES
 from puls.registers.tables import AnswersTable
 from puls.web.answering import page
-from puls.web.collect import column_maps, map_form, refusals, waiting
+from puls.web.collect import refusals
 from puls.web.collect.folders import folders
-from puls.web.collect.importing import Imported
-from puls.web.collect.importing_answers import HoldsAlready, bring_in
-from puls.web.collect.importing_answers import How as HowIn
 from puls.web.collect.models import SavedMap
 from puls.web.collect.queries import Seen
 from puls.web.collect.views import mine, told, trail
+from puls.web.importing import column_maps, map_form, waiting
+from puls.web.importing.answers import HoldsAlready, bring_in
+from puls.web.importing.answers import How as HowIn
+from puls.web.importing.registers import Imported
 from puls.web.packs import language_of, pack
 from puls.web.tenants.access import ReachRequest, reach_required
 
@@ -86,12 +87,12 @@ def _uploaded(request: ReachRequest, seen: Seen, token: str, whose: str) -> Http
     except PulsError as slip:
         form.add_error("file", refusals.sentence(slip))
         return _upload_page(request, seen, form, 422)
-    response = redirect("collect:answers", seen.plan.pk)
+    response = redirect("importing:answers", seen.plan.pk)
     response.set_cookie(
         COOKIE,
         token,
         max_age=waiting.SECONDS,
-        path=reverse("collect:answers", args=[seen.plan.pk]),
+        path=reverse("importing:answers", args=[seen.plan.pk]),
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",
@@ -104,13 +105,13 @@ def _upload_page(
 ) -> HttpResponse:
     words = told(seen, pack(), language_of(pack()))
     here = trail(words["name"], seen.plan.pk, _("Answers from a file"))
-    response = page(request, "collect/answers.html", {**words, "form": form, "trail": here})
+    response = page(request, "importing/answers.html", {**words, "form": form, "trail": here})
     response.status_code = status
     return response
 
 
 def _without_cookie(response: HttpResponseBase, key: UUID) -> HttpResponseBase:
-    response.delete_cookie(COOKIE, path=reverse("collect:answers", args=[key]))
+    response.delete_cookie(COOKIE, path=reverse("importing:answers", args=[key]))
     return response
 
 
@@ -257,4 +258,4 @@ class _Mapping:
             "used": self.used,
             "key": self.seen.plan.pk,
         }
-        return page(self.request, "collect/answers_map.html", context)
+        return page(self.request, "importing/answers_map.html", context)

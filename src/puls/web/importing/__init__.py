@@ -1,0 +1,1 @@
+"""Importing: files of registers, schools, borders and answers, in whole or not at all."""
