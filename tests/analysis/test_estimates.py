@@ -5,16 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
-import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from puls.analysis.estimates import Components, components, places
-from puls.content.definitions import Scale
 from tests.analysis.surveys import FIVE
-from tests.shared_data import shared
 
 Ints = NDArray[np.int64]
 
@@ -97,21 +94,6 @@ def test_in_a_balanced_table_they_are_the_analysis_of_variance() -> None:
     msw = scores.var(axis=1, ddof=1).mean()
     assert found.sigma2 == pytest.approx(msw)
     assert found.tau2 == (0.0, pytest.approx((msb - msw) / 3))
-
-
-def test_mathematics_in_160_schools() -> None:
-    """Raudenbush & Bryk, table 4.2, to the fourth digit (in sixtieths, which moves the fifth)."""
-    answers = pl.read_csv(shared("multilevel/nlme_MathAchieve.csv"))
-    answers = answers.with_columns(score=(pl.col("MathAch") * 60).round().cast(pl.Int64))
-    schools = answers.group_by("School", maintain_order=True).agg(
-        n=pl.len(), total=pl.col("score").sum(), squares=(pl.col("score") ** 2).sum()
-    )
-    assert (schools.height, schools["n"].sum()) == (160, 7185)
-    moments = (schools[name].cast(pl.Int64).to_numpy() for name in ("n", "total", "squares"))
-    at = np.array([(0, school) for school in range(1, 161)])
-    found = components(*moments, at, Scale("math", -3, 25))
-    assert found.sigma2 == pytest.approx(39.1483, abs=1e-3)
-    assert found.tau2[1] == pytest.approx(8.6140, abs=1e-3)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,10 @@
 The model: a respondent's score is the country's mean, plus an effect of every unit the
 respondent belongs to (variance tau2 of the unit's tier), plus the respondent's own deviation
 (variance sigma2, the same everywhere). Variances are those of restricted maximum likelihood, all
-tiers at once, from tallies. In made-up countries with most municipalities having one school, the
-method of moments (Henderson's I, negative variances set to 0) was tried beside it: both are right
-on average, but its tau2 of municipalities and schools scattered by 20 to 30 % more.
+tiers at once, from tallies, held from 0 where intervals rest on them. In made-up countries with
+most municipalities having one school, the method of moments (Henderson's I, negative variances set
+to 0) was tried beside it: both are right on average, but its tau2 of municipalities and schools
+scattered by 20 to 30 % more.
 
 sigma2 and tau2 are national and are released with the intervals that rest on them
 (`puls.analysis.practice`). A release takes them from whole shown cells alone
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from puls.analysis import nested
 from puls.analysis.coarse import two_digits
+from puls.analysis.evidence import LEAST_UNITS
 from puls.analysis.tallies import lineage
 from puls.content.definitions import Scale
 
@@ -150,9 +152,9 @@ def components(
     n, total60, total60_sq: int, (homes,): the scores of each home, in sixtieths; n may be 0.
     at: int, (homes, tiers): as in `Places`.
 
-    All tiers at once (`puls.analysis.nested`); a variance that would be best below 0 is 0, and
-    the others are the best ones given that. In a table with one tier below the country this is
-    the estimate of Raudenbush & Bryk's table 4.2.
+    All tiers at once (`puls.analysis.nested`). The variance of a tier with LEAST_UNITS units is
+    held from 0: intervals rest on it, and would have no width. That of another may be 0, and
+    nothing rests on it.
 
     A tier with no more units than the one above has no variance of its own: it is in that of
     the tier above. Where no home has two respondents, sigma2 cannot be told from tau2: then it is
@@ -174,8 +176,10 @@ def components(
     if within == 0 or not apart:
         return Components(within / 3600 / (everyone - len(n)), nothing)
     tree = nested.Tree(n.astype(float), total60 / n, within, _above(at, [0, *apart]))
-    sigma2, found = nested.most_likely(tree)
-    tau2 = dict(zip(reversed(apart), found.tolist(), strict=True))
+    lowest_first = apart[::-1]
+    held = [units[tier] >= LEAST_UNITS for tier in lowest_first]
+    sigma2, found = nested.most_likely(tree, held)
+    tau2 = dict(zip(lowest_first, found.tolist(), strict=True))
     return Components(
         sigma2 / 3600,
         tuple(tau2.get(tier, 0.0) / 3600 for tier in range(tiers)),

@@ -14,12 +14,18 @@ with Q a parent's weighted squares of its children around their mean; the countr
 integrated out like any parent's. sigma2 is profiled. Each variance stays at or above 0: where the
 best one would be negative it is 0, and the others are the best ones given that.
 
+An interval that rests on a variance of 0 has no width to speak of, though the data may allow much
+more: with thirty small units it is 0 in one country of ten. Where a variance is *held* from 0, the
+likelihood is multiplied by tau_t / sigma, which is nothing at 0 and hardly matters where the data
+say how much units differ: Chung, Rabe-Hesketh, Dorie, Gelman & Liu (2013), Psychometrika 78,
+685-709.
+
 Source: Patterson & Thompson (1971), Biometrika 58, 545-554; the walk is the recursion for nested
 random effects of Searle, Casella & McCulloch, Variance Components (1992), chapter 6. With one
 tier it is the model of Raudenbush & Bryk (`puls.analysis.multilevel`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -51,8 +57,11 @@ class Tree(NamedTuple):
     above: tuple[Ints, ...]
 
 
-def most_likely(tree: Tree) -> tuple[float, Floats]:
+def most_likely(tree: Tree, held: Sequence[bool] = ()) -> tuple[float, Floats]:
     """sigma2, and tau2 of each tier in the order of `above`, in the scores' unit squared.
+
+    held: for each tier whether its variance is held from 0; () for none, which is REML. A tier
+    that is held needs many units: two or three could differ endlessly.
 
     Needs squares within homes above 0, and in each tier a parent with two children: otherwise its
     variance cannot be told from that of the tier above, and there is an AssertionError.
@@ -60,7 +69,16 @@ def most_likely(tree: Tree) -> tuple[float, Floats]:
     assert tree.within > 0, "respondents of a home do not all agree"
     assert all(len(above) > above.max() + 1 for above in tree.above), "a tier with single children"
     start = np.full(len(tree.above), START)
-    ratios = _lowest(lambda ratios: _likelihood(tree, ratios)[:2], start)
+    kept = np.array(held or [False] * len(start))
+
+    def penalised(ratios: Floats) -> tuple[float, Floats]:
+        value, slope, _ = _likelihood(tree, ratios)
+        if (ratios[kept] <= 0).any():
+            return np.inf, slope
+        slope[kept] -= 1 / ratios[kept]
+        return value - float(np.log(ratios[kept]).sum()), slope
+
+    ratios = _lowest(penalised, start)
     sigma2 = _likelihood(tree, ratios)[2]
     return sigma2, ratios * sigma2
 
