@@ -91,6 +91,6 @@ def stored(db: None, folders: Folders) -> Callable[[str], list[tuple[str, bytes]
             )
             rows = cursor.fetchall()
             cursor.execute("SELECT set_config('puls.reach', '', false)")
-        return [vault.decrypt(key, round_key, row, bytes(payload)) for row, payload in rows]
+        return [vault.decrypt(key, round_key, row, bytes(payload))[:2] for row, payload in rows]
 
     return look

@@ -211,10 +211,10 @@ def _killed(*_: object, **__: object) -> None:
 def both_seal(pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Two processes seal the round at once, and would meet in the middle; what each ends with."""
 
-    def met(*given: object) -> None:
+    def met(*given: object) -> int:
         with suppress(threading.BrokenBarrierError):
             middle.wait(timeout=1)
-        whole(*given)  # type: ignore[arg-type]
+        return whole(*given)  # type: ignore[arg-type]
 
     def one(_: int) -> str:
         try:
@@ -333,8 +333,9 @@ def test_what_was_encrypted_comes_back(leaf: str, items: bytes) -> None:
     from uuid import uuid4
 
     leaf, answer, key = leaf.rstrip("\0") or "x", uuid4(), bytes(range(32))
-    stored = vault.encrypt(key, KEY, answer, leaf, items)
-    assert vault.decrypt(key, KEY, answer, stored) == (leaf, items)
+    for from_file in (False, True):
+        stored = vault.encrypt(key, KEY, answer, leaf, items, from_file=from_file)
+        assert vault.decrypt(key, KEY, answer, stored) == (leaf, items, from_file)
     for other_round, other_answer in ((f"{KEY}x", answer), (KEY, uuid4())):
         with pytest.raises(PulsError):
             vault.decrypt(key, other_round, other_answer, stored)

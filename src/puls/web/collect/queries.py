@@ -73,16 +73,32 @@ def from_files(seen: Seen, pack: Pack) -> list[tuple[int | None, str, date]]:
     """
     if seen.state not in ("open", "closed"):
         return []
-    with as_whole_tree(INTAKE):
-        found = ImportRecord.objects.using(INTAKE).filter(
-            source=ANSWERS, table=seen.plan.round_id, taken_out=False
-        )
-        kept = [(each.rows_in - len(each.rows_refused), each) for each in found.order_by("id")]
     k = pack.thresholds.signed_in
     return [
         (count if count >= k else None, each.file_name, timezone.localdate(each.imported_at))
-        for count, each in kept
+        for count, each in _files(seen.plan)
     ]
+
+
+def answered(seen: Seen, pack: Pack) -> int | None:
+    """How many have answered a sealed round; None where it tells of fewer than may be told.
+
+    Whoever brought files knows how many answers came in them: the rest are those with codes.
+    """
+    if seen.answers is None:
+        return None
+    with_codes = seen.answers - sum(count for count, _file in _files(seen.plan))
+    told = (seen.answers, with_codes)
+    return None if any(0 < each < pack.thresholds.signed_in for each in told) else seen.answers
+
+
+def _files(plan: Plan) -> list[tuple[int, ImportRecord]]:
+    """Each file whose answers the round holds or held, with how many they are."""
+    with as_whole_tree(INTAKE):
+        found = ImportRecord.objects.using(INTAKE).filter(
+            source=ANSWERS, table=plan.round_id, taken_out=False
+        )
+        return [(each.rows_in - len(each.rows_refused), each) for each in found.order_by("id")]
 
 
 def _seen(plan: Plan) -> Seen:

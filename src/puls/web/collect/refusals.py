@@ -62,6 +62,14 @@ def left_out(nothing: bool) -> str:
     )
 
 
+def few_beside_a_file(k: int) -> str:
+    """What a page says where answers with codes were too few to count beside a file."""
+    return _(
+        "Where fewer than %(k)s of a department had answered with codes, these answers are left "
+        "out: whoever knows the file could have worked them out."
+    ) % {"k": k}
+
+
 def _reasons() -> dict[Reason, str]:
     return {
         Reason.LATE: _(

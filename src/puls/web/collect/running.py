@@ -16,7 +16,7 @@ from puls.web.collect.folders import Folders
 from puls.web.collect.intake import INTAKE, working
 from puls.web.collect.models import Answer, Job, Plan, Round
 from puls.web.collect.rounds import leaves, open_round, rounds
-from puls.web.collect.sealing import COUNTING, close, seal
+from puls.web.collect.sealing import COUNTING, LEFT_OUT, close, seal
 from puls.web.tenants.access import Reach, as_whole_tree
 from puls.web.tenants.permissions import Place, check
 from puls.web.tenants.queries import unit_tree
@@ -95,7 +95,11 @@ def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date)
     key = found.key
 
     def work(report: jobs.Report) -> None:
+        beside_files: list[str] = []
+
         def say(sentence: str) -> None:
+            if sentence.startswith(LEFT_OUT):
+                beside_files.append(refusals.few_beside_a_file(pack.thresholds.signed_in))
             report.write(done=1 if sentence.startswith(COUNTING) else 0)
 
         report.write(total=SEALING_STEPS)
@@ -104,7 +108,7 @@ def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date)
         left_out: list[str] = []
         made = release_round(sealed, pack, folders, today, left_out.append)
         told = [refusals.left_out(nothing=made is None)] if left_out else []
-        report.write(done=SEALING_STEPS, told=told)
+        report.write(done=SEALING_STEPS, told=[*beside_files, *told])
 
     return jobs.start(plan, Job.Kind.SEALING, work)
 

@@ -27,6 +27,7 @@ from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow, PulsError
 from puls.web.assess.locking import wait_for_releases
 from puls.web.collect import own_counts, own_items, sealed, vault
+from puls.web.collect.beside_files import kept_beside_files
 from puls.web.collect.counting import count, is_counted
 from puls.web.collect.durable import clear_drafts
 from puls.web.collect.folders import Folders
@@ -40,7 +41,8 @@ from puls.web.tenants.queries import unit_tree
 
 ASSESS = "assess"
 COUNTING = "Counting"
-"""What the sentence about that step begins with."""
+LEFT_OUT = "Left out"
+"""What the sentences about these begin with."""
 
 
 def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> Round:
@@ -50,8 +52,10 @@ def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> 
         survey = survey_of(pack, found)
         if found.state != Round.State.SEALED:
             say(f"Sealing {key}")
-            write(found, survey, folders)
-            found = empty(found, pack, folders)
+            left_out = write(found, survey, pack.thresholds.signed_in, folders)
+            found = empty(found, pack, folders, left_out)
+            if left_out:
+                say(f"{LEFT_OUT}: few answers with codes, which a file beside them gives away")
         vault.destroy_key(folders.keys, key)
         if folders.mails(key).is_dir():
             shutil.rmtree(folders.mails(key))
@@ -76,8 +80,8 @@ def close(key: str, pack: Pack) -> Round:
     return found
 
 
-def write(found: Round, survey: Survey, folders: Folders) -> None:
-    """The sealed file, from the rows."""
+def write(found: Round, survey: Survey, k: int, folders: Folders) -> int:
+    """The sealed file, from the rows; gives how many rows are left out (`beside_files`)."""
     key = vault.read_key(folders.keys, found.key)
     with as_whole_tree(ASSESS):
         own = own_items.read(_own_rows(found))
@@ -94,17 +98,19 @@ def write(found: Round, survey: Survey, folders: Folders) -> None:
     asked = len(survey.items) + len(survey.background)
     clear_drafts(folders.sealed(found.key))
     clear_drafts(folders.own(found.key))
-    packs = [(leaf, given[:asked]) for leaf, given in rows]
-    sealed.write(folders.sealed(found.key), sealed.read_rows(packs, survey), survey)
+    every = sealed.read_rows([(each.leaf, each.given[:asked]) for each in rows], survey)
+    answers, stays = kept_beside_files(every, [each.from_file for each in rows], survey, k)
+    sealed.write(folders.sealed(found.key), answers, survey)
     if own:
-        stored_own = [given[asked:] for _leaf, given in rows]
-        own_counts.write(folders.own(found.key), own, survey.scale, stored_own)
+        kept = [each.given[asked:] for each, stay in zip(rows, stays, strict=True) if stay]
+        own_counts.write(folders.own(found.key), own, survey.scale, kept)
+    return stays.count(False)
 
 
-def empty(found: Round, pack: Pack, folders: Folders) -> Round:
+def empty(found: Round, pack: Pack, folders: Folders, left_out: int = 0) -> Round:
     """The rows go, and the round is sealed: both or neither."""
     try:
-        return _empty(found, pack, folders)
+        return _empty(found, pack, folders, left_out)
     except NotNow:
         # Nothing can be released of it any more, so it shall not lie there without its key.
         folders.sealed(found.key).unlink(missing_ok=True)
@@ -117,17 +123,17 @@ def _own_rows(found: Round) -> list[dict[str, Any]]:
     return plan.own if plan else []
 
 
-def _empty(found: Round, pack: Pack, folders: Folders) -> Round:
+def _empty(found: Round, pack: Pack, folders: Folders, left_out: int) -> Round:
     held = pl.scan_parquet(folders.sealed(found.key)).select(pl.len()).collect().item()
     with as_whole_tree(ASSESS):
         wait_for_releases(ASSESS)
         locked = round_or_error(found.key, ASSESS, lock=True)
         refuse_late(pack, unit_tree(ASSESS), found.survey, found.period, found.unit_id)
         deleted, _ = Answer.objects.using(ASSESS).filter(round=locked).delete()
-        if deleted != held:
+        if deleted != held + left_out:
             raise PulsError(
-                f"Round {found.key} has {deleted} answers and its sealed file {held}: they must be "
-                "the same. Nothing was deleted; seal it again."
+                f"Round {found.key} has {deleted - left_out} answers and its sealed file {held}: "
+                "they must be the same. Nothing was deleted; seal it again."
             )
         Code.objects.using(ASSESS).filter(round=locked).delete()
         Mailed.objects.using(ASSESS).filter(plan__round=locked).delete()

@@ -10,6 +10,7 @@ import hmac
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -69,28 +70,48 @@ def key_file(keys: Path, round_key: str) -> Path:
     return keys / f"{round_key}.key"
 
 
-def encrypt(key: bytes, round_key: str, answer: UUID, leaf: str, given: Sequence[int]) -> bytes:
+class Opened(NamedTuple):
+    """An answer as it was given. from_file: it came with others in a file that somebody has."""
+
+    leaf: str
+    given: bytes
+    from_file: bool
+
+
+def encrypt(
+    key: bytes,
+    round_key: str,
+    answer: UUID,
+    leaf: str,
+    given: Sequence[int],
+    *,
+    from_file: bool = False,
+) -> bytes:
     """One answer as stored: nonce, then what was given and the leaf, bound to round and row.
 
-    given: what was ticked, a byte each as in `sealed.as_rows`, 0 for skipped.
+    given: what was ticked, a byte each as in `sealed.as_rows`, 0 for skipped. from_file: is bound
+    too, so that only whoever has the key can tell.
     """
     name = leaf.encode()
     assert len(name) <= LEAF, f"{leaf}: longer than any unit's key"
     plain = bytes(given) + name.ljust(LEAF, b"\0")
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, _bound(round_key, answer))
+    return nonce + AESGCM(key).encrypt(nonce, plain, _bound(round_key, answer, from_file))
 
 
-def decrypt(key: bytes, round_key: str, answer: UUID, stored: bytes) -> tuple[str, bytes]:
-    """Leaf and what was given again. PulsError when the row is not as it was stored."""
-    try:
-        plain = AESGCM(key).decrypt(stored[:NONCE], stored[NONCE:], _bound(round_key, answer))
-    except InvalidTag:
-        raise PulsError(
-            f"An answer of round {round_key} cannot be read with the round's key: the row or the "
-            "key was changed. Restore both from the same copy."
-        ) from None
-    return plain[-LEAF:].rstrip(b"\0").decode(), plain[:-LEAF]
+def decrypt(key: bytes, round_key: str, answer: UUID, stored: bytes) -> Opened:
+    """What was given again. PulsError when the row is not as it was stored."""
+    for from_file in (False, True):
+        bound = _bound(round_key, answer, from_file)
+        try:
+            plain = AESGCM(key).decrypt(stored[:NONCE], stored[NONCE:], bound)
+        except InvalidTag:
+            continue
+        return Opened(plain[-LEAF:].rstrip(b"\0").decode(), plain[:-LEAF], from_file)
+    raise PulsError(
+        f"An answer of round {round_key} cannot be read with the round's key: the row or the "
+        "key was changed. Restore both from the same copy."
+    )
 
 
 def fingerprint(key: bytes, rows: Iterable[tuple[str, bytes]]) -> str:
@@ -106,5 +127,5 @@ def fingerprint(key: bytes, rows: Iterable[tuple[str, bytes]]) -> str:
     return made.hexdigest()
 
 
-def _bound(round_key: str, answer: UUID) -> bytes:
-    return f"{round_key}/{answer}".encode()
+def _bound(round_key: str, answer: UUID, from_file: bool) -> bytes:
+    return f"{round_key}/{answer}{'/file' if from_file else ''}".encode()

@@ -200,6 +200,7 @@ def _round(
         "codes": codes,
         "at_least": at_least,
         "from_files": queries.from_files(seen, content),
+        "answered": queries.answered(seen, content),
         "k": content.thresholds.signed_in,
         "departments": [each.name for each in _leaves(request, plan.unit, content)],
         "groups_form": groups_form or GroupsForm(),

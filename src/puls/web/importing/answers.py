@@ -235,6 +235,7 @@ def _store_answers(found: Round, key: bytes, given: Sequence[tuple[str, bytes]])
     def rows() -> Iterable[tuple[UUID, str, bytes]]:
         for leaf, items in given:
             answer = uuid4()
-            yield answer, found.key, vault.encrypt(key, found.key, answer, leaf, items)
+            payload = vault.encrypt(key, found.key, answer, leaf, items, from_file=True)
+            yield answer, found.key, payload
 
     add_rows(INTAKE, "collect_answer", ("id", "round_id", "payload"), rows())
