@@ -207,12 +207,14 @@ def test_the_explanation_puts_its_cell_among_those_to_take_along(
     bob = log_in(cast.bob)
     cell = f"{SCHOOL}.{FEEDBACK}"
     page = bob.get(f"{KARMOY}?celle={cell}").text
-    assert f'href="?valgt={cell}&amp;celle={cell}#forklaring">Ta med til møte' in page
+    assert f'href="?valgt={cell}&amp;celle={cell}#forklaring">Velg til møte' in page
+    assert "Ta med til møte" not in page
     page = bob.get(f"{KARMOY}?valgt={cell}&celle={cell}").text
-    assert f'href="?celle={cell}#forklaring">Ta ut av møtet' in page
+    assert f'href="?celle={cell}#forklaring">Velg bort' in page
     assert "valgt til møte" in the_cell(page, SCHOOL, FEEDBACK)
     assert "1 celle valgt til møte" in page
-    assert f'href="{MEETING}?valgt={cell}"' in page
+    told = page.partition('id="forklaring"')[2]
+    assert f'href="{MEETING}?valgt={cell}"' in told
 
 
 def test_paper_gets_parts_that_fit_it_with_their_own_heads(

@@ -39,7 +39,7 @@ class Told:
     parts: what it is broken down by, with its parts. about: the indicator's page. line: the
     page of its unit's indicator over time, or "".
     goal: where the reader may set an own goal, or "". pick: puts the cell among those to take
-    to a meeting, or out of them where it is picked.
+    to a meeting, or out of them where it is picked; take: then goes on with all of them.
     """
 
     cell: TableCell
@@ -53,7 +53,7 @@ class Told:
     line: str
     goal: str
     pick: str
-    picked: bool
+    take: str
 
 
 def told(
@@ -104,7 +104,7 @@ def told(
         line=trend_address(key, of) + (f"?per={choice.release}" if seen.frozen else ""),
         goal=goal_address(reach, unit, of, seen.period),
         pick=choice.query(picked=_other(choice.picked, (key, of))),
-        picked=(key, of) in choice.picked,
+        take=_take(seen, choice, (key, of)),
     )
 
 
@@ -134,7 +134,7 @@ def _of_similar(
         line="",
         goal="",
         pick=choice.query(picked=_other(choice.picked, (cell.unit, cell.indicator))),
-        picked=(cell.unit, cell.indicator) in choice.picked,
+        take=_take(seen, choice, (cell.unit, cell.indicator)),
     )
 
 
@@ -144,6 +144,14 @@ def _other(
     """The cells with this one, or without it where it was among them."""
     rest = tuple(each for each in picked if each != cell)
     return rest if len(rest) < len(picked) else (*picked, cell)
+
+
+def _take(seen: Seen, choice: Choice, cell: tuple[str, str]) -> str:
+    """Where the picked cells are taken to a meeting; "" while this one is not among them."""
+    if cell not in choice.picked:
+        return ""
+    sheet = reverse("see:what", args=[seen.family.unit.key, periods.slug(seen.period)])
+    return sheet + choice.query(cell=None, picking=False)
 
 
 def goal_address(reach: Reach, unit: Unit, indicator: str, period: int) -> str:
