@@ -1,5 +1,6 @@
 """Planning a meeting: who may, who reads, its states, its agenda, and what the database refuses."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -121,6 +122,27 @@ def test_nobody_else_changes_it(who: str, meeting: Meeting, cast: Cast, log_in: 
         now = Meeting.objects.get(pk=meeting.pk)
         assert (now.title, now.state, now.items.count()) == (meeting.title, "planned", 3)
         assert not now.invitees.exists()
+
+
+def test_who_has_access_there_is_written_down_with_one_press(
+    meeting: Meeting, cast: Cast, log_in: LogIn
+) -> None:
+    """Below the meeting's unit; neither its planner nor anybody who is invited already."""
+    add_person("odd", "haugesund-kulturskole", "teacher")
+    page, bob = f"/moter/{meeting.pk}/folk/", log_in(cast.bob)
+    assert "tom@example.no" not in bob.get(page).text
+    asked = bob.get(f"{page}?alle=1").text.partition("<textarea")[2].partition("</textarea>")[0]
+    assert re.findall(r"\w+@", asked) == ["tom@"]
+    bob.post(page, {"people": "Tom <tom@example.no>"})
+    assert "?alle=1" not in bob.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("name", "read"), [("Åse Ø. Dahl", "Åse Ø. Dahl"), ("Ruud, Per", "Ruud Per"), ("a@b.no", "")]
+)
+def test_what_is_written_down_of_somebody_is_read_back(name: str, read: str) -> None:
+    (found,) = people.wanted(people.written(name, "a@b.no"))
+    assert (found.name, found.email) == (read, "a@b.no")
 
 
 STATES = [

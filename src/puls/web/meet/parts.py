@@ -26,8 +26,9 @@ from puls.web.meet.forms import (
 from puls.web.meet.models import Meeting
 from puls.web.meet.views import author, home, meeting_link, meetings_link
 from puls.web.packs import language_of, pack
+from puls.web.tenants import queries as tenants
 from puls.web.tenants.access import ReachRequest, reach_required
-from puls.web.tenants.permissions import Place, check
+from puls.web.tenants.permissions import Place, can, check
 
 TYPES = {
     "pdf": "application/pdf",
@@ -107,7 +108,10 @@ def invitees(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """More people to invite."""
     found = queries.meeting_or_404(key)
     check("meeting_plan", request.reach, Place(found.tenant_id, found.path))
-    form = PeopleForm(request.POST or None, initial={"language": found.language})
+    known = _colleagues(request, found)
+    asked = known if "alle" in request.GET else []
+    proposed = {"people": "\n".join(asked), "language": found.language}
+    form = PeopleForm(request.POST or None, initial=proposed)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -123,7 +127,19 @@ def invitees(request: ReachRequest, key: UUID) -> HttpResponseBase:
     note = _(
         "Names and addresses are kept for this meeting alone, and deleted %(days)s days after it."
     ) % {"days": services.FORGET_AFTER.days}
-    return page(request, "meet/form.html", {**about, "note": note})
+    return page(request, "meet/form.html", {**about, "note": note, "known": len(known)})
+
+
+def _colleagues(request: ReachRequest, found: Meeting) -> list[str]:
+    """Who has access at the meeting's unit or below and is not invited yet, as one writes them."""
+    if not can("people_see", request.reach):
+        return []
+    taken = {each.email for each in found.invitees.all()} | {request.user.email}
+    return [
+        people.written(str(each.user), each.user.email)
+        for each in tenants.members()
+        if f"{each.path}/".startswith(f"{found.path}/") and each.user.email not in taken
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,6 @@
 """All writing of who is invited, and what they answered."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,12 @@ def wanted(text: str) -> Iterator[Wanted]:
                 _("“%(what)s” is no e-mail address.") % {"what": (address or name)[:80]}
             ) from None
         yield Wanted(name.strip()[:120], email)
+
+
+def written(name: str, email: str) -> str:
+    """Somebody as `wanted` reads them."""
+    plain = " ".join(re.sub(r"[,;<>()\[\]\":@\\]", " ", name).split())
+    return f"{plain} <{email}>" if "@" not in name else email
 
 
 def invitees_add(by: Reach, key: UUID, people: Sequence[Wanted], language: str) -> int:
