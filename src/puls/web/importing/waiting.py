@@ -2,8 +2,9 @@
 
 What was read of the file lies encrypted in the data folder, under a key that nobody has but the
 browser that sent the file: it comes along in a cookie, and the name of the file here is made of
-it. So neither the disk nor the database nor a backup of both gives anybody the answers, the names
-or the addresses in it, and once the browser has forgotten the key nobody can read it again.
+it, and of whose it is. So neither the disk nor the database nor a backup of both gives anybody
+the answers, the names or the addresses in it, and once the browser has forgotten the key nobody
+can read it again.
 """
 
 import hashlib
@@ -25,6 +26,10 @@ from puls.web.collect.folders import Folders
 
 SECONDS = 3600
 MOST_WAITING = 50
+MOST_OF_A_PERSON = 4
+"""Files of one person that wait: nobody takes the places of all. The oldest goes."""
+CLOCK_SECONDS = 60
+"""So far ahead a file may seem to be: a clock is put right now and then."""
 NONCE = 12
 
 
@@ -44,23 +49,34 @@ def keep(folders: Folders, name: str, table: Table, whose: str) -> str:
     sweep(folders)
     folder = folders.waiting
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    person = _digest(b"person", whose.partition("/")[0])[:16]
+    own = sorted(folder.glob(f"*-{person}"), key=_written)
+    for oldest in own[: max(0, len(own) + 1 - MOST_OF_A_PERSON)]:
+        oldest.unlink(missing_ok=True)
     if sum(1 for _each in folder.iterdir()) >= MOST_WAITING:
         raise NotNow(_("Too many files wait for their import. Try again in an hour."))
     token = secrets.token_urlsafe(32)
     plain = zlib.compress(json.dumps({"name": name, "table": asdict(table)}).encode(), 1)
     nonce = os.urandom(NONCE)
     stored = nonce + AESGCM(_key(token)).encrypt(nonce, plain, whose.encode())
-    place = os.open(_file(folders, token), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(place, "wb") as out:
-        out.write(stored)
+    file = folder / f"{_digest(b'name', token)}-{person}"
+    place = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(place, "wb") as out:
+            out.write(stored)
+    except OSError:
+        file.unlink(missing_ok=True)
+        raise NotNow(_("The server has no room for the file. Tell whoever runs Puls.")) from None
     return token
 
 
 def waiting(folders: Folders, token: str, whose: str) -> Waiting | None:
     """What the token stands for; None when it is used up, too old, or somebody else's."""
-    file = _file(folders, token)
+    file = _found(folders, token)
+    if file is None:
+        return None
     try:
-        if time.time() - file.stat().st_mtime > SECONDS:
+        if _is_over(file):
             file.unlink(missing_ok=True)
             return None
         stored = file.read_bytes()
@@ -82,7 +98,9 @@ def waiting(folders: Folders, token: str, whose: str) -> Waiting | None:
 
 def forget(folders: Folders, token: str) -> None:
     """Nothing is left of it."""
-    _file(folders, token).unlink(missing_ok=True)
+    file = _found(folders, token)
+    if file is not None:
+        file.unlink(missing_ok=True)
 
 
 def sweep(folders: Folders) -> int:
@@ -90,7 +108,7 @@ def sweep(folders: Folders) -> int:
     gone = 0
     for file in folders.waiting.glob("*") if folders.waiting.is_dir() else ():
         try:
-            if time.time() - file.stat().st_mtime > SECONDS:
+            if _is_over(file):
                 file.unlink()
                 gone += 1
         except FileNotFoundError:
@@ -98,8 +116,24 @@ def sweep(folders: Folders) -> int:
     return gone
 
 
-def _file(folders: Folders, token: str) -> Path:
-    return folders.waiting / hashlib.sha256(b"name" + token.encode()).hexdigest()
+def _is_over(file: Path) -> bool:
+    """Whether it has lain here for an hour, or is from a time to come: the clock was set back."""
+    return not -CLOCK_SECONDS <= time.time() - file.stat().st_mtime <= SECONDS
+
+
+def _written(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _found(folders: Folders, token: str) -> Path | None:
+    return next(folders.waiting.glob(f"{_digest(b'name', token)}-*"), None)
+
+
+def _digest(what: bytes, of: str) -> str:
+    return hashlib.sha256(what + of.encode()).hexdigest()
 
 
 def _key(token: str) -> bytes:
