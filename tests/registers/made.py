@@ -8,14 +8,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-from puls.content.definitions import (
-    Construct,
-    Item,
-    Provisional,
-    RegisterBinding,
-    Scale,
-    Survey,
-)
+from puls.content.bindings import Provisional, RegisterBinding
+from puls.content.definitions import Construct, Item, Scale, Survey
 from puls.units import Change, Unit, UnitTree
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from puls.content.bindings import RegisterBinding
 from puls.content.countries import load_units
-from puls.content.definitions import RegisterBinding
 from puls.content.loading import load_pack
 from puls.registers import gsi, ssb
 from tests.registers.made import jsonstat, udir, written

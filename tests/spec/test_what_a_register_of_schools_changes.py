@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from puls.content.definitions import SchoolRegister
+from puls.content.bindings import SchoolRegister
 from puls.content.loading import load_country, load_pack
 from puls.registers import nsr
 from puls.registers.nsr import School

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from puls.content.bindings import Provisional
 from puls.content.countries import load_units
-from puls.content.definitions import Provisional
 from puls.errors import ContentError, ImportFileError
 from puls.figures import Figure
 from puls.registers import gsi, ssb

@@ -9,13 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from puls.content.definitions import (
-    Criteria,
-    Indicator,
-    Scale,
-    Survey,
-    SurveySource,
-)
+from puls.content.definitions import Criteria, Indicator, Scale, Survey, SurveySource
 from puls.content.reading import Fields, listed
 from puls.errors import ContentError
 

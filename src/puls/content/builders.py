@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
+from puls.content.bindings import Provisional, RegisterBinding
 from puls.content.definitions import (
     MOST_ITEMS,
     Background,
@@ -16,8 +17,6 @@ from puls.content.definitions import (
     Framework,
     Indicator,
     Item,
-    Provisional,
-    RegisterBinding,
     RegisterSource,
     Role,
     Rubric,

@@ -8,15 +8,9 @@ what is allowed.
 from collections.abc import Collection
 
 from puls.content.agreements import Indicators, Pairs, Surveys
+from puls.content.bindings import SchoolRegister
 from puls.content.builders import KINDS
-from puls.content.definitions import (
-    Classification,
-    Country,
-    RegisterSource,
-    Role,
-    SchoolRegister,
-    Similar,
-)
+from puls.content.definitions import Classification, Country, RegisterSource, Role, Similar
 from puls.content.reading import Fields, listed
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from puls.content import agreements, builders, declared
+from puls.content.bindings import RegisterBinding
 from puls.content.definitions import (
     Country,
     Criteria,
     Indicator,
     Pack,
     Reach,
-    RegisterBinding,
     RegisterSource,
     Scale,
     Survey,

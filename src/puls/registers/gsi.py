@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from puls import periods
-from puls.content.definitions import RegisterBinding
+from puls.content.bindings import RegisterBinding
 from puls.errors import ImportFileError
 from puls.figures import Figure
 from puls.registers import udir_csv

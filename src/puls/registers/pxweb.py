@@ -19,7 +19,7 @@ from math import ceil, prod
 from pathlib import Path
 from typing import Any
 
-from puls.content.definitions import RegisterBinding
+from puls.content.bindings import RegisterBinding
 from puls.registers import jsonstat, ssb
 from puls.registers.dataset import Category, Dataset
 from puls.registers.fetching import LATER, Fetcher, FetchError

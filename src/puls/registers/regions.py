@@ -3,7 +3,7 @@
 import re
 from difflib import get_close_matches
 
-from puls.content.definitions import RegisterBinding
+from puls.content.bindings import RegisterBinding
 from puls.errors import ContentError, ImportFileError
 from puls.units import Unit, UnitTree
 

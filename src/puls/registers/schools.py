@@ -15,7 +15,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from puls.content.definitions import Country, SchoolRegister
+from puls.content.bindings import SchoolRegister
+from puls.content.definitions import Country
 from puls.registers.nsr import School
 from puls.units import Unit, UnitTree
 

@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from puls import periods
-from puls.content.definitions import RegisterBinding
+from puls.content.bindings import RegisterBinding
 from puls.errors import ImportFileError
 from puls.figures import Figure
 from puls.registers import jsonstat

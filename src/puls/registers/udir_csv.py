@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from puls.content.definitions import RegisterBinding
+from puls.content.bindings import RegisterBinding
 from puls.errors import ImportFileError
 from puls.registers import sheets
 from puls.registers.udir import NUMBER, Cell, Row, Table, cell

@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from puls.content.definitions import Pack, RegisterBinding
+from puls.content.bindings import RegisterBinding
+from puls.content.definitions import Pack
 from puls.errors import PulsError
 from puls.registers import gsi, pxweb, ssb, udir_pages
 from puls.registers.fetching import LATER, Fetcher, FetchError
