@@ -16,7 +16,7 @@ from puls.errors import NotAllowed, NotNow
 from puls.web.actions import queries, services
 from puls.web.actions.models import Action
 from puls.web.actions.notes import Origin
-from puls.web.actions.services import Planned, Wanted
+from puls.web.actions.planned import Planned, Wanted
 from puls.web.actions.states import Move, State
 from puls.web.assess.models import Release
 from puls.web.tenants.access import as_reach

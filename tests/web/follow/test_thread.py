@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from puls.web.actions.notes import Origin
+from puls.web.actions.planned import Planned, Wanted
 from puls.web.actions.queries import actions, decisions
-from puls.web.actions.services import Planned, Wanted, action_add, decision_add
+from puls.web.actions.services import action_add, decision_add
 from puls.web.assess.models import Release
 from puls.web.improve.proposals import Proposed
 from puls.web.improve.services import improvement_begin

@@ -11,7 +11,8 @@ from django.urls import reverse
 from puls.content.process_steps import StepKind
 from puls.units import UnitTree
 from puls.web.actions.deciding import decision_add
-from puls.web.actions.services import Planned, action_add
+from puls.web.actions.planned import Planned
+from puls.web.actions.services import action_add
 from puls.web.assess.models import Release
 from puls.web.improve import queries, services, steps
 from puls.web.improve.models import Step

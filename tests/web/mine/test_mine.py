@@ -17,7 +17,8 @@ from icalendar import Calendar
 
 from puls.errors import NotAllowed, NotNow
 from puls.web.actions import queries as actions
-from puls.web.actions.services import Planned, action_add
+from puls.web.actions.planned import Planned
+from puls.web.actions.services import action_add
 from puls.web.assess.models import Release
 from puls.web.mine import export, posting, queries, services
 from puls.web.mine.digest import KINDS

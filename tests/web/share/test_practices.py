@@ -14,7 +14,7 @@ from puls.content.process_steps import StepKind
 from puls.errors import NotAllowed, NotNow
 from puls.units import UnitTree
 from puls.web.actions import services as actions
-from puls.web.actions.services import Planned, Wanted
+from puls.web.actions.planned import Planned, Wanted
 from puls.web.assess import gates
 from puls.web.assess import queries as assess
 from puls.web.assess.models import Release

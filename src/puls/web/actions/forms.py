@@ -11,7 +11,7 @@ from puls.content.definitions import Pack
 from puls.content.order import named_by_area
 from puls.views import numbers
 from puls.web.actions.notes import ActionNote, AimNote, DecisionNote
-from puls.web.actions.services import Planned, Wanted
+from puls.web.actions.planned import Planned, Wanted
 from puls.web.days import day_field
 from puls.web.media.forms import Editor, TextField, WithPreview
 from puls.web.tenants.models import Membership

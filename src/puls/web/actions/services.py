@@ -1,9 +1,6 @@
 """All writing of actions: by the people of the unit itself. Decisions are in `deciding`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from math import isfinite
 from uuid import UUID
 
 from django.db import transaction
@@ -17,7 +14,8 @@ from puls.web.actions.deciding import (
     decision_change,
     decision_withdraw,
 )
-from puls.web.actions.models import Action, Aim, Decision, Progress
+from puls.web.actions.models import Action, Aim, Progress
+from puls.web.actions.planned import Planned, Wanted, check_plan, columns
 from puls.web.actions.states import BEGUN, OPEN, Move, State, after
 from puls.web.assess import lines
 from puls.web.assess import queries as assess
@@ -27,8 +25,6 @@ from puls.web.tenants.models import Membership, Unit
 from puls.web.tenants.permissions import Place, check, place_of
 
 __all__ = [
-    "Planned",
-    "Wanted",
     "action_add",
     "action_change",
     "action_move",
@@ -38,43 +34,6 @@ __all__ = [
     "decision_withdraw",
     "progress_add",
 ]
-MOST_AIMS = 5
-"""What shall move everything moves nothing."""
-LONGEST = 200
-"""Letters of what is done; why may be longer."""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """An indicator that an action should move: "up" or "down", how much in its unit, or neither.
-
-    release, period: a starting point that was frozen before, as in an improvement; else the newest
-    cell that the unit shows.
-    """
-
-    indicator: str
-    direction: str = ""
-    amount: float | None = None
-    release: int | None = None
-    period: int | None = None
-
-
-@dataclass(frozen=True)
-class Planned:
-    """What is written of an action and may be written anew. See `models.Action`."""
-
-    what: str
-    why: str = ""
-    decision: UUID | None = None
-    responsible: Membership | None = None
-    responsible_name: str = ""
-    starts: date | None = None
-    due: date | None = None
-    expected: str = ""
-    rubric: str = ""
-    rubric_level: int | None = None
-    remind_on: date | None = None
-    aims: Sequence[Wanted] = ()
 
 
 @transaction.atomic
@@ -91,7 +50,7 @@ def action_add(
 ) -> Action:
     """Something to do, proposed or already agreed on. NotAllowed, or NotNow with the reason."""
     check("action_write", by, place_of(unit))
-    _check(plan, unit)
+    check_plan(plan, unit)
     if state not in (State.PROPOSED, State.AGREED):
         raise NotNow(_("A new action is proposed or agreed on; begin it afterwards."))
     row = Action.objects.create(
@@ -105,7 +64,7 @@ def action_add(
         meeting=meeting,
         written_by=written_by,
         written_at=timezone.now(),
-        **_fields(plan),
+        **columns(plan),
     )
     for wanted in plan.aims:
         _aim_add(row, wanted)
@@ -117,8 +76,8 @@ def action_add(
 def action_change(by: Reach, key: UUID, plan: Planned, *, changed_by: str) -> None:
     """Another plan for the same action. An indicator that stays keeps its starting point."""
     row = _locked(by, key)
-    _check(plan, row.unit)
-    fields = _fields(plan)
+    check_plan(plan, row.unit)
+    fields = columns(plan)
     for name, value in {
         **fields,
         "changed_by": changed_by,
@@ -257,51 +216,3 @@ def _newest(unit: str, indicator: str) -> tuple[int | None, int | None]:
     if not shown:
         return None, None
     return assess.releases(shown[-1])[0].id, shown[-1]
-
-
-def _fields(plan: Planned) -> dict[str, object]:
-    """The columns of a plan."""
-    name = plan.responsible_name.strip()
-    if plan.responsible is not None and not name:
-        name = str(plan.responsible.user)
-    return {
-        "what": plan.what.strip(),
-        "why": plan.why.strip(),
-        "decision_id": plan.decision,
-        "responsible": plan.responsible,
-        "responsible_name": name,
-        "starts": plan.starts,
-        "due": plan.due,
-        "expected": plan.expected.strip(),
-        "rubric": plan.rubric,
-        "rubric_level": plan.rubric_level if plan.rubric else None,
-        "remind_on": plan.remind_on,
-    }
-
-
-def _check(plan: Planned, unit: Unit) -> None:
-    """NotNow with what is wrong with a plan for a unit."""
-    if not plan.what.strip():
-        raise NotNow(_("Write what you will do."))
-    if len(plan.what.strip()) > LONGEST:
-        raise NotNow(
-            _("What you will do has at most %(most)s letters. Write the rest under “why”.")
-            % {"most": LONGEST}
-        )
-    if plan.starts and plan.due and plan.due < plan.starts:
-        raise NotNow(_("An action cannot be due before it starts."))
-    if plan.decision and not Decision.objects.filter(pk=plan.decision, unit=unit).exists():
-        raise NotNow(_("There is no such decision here."))
-    if plan.rubric and plan.rubric not in pack().rubrics:
-        raise NotNow(_("There is no rubric “%(key)s”.") % {"key": plan.rubric})
-    keys = [wanted.indicator for wanted in plan.aims]
-    if len(keys) > MOST_AIMS:
-        raise NotNow(_("Choose at most %(most)s indicators.") % {"most": MOST_AIMS})
-    if len(keys) != len(set(keys)):
-        raise NotNow(_("Choose each indicator once."))
-    for wanted in plan.aims:
-        if wanted.indicator not in pack().indicators:
-            raise NotNow(_("There is no indicator “%(key)s”.") % {"key": wanted.indicator})
-        amount = wanted.amount
-        if amount is not None and not (wanted.direction and isfinite(amount) and amount > 0):
-            raise NotNow(_("Say whether it shall go up or down, and by how much above 0."))

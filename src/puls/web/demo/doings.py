@@ -9,14 +9,8 @@ from django.utils import timezone, translation
 
 from puls.cells import Status
 from puls.web.actions.models import Action
-from puls.web.actions.services import (
-    Planned,
-    Wanted,
-    action_add,
-    action_move,
-    decision_add,
-    progress_add,
-)
+from puls.web.actions.planned import Planned, Wanted
+from puls.web.actions.services import action_add, action_move, decision_add, progress_add
 from puls.web.actions.states import Move, State
 from puls.web.assess import lines
 from puls.web.assess import queries as assess

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from puls.errors import NotNow
 from puls.web.actions.deciding import decision_add
-from puls.web.actions.services import MOST_AIMS, Planned, Wanted, action_add
+from puls.web.actions.planned import MOST_AIMS, Planned, Wanted
+from puls.web.actions.services import action_add
 from puls.web.actions.states import State as ActionState
 from puls.web.meet import entrances, events, voting
 from puls.web.meet.models import Event, Item, Line, LineKind, Meeting, Note

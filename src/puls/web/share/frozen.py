@@ -19,7 +19,8 @@ from puls.content.process_steps import StepKind
 from puls.errors import NotNow
 from puls.web.actions import queries as actions
 from puls.web.actions.notes import ActionNote
-from puls.web.actions.services import Planned, Wanted, action_add
+from puls.web.actions.planned import Planned, Wanted
+from puls.web.actions.services import action_add
 from puls.web.assess import lines
 from puls.web.assess import queries as assess
 from puls.web.improve import queries as improve
