@@ -80,6 +80,16 @@ def test_a_phone_of_one_meeting_is_none_of_another(
     assert about_cells.title not in answer.text
 
 
+def test_a_phone_that_was_in_is_told_that_the_room_is_closed(
+    live: Meeting, cast: Cast, log_in: LogIn
+) -> None:
+    inside = phone(live)
+    log_in(cast.bob).post(f"/moter/{live.pk}/lede/", {"end": "1"})
+    page = inside.get(f"/mote/{live.pk}/").text
+    assert "Møtet er over" in page
+    assert "ikke kopiert" not in page
+
+
 PAGES = ["/", "/moter/", "/moter/{key}/", "/moter/{key}/lede/", "/moter/{key}/skjerm/"]
 
 

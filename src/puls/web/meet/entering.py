@@ -55,7 +55,7 @@ def entrance_required(
         with as_entrance(pocket.entrance):
             meeting = Meeting.objects.filter(pk=key).first()
             if meeting is None:
-                return _over(request)
+                return _over(request, was_in=True)
             response = view(request, meeting, pocket, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse):
                 response.render()
@@ -110,5 +110,5 @@ def _through(request: HttpRequest, token_hash: str) -> HttpResponseBase | None:
         return response
 
 
-def _over(request: HttpRequest) -> HttpResponseBase:
-    return kept_private(render(request, "meet/no_entrance.html", status=404))
+def _over(request: HttpRequest, was_in: bool = False) -> HttpResponseBase:
+    return kept_private(render(request, "meet/no_entrance.html", {"was_in": was_in}, status=404))
