@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from math import sqrt
 
@@ -15,6 +16,8 @@ from puls.analysis.coarse import two_digits
 from puls.analysis.estimates import Components
 from puls.analysis.evidence import SMALLEST, WITHIN_80
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
+from puls.units import Change as Border
+from puls.units import Unit, UnitTree
 from tests.analysis.findings_world import (
     PERIOD,
     REGISTERS,
@@ -357,3 +360,18 @@ def test_answers_of_hidden_groups_move_no_mark() -> None:
     assert answered(turned=False).answers != answered(turned=True).answers
     assert len(found[0].marks) >= 40
     assert found[0] == found[1]
+
+
+def test_no_change_is_told_of_a_unit_that_took_in_another_since_its_earlier_cell() -> None:
+    country = made(1, 40)
+    on = date(2025, 7, 1)
+    gone = Unit("gone", "municipality", "Gone", "west", valid_to=on)
+    grown = UnitTree([*country.tree.units.values(), gone], [Border(on, "gone", "m000")])
+
+    def changed(first: date) -> set[str]:
+        days = {PERIOD - 1: first, PERIOD: date(2025, 11, 1)}
+        known = country.cells, USUAL, PERIOD, grown, country.variances
+        marks = findings.national(*known, days=days).marks
+        return {mark.unit for mark in marks if mark.against is Against.CHANGE}
+
+    assert changed(on) - changed(date(2024, 11, 1)) == {"m000"}

@@ -139,6 +139,17 @@ def test_a_unit_that_was_split_cannot_be_compared() -> None:
     assert found.outcome is Outcome.NOT_COMPARABLE
 
 
+def test_a_unit_that_took_in_another_since_cannot_be_compared() -> None:
+    old = Unit("old", "school", "Old", "no", valid_to=date(2025, 8, 1))
+    on = tree(Border(date(2025, 8, 1), "old", "this"), units=(old,))
+    known = {"since": 2025, "smallest": 0.2}
+    after = date(2025, 10, 1)
+    for first, outcome in ((date(2024, 11, 1), Outcome.NOT_COMPARABLE), (after, Outcome.UP)):
+        days = {2024: first, 2025: after}
+        found = follow_up(BEFORE, [cell(2025, 4.2)], [], on, **known, days=days)  # type: ignore[arg-type]
+        assert found.outcome is outcome
+
+
 values = st.integers(10, 50).map(lambda tenths: tenths / 10)
 halves = st.sampled_from([0.05, 0.1, 0.3, 0.8])
 

@@ -148,12 +148,38 @@ def test_borders(row: dict[str, str]) -> None:
     assert comparable(*line, here) == (row["compared"] == "yes")
 
 
+TAKEN_IN = table("""
+    the earlier cell's borders | the later's | note            | compared | so
+    ---------------------------|-------------|-----------------|----------|-------------------
+    2025-02-01                 | 2026-02-01  | merger old this | yes      | both count all
+    2024-11-01                 | 2026-02-01  | grown old       | no       | it was alone then
+                               |             | grown old       | no       | nobody knows
+""")
+
+
+@pytest.mark.parametrize("row", TAKEN_IN, ids=lambda row: row["so"])
+def test_a_unit_that_takes_in_another_on_1_january_2025(row: dict[str, str]) -> None:
+    """What was released before it counts the unit alone, under the same name."""
+    old = Unit("old", "school", "Old", "no", valid_to=NEW_YEAR)
+    here = tree(Border(NEW_YEAR, "old", "this"), units=(old,))
+    days = {
+        period: date.fromisoformat(day)
+        for period, day in zip((2024, 2025), list(row.values())[:2], strict=True)
+        if day
+    }
+    line = [cell("this", 2024, 3.5), cell("this", 2025, 3.6)]
+    found = [f"{note.kind} {' '.join(note.units)}" for note in notes(line, here, days)]
+    assert found == [row["note"]]
+    assert comparable(*line, here, days) == (row["compared"] == "yes")
+
+
 def test_a_line_without_a_break_has_no_notes() -> None:
     assert notes([cell("this", 2023, 3.5), cell("this", 2025, 3.6)], tree()) == []
     assert {kind.value for kind in Kind} == {
         "new_version",
         "split",
         "merger",
+        "grown",
         "not_comparable",
         "provisional",
     }

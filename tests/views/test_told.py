@@ -31,6 +31,9 @@ NOTES = [
     ([MERGED], 2020, None,
      ["Slått sammen fra 2020–21: tall fra 2019–20 og før gjelder Haugesund og Vindafjord til "
       "sammen."]),
+    ([Note(Kind.GROWN, 2020, 2019, ("no-1154",))], 2020, None,
+     ["Fra 2020–21 er Vindafjord regnet med: tall fra 2019–20 og før er uten, og kan ikke "
+      "sammenlignes med dette."]),
     # A later year is not about the merger, unless a change is told across it.
     ([MERGED], 2022, None, []),
     ([MERGED], 2022, 2019, ["Slått sammen fra 2020–21: tall fra 2019–20 og før gjelder Haugesund "

@@ -17,7 +17,7 @@ from puls.analysis.estimates import ENOUGH_HOMES
 from puls.analysis.lines import COLUMNS, Lines
 from puls.analysis.marking import Json, Variances, components_of
 from puls.analysis.tallies import SIXTY
-from puls.analysis.trends import Borders
+from puls.analysis.trends import Borders, Days
 from puls.cells import ReleasedCell, ReleasedMark
 from puls.content.definitions import Pack, SurveySource
 from puls.units import UnitTree
@@ -56,6 +56,7 @@ def national(
     variances: Variances,
     products: Mapping[str, pl.DataFrame] | None = None,
     reliability: Mapping[str, Mapping[str, Reliable]] | None = None,
+    days: Days | None = None,
 ) -> Findings:
     """All that the country's release of a period says beyond its cells.
 
@@ -66,10 +67,11 @@ def national(
         (`puls.analysis.shown_groups`), as no other may be told: leaf, a, b (constructs), n,
         sum_a, sum_b, sum_aa, sum_bb, sum_ab; scores in sixtieths of a point.
     reliability: by survey and construct, that of one respondent's score within a leaf group.
+    days: by period, the day whose units its cells speak of (`trends.Borders`).
 
     Never fails a release: what cannot be told is left out, and `fits` says why.
     """
-    lines, borders = Lines(cells, pack, period), Borders(tree)
+    lines, borders = Lines(cells, pack, period), Borders(tree, days)
     marks: list[ReleasedMark] = []
     fits: Json = {}
     for key, indicator in sorted(pack.indicators.items()):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from puls.analysis.evidence import WITHIN_80, mark
-from puls.analysis.trends import Borders
+from puls.analysis.trends import Borders, Days
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.units import UnitTree
 
@@ -62,6 +62,7 @@ def follow_up(
     *,
     since: int,
     smallest: float,
+    days: Days | None = None,
 ) -> FollowUp:
     """What the newest measurement says beside the baseline.
 
@@ -69,7 +70,7 @@ def follow_up(
     of the indicator as released now, one a period, in any order. marks: of the same unit and
     indicator. tree: its units, for their borders; a unit that it lacks is taken to have kept them.
     since: the first school year that counts, at least the one after the baseline's. smallest: the
-    smallest relevant difference, in the indicator's unit.
+    smallest relevant difference, in the indicator's unit. days: as for `trends.Borders`.
     """
     if baseline is None or baseline.status is not Status.SHOWN:
         return FollowUp(Outcome.NO_BASELINE, None)
@@ -88,7 +89,7 @@ def follow_up(
         return FollowUp(Outcome.NOT_COMPARABLE, baseline, now)
     if baseline.n is None or now.n is None:
         return FollowUp(Outcome.FIGURE, baseline, now)
-    if now.unit in tree and not Borders(tree).comparable(baseline, now):
+    if now.unit in tree and not Borders(tree, days).comparable(baseline, now):
         return FollowUp(Outcome.NOT_COMPARABLE, baseline, now)
     told = _marked(baseline, now, marks)
     if told is None:

@@ -10,7 +10,7 @@ The two years' answers count as independent. That people answer twice is not kno
 anonymous; where they do, a change is surer than told here, never less sure.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -33,13 +33,18 @@ class Kind(StrEnum):
     """The unit has part of what another one was: the line is broken before it."""
     MERGER = "merger"
     """Several units became this one: periods before it tell of all of them together."""
+    GROWN = "grown"
+    """The unit took in others: periods before it tell of it alone, and the line is broken."""
     NOT_COMPARABLE = "not_comparable"
     """The source's figures of this period cannot be carried to today's borders."""
     PROVISIONAL = "provisional"
     """The source may still revise the figure of this period."""
 
 
-BREAKS = frozenset({Kind.NEW_VERSION, Kind.SPLIT})
+BREAKS = frozenset({Kind.NEW_VERSION, Kind.SPLIT, Kind.GROWN})
+
+Days = Mapping[int, date]
+"""By period, the day whose units its cells speak of: what came together later was told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class Note:
     """A mark on a line.
 
     since: the period it stands at. after: the one before it, where the mark lies between two.
-    units: keys of the units that this one was before.
+    units: keys of the units that this one was before; of GROWN those that it took in.
     """
 
     kind: Kind
@@ -74,20 +79,20 @@ class Change:
     mark: Mark = Mark.NONE
 
 
-def notes(cells: Iterable[ReleasedCell], tree: UnitTree) -> list[Note]:
+def notes(cells: Iterable[ReleasedCell], tree: UnitTree, days: Days | None = None) -> list[Note]:
     """What stands on the line of one unit's indicator, by period.
 
     cells: of one unit and one indicator, at most one a period, in any order (else AssertionError);
-    the unit is one of the tree's. Borders of a period are those of 31 December in it
-    (`puls.analysis.history`).
+    the unit is one of the tree's. days: as for `Borders`.
     """
+    borders = Borders(tree, days)
     line = sorted(cells, key=lambda cell: cell.period)
     assert len({(cell.unit, cell.indicator) for cell in line}) <= 1, "more than one line"
     assert len({cell.period for cell in line}) == len(line), "two cells of one period"
     found: list[Note] = []
     for number, cell in enumerate(line):
         if number:
-            found += _between(line[number - 1], cell, tree)
+            found += _between(line[number - 1], cell, borders)
         if cell.status is Status.NOT_COMPARABLE:
             found.append(Note(Kind.NOT_COMPARABLE, cell.period))
         if cell.provisional:
@@ -95,49 +100,60 @@ def notes(cells: Iterable[ReleasedCell], tree: UnitTree) -> list[Note]:
     return found
 
 
-def _between(earlier: ReleasedCell, later: ReleasedCell, tree: UnitTree) -> list[Note]:
+def _between(earlier: ReleasedCell, later: ReleasedCell, borders: "Borders") -> list[Note]:
     place = later.period, earlier.period
     found = [Note(Kind.NEW_VERSION, *place)] if earlier.version != later.version else []
-    kind, was = _border(later.unit, earlier.period, later.period, tree)
+    kind, was = borders.between(later.unit, earlier.period, later.period)
     return [*found, Note(kind, *place, tuple(sorted(was)))] if kind else found
 
 
-def _border(
-    unit: str, earlier: int, later: int, tree: UnitTree
-) -> tuple[Kind | None, frozenset[str]]:
-    """How a unit's borders changed between two periods, and the units it was before."""
-    then, since = date(earlier, 12, 31), date(later, 12, 31)
-    was = tree.origins(unit, then)
-    if any(len(tree.holders(part, since)) > 1 for part in was):
-        return Kind.SPLIT, was
-    return (Kind.MERGER if len(was) > len(tree.origins(unit, since)) else None), was
-
-
-def comparable(earlier: ReleasedCell, later: ReleasedCell, tree: UnitTree) -> bool:
-    """Whether a change between two cells of one line can be told from answers.
-
-    Both must be shown, of one version, within borders that only grew together. Register figures
-    have no n and no doubt that is known, so that nothing can be said about their changes.
-    """
-    return Borders(tree).comparable(earlier, later)
-
-
 class Borders:
-    """What may be compared on a tree. A unit's borders are looked up once for all indicators."""
+    """What may be compared on a tree. A unit's borders are looked up once for all indicators.
 
-    def __init__(self, tree: UnitTree) -> None:
-        self.tree = tree
-        self._split: dict[tuple[str, int, int], bool] = {}
+    days: of which borders each period's cells are. A merger before that day is in them: its parts
+    are told together. One after it is not, whatever the unit is called. Where nothing is known it
+    is 31 December in the period, as in registers (`puls.analysis.history`).
+    """
+
+    def __init__(self, tree: UnitTree, days: Days | None = None) -> None:
+        self.tree, self._days = tree, days or {}
+        self._known: dict[tuple[str, int, int], tuple[Kind | None, frozenset[str]]] = {}
 
     def comparable(self, earlier: ReleasedCell, later: ReleasedCell) -> bool:
-        """Whether a change between two cells of one line can be told, as `comparable` says."""
+        """Whether a change between two cells of one line can be told from answers.
+
+        Both must be shown, of one version, and count the same units. Register figures have no n
+        and no doubt that is known, so that nothing can be said about their changes.
+        """
         if earlier.version != later.version or not (earlier.n and later.n):
             return False
-        place = (later.unit, earlier.period, later.period)
-        if place not in self._split:
-            self._split[place] = _border(*place, self.tree)[0] in BREAKS
         both = earlier.status is Status.SHOWN and later.status is Status.SHOWN
-        return both and not self._split[place]
+        return both and self.between(later.unit, earlier.period, later.period)[0] not in BREAKS
+
+    def between(self, unit: str, earlier: int, later: int) -> tuple[Kind | None, frozenset[str]]:
+        """How a unit's borders changed between two periods, and the units it was, or took in."""
+        place = unit, earlier, later
+        if place not in self._known:
+            self._known[place] = self._between(*place)
+        return self._known[place]
+
+    def _between(self, unit: str, earlier: int, later: int) -> tuple[Kind | None, frozenset[str]]:
+        then, since = date(earlier, 12, 31), date(later, 12, 31)
+        was = self.tree.origins(unit, then)
+        if any(len(self.tree.holders(part, since)) > 1 for part in was):
+            return Kind.SPLIT, was
+        told, now = self._days.get(earlier, then), self._days.get(later, since)
+        apart = self.tree.origins(unit, told) - self.tree.origins(unit, now)
+        if apart and self.tree[unit].valid_on(told):
+            return Kind.GROWN, apart
+        return (Kind.MERGER if len(was) > len(self.tree.origins(unit, since)) else None), was
+
+
+def comparable(
+    earlier: ReleasedCell, later: ReleasedCell, tree: UnitTree, days: Days | None = None
+) -> bool:
+    """Whether a change between two cells of one line can be told, as `Borders.comparable` says."""
+    return Borders(tree, days).comparable(earlier, later)
 
 
 def changes(

@@ -16,6 +16,7 @@ CHARTED: Mapping[str, tuple[str, ...]] = {
     "trend.new_version": ("period",),
     "trend.split": ("period",),
     "trend.merger": ("period",),
+    "trend.grown": ("period",),
     "trend.new_criteria": ("period",),
     "trend.provisional": (),
     "trend.goal": ("value",),
@@ -59,11 +60,11 @@ CHARTED: Mapping[str, tuple[str, ...]] = {
 }
 """By key, without the `chart.` before it.
 
-`card`: an indicator on the map. `trend`: new_version, split, merger and new_criteria stand above a
-place of the time line and are short; provisional, goal and goal_due likewise at its end; goal_row
-names the goal's row of the table, and by says its day there. `map`: sure, unsure and own say what
-the three kinds of lines mean; thought is a line of the team's own, thought_of its note on one
-indicator; opposite is a name in `with` where one is high when the other is low.
+`card`: an indicator on the map. `trend`: new_version, split, merger, grown and new_criteria stand
+above a place of the time line and are short; provisional, goal and goal_due likewise at its end;
+goal_row names the goal's row of the table, and by says its day there. `map`: sure, unsure and own
+say what the three kinds of lines mean; thought is a line of the team's own, thought_of its note on
+one indicator; opposite is a name in `with` where one is high when the other is low.
 `rubric`: at is one part of the spread. The rest are titles, heads of tables and the sentence that
 tells a picture to those who do not see it.
 """

@@ -36,6 +36,7 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     "note.new_version": ("since", "after"),
     "note.split": ("since", "after", "units"),
     "note.merger": ("since", "after", "units"),
+    "note.grown": ("since", "after", "units"),
     "pooled.tag": ("years",),
     "pooled.label": ("span",),
     "pooled.reason": ("span", "reason"),

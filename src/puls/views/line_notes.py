@@ -7,7 +7,7 @@ from puls.analysis.trends import Kind, Note
 from puls.content.definitions import Pack
 from puls.views import numbers
 
-TOLD = (Kind.NEW_VERSION, Kind.SPLIT, Kind.MERGER)
+TOLD = (Kind.NEW_VERSION, Kind.SPLIT, Kind.MERGER, Kind.GROWN)
 """The other kinds are told by the reason of the cell itself."""
 
 

@@ -35,6 +35,7 @@ WORDS = (
     "trend.new_version",
     "trend.split",
     "trend.merger",
+    "trend.grown",
     "trend.new_criteria",
     "trend.provisional",
     "trend.goal",
@@ -53,10 +54,10 @@ WORDS = (
 
 trend.title {indicator} {unit} · trend.two {first} {first_period} {last} {last_period} · trend.one
 {value} {period} · trend.none · short notes above the plot: trend.new_version, trend.split,
-trend.merger, trend.new_criteria {period} · trend.provisional · trend.goal {value} · trend.goal_due
-{value} {day} · the goal's row of the table: trend.goal_row, trend.by {day} · heads of the tables:
-trend.year, trend.estimate, trend.answers, trend.notes, trend.action, trend.day; and trend.actions,
-the second table's caption.
+trend.merger, trend.grown, trend.new_criteria {period} · trend.provisional · trend.goal {value} ·
+trend.goal_due {value} {day} · the goal's row of the table: trend.goal_row, trend.by {day} · heads
+of the tables: trend.year, trend.estimate, trend.answers, trend.notes, trend.action, trend.day; and
+trend.actions, the second table's caption.
 """
 
 

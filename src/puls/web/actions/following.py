@@ -73,6 +73,7 @@ def answer(action: ActionNote, aim: AimNote, indicator: Indicator, pack: Pack) -
         _tree(action.unit),
         since=periods.of(action.begins, pack.country.school_year_starts),
         smallest=indicator.smallest,
+        days=assess.tree_days(),
     )
 
 

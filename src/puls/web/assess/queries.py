@@ -125,6 +125,12 @@ def periods(using: str = "default") -> list[int]:
     return list(found.distinct())
 
 
+def tree_days(using: str = "default") -> dict[int, date]:
+    """By school year, the day whose units its releases speak of; all of a year have the same."""
+    found = Release.objects.using(using).values_list("period", "tree_day")
+    return dict(found.distinct())
+
+
 def periods_of(unit: str, indicators: Sequence[str]) -> list[int]:
     """The school years in which something is known of one of the indicators, newest first."""
     about = Cell.objects.filter(unit=unit, part="", years=1, indicator__in=indicators)

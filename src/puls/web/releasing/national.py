@@ -77,7 +77,10 @@ def look(
         groups = shown_groups.of_release(tallies, *asked_for)
         products[survey.key] = groups.products
         scores[survey.key] = _of_score(groups, survey, reliable[survey.key])
-    found = findings.national(list(cells.values()), pack, period, tree, known, products, scores)
+    days = {**queries.tree_days(ASSESS), period: day}
+    found = findings.national(
+        list(cells.values()), pack, period, tree, known, products, scores, days
+    )
     kept = {"fits": found.fits, "associations": found.associations, "reliability": reliable}
     kept["similar"] = _similar({**_this_year(period), **cells}.values(), pack, period, tree, day)
     return National(found.marks, _plain(kept))

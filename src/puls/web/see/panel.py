@@ -192,7 +192,7 @@ def _notes(
     if not any(cell.period == seen.period for cell in measured):
         return []
     tree = _tree(unit.key)
-    found = notes(measured, tree) if unit.key in tree else []
+    found = notes(measured, tree, assess.tree_days()) if unit.key in tree else []
     names: Mapping[str, str] = {key: each.name for key, each in tree.units.items()}
     return line_notes.sentences(found, seen.period, pack, language, since=since, unit_names=names)
 
