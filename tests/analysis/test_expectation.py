@@ -1,6 +1,7 @@
 """Expectations: found again when put in, marked wrongly no more often than stated."""
 
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import polars as pl
@@ -212,3 +213,17 @@ def test_prerequisites_that_follow_from_each_other_are_named() -> None:
     with pytest.raises(NotApart) as refused:
         fit(units.with_columns(nearly), [*KEYS, "sum"], SIGMA2)
     assert refused.value.prerequisites == (*KEYS, "sum")
+
+
+@pytest.mark.parametrize("order", list(permutations(("support", "cost", "both"))))
+def test_whether_prerequisites_are_alike_does_not_depend_on_their_order(
+    order: tuple[str, ...],
+) -> None:
+    """`both` follows from the two to 99 %, though neither of them follows from it and the other."""
+    units, _ = made(2, 200)
+    rng = np.random.default_rng(3)
+    raw = (units[key].to_numpy() for key in KEYS)
+    support, cost = ((each - each.mean()) / each.std() for each in raw)
+    both = 0.954 * support + 0.3 * cost + rng.normal(0, 0.08, len(units))
+    with pytest.raises(NotApart, match="nearly the same figure"):
+        fit(units.with_columns(both=pl.Series(both)), order, SIGMA2)

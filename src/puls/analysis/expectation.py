@@ -200,21 +200,22 @@ def _design(raw: Floats, centre: Floats, spread: Floats) -> Floats:
 
 
 def _check_apart(prerequisites: Sequence[str], standardised: Floats) -> None:
-    """A collinear prerequisite would share its effect with another one in a way chance decides."""
-    kept: list[int] = []
-    for number, key in enumerate(prerequisites):
-        target, others = standardised[:, number], standardised[:, kept]
+    """A collinear prerequisite would share its effect with another one in a way chance decides.
+
+    Each beside all the others, so that the order in which they are declared does not matter.
+    """
+    every = range(len(prerequisites) if len(prerequisites) > 1 else 0)
+    for number in reversed(every):
+        rest = [other for other in every if other != number]
+        target, others = standardised[:, number], standardised[:, rest]
         on_others, *_ = np.linalg.lstsq(others, target, rcond=None)
-        if kept and 1 - float(np.mean((target - others @ on_others) ** 2)) >= ALIKE:
-            strong = [
-                prerequisites[k] for k, b in zip(kept, on_others, strict=True) if abs(b) > 0.1
-            ]
+        if 1 - float(np.mean((target - others @ on_others) ** 2)) >= ALIKE:
+            strong = {k for k, b in zip(rest, on_others, strict=True) if abs(b) > 0.1}
             raise NotApart(
-                [*strong, key],
+                [prerequisites[k] for k in sorted({*strong, number})],
                 Why.ALIKE,
                 "nearly the same figure in other words; declare one fewer",
             )
-        kept.append(number)
 
 
 def _rows(
