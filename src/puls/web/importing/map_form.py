@@ -27,14 +27,17 @@ from puls.registers.matching import How
 
 LONGEST_HEADING = 48
 FIRST_ROWS = 3
-MOST_OFFERED = 300
-"""Columns to choose from: a page with more times all questions is too heavy for a phone."""
+MOST_LISTED = 60
+"""Columns that stand in each question's own list. More are listed once for all questions, to type
+a number from: a page with thousands times all questions is too heavy for a phone."""
+_TYPED = re.compile(r"\s*([0-9]{1,6})(?:\s.*)?", re.DOTALL)
+"""A place as a list sends it, or as somebody typed or chose it: "12", "12 · Trives du?"."""
 Choices = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class Line:
-    """A question and its column. place: of the column, from 1, or 0.
+    """A question and its column. place: of the column, from 1, or 0. heading: as in the choice.
 
     first: what the first rows say. strange: how many cells nobody understands. found: how it was,
     where somebody should look at it.
@@ -43,6 +46,7 @@ class Line:
     target: str
     text: str
     place: int
+    heading: str
     found: str
     understood: int
     missing: int
@@ -89,8 +93,8 @@ def chosen_from(sent: Mapping[str, str], table: Table, known: Known) -> ColumnMa
     """The map that a sent form says. What is not as it must be counts as not said."""
     columns: dict[str, str] = {}
     for target in known.targets:
-        place = sent.get(f"c-{target}", "")
-        at = int(place) if re.fullmatch(r"[0-9]{1,6}", place) else 0
+        place = _TYPED.fullmatch(sent.get(f"c-{target}", ""))
+        at = int(place[1]) if place else 0
         if 1 <= at <= len(table.columns):
             name = table.columns[at - 1].name
             if name not in columns.values():
@@ -151,7 +155,7 @@ def lines(
         How.VALUES: _("recognised by what stands in it"),
     }
     made = []
-    head = read.frame.head(FIRST_ROWS)
+    head, headings = read.frame.head(FIRST_ROWS), dict(headed(table.columns))
     for target in known.targets:
         seen = read.seen[target]
         shown = tuple(_shown(each, target, known) for each in head[target]) if seen.column else ()
@@ -160,6 +164,7 @@ def lines(
                 target,
                 _text(target, known, pack, language),
                 places[seen.column.name] if seen.column else 0,
+                headings[places[seen.column.name]] if seen.column else "",
                 found.get(how[target], "") if seen.column and target in how else "",
                 seen.understood,
                 seen.missing,
@@ -249,21 +254,12 @@ def _filled_in(value: Value) -> str:
     return str(meant)
 
 
-def headed(columns: Sequence[Column], chosen: ColumnMap) -> list[tuple[int, str]]:
-    """Columns as a choice: their places, and what stands on top of them.
-
-    Those that are chosen, and the first others, MOST_OFFERED in all: each question has the choice.
-    """
-    taken = set(chosen.columns.values())
-    others = max(0, MOST_OFFERED - len(taken))
-    made = []
-    for place, column in enumerate(columns, start=1):
-        if column.name not in taken:
-            others -= 1
-            if others < 0:
-                continue
-        made.append((place, f"{place} · {_short(column.label or column.name)}"))
-    return made
+def headed(columns: Sequence[Column]) -> list[tuple[int, str]]:
+    """Columns as a choice: their places, and what stands on top of them."""
+    return [
+        (place, f"{place} · {_short(column.label or column.name)}")
+        for place, column in enumerate(columns, start=1)
+    ]
 
 
 def unread(table: Table, chosen: ColumnMap) -> list[str]:
