@@ -61,6 +61,8 @@ def filled(page: str) -> dict[str, str]:
     """What a browser would send: each field as the page has it."""
     sent = {}
     for name, inner in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        if name == "map":  # of another form
+            continue
         chosen = re.search(r'<option value="([^"]*)" selected', inner)
         sent[name] = chosen[1] if chosen else ""
     for tag, name in re.findall(r'(<input[^>]* name="(everybody|c-[^"]+)"[^>]*>)', page):
