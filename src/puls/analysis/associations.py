@@ -20,6 +20,7 @@ from puls.analysis.attenuation import Reliable, seen
 from puls.analysis.correlation import Likely, Z, log_likelihood
 from puls.analysis.evidence import LEAST_UNITS
 from puls.analysis.regression import Floats
+from puls.analysis.scoring import APART
 
 WIDTHS = (0.1, 0.2, 0.4, 0.8)
 """Standard deviations of atanh(rho) that associations may have, beside 0."""
@@ -98,8 +99,8 @@ def within_respondents(
 ) -> pl.DataFrame:
     """How strongly two constructs go together among respondents of the same unit.
 
-    products: per leaf group and pair of constructs asked in one survey, over the respondents with
-        both scores: `a`, `b`, `n`, `sum_a`, `sum_b`, `sum_aa`, `sum_bb`, `sum_ab`, in any unit.
+    products: a row per leaf group and pair of constructs asked in one survey, over the respondents
+        with both scores, in any unit: a, b, n, sum_a, sum_b, sum_aa, sum_bb, sum_ab.
     reliability: of each construct's score among respondents of a group, learnt from the same ones
         (`attenuation.within_groups`).
     pairs: as above.
@@ -107,10 +108,11 @@ def within_respondents(
     Deviations from the own group's means are pooled, so differences between schools play no part.
     The strength is that of the true scores: what endlessly many answers of each respondent to these
     questions would average to (`puls.analysis.attenuation`). The result is as that of
-    `across_units`, with n the number of respondents. KeyError for a construct without a
-    reliability.
+    `across_units`, with n the number of respondents, and null with fewer than 30 degrees of
+    freedom. KeyError for a construct without a reliability.
+
+    Source: Spearman (1904), Stephens (2017), as in this module and `attenuation`.
     """
-    sums = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
     own_a = pl.col("sum_aa") - pl.col("sum_a") ** 2 / pl.col("n")
     own_b = pl.col("sum_bb") - pl.col("sum_b") ** 2 / pl.col("n")
     pooled = {
@@ -121,7 +123,7 @@ def within_respondents(
         .agg(
             n=pl.col("n").sum(),
             freedom=(pl.col("n") - 1).sum(),
-            ab=sums.sort().sum(),
+            ab=APART.sort().sum(),
             aa=own_a.sort().sum(),
             bb=own_b.sort().sum(),
         )

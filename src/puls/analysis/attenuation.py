@@ -23,7 +23,7 @@ import polars as pl
 
 from puls.analysis.consistency import Floats, alphas, omegas
 from puls.analysis.correlation import Likely, Z
-from puls.analysis.scoring import Tallies
+from puls.analysis.scoring import APART, Tallies
 from puls.analysis.tallies import with_score
 from puls.content.definitions import Construct, Survey
 
@@ -49,6 +49,10 @@ def within_groups(tallies: Tallies, survey: Survey) -> dict[str, Reliable]:
         reliability = r / (r + (1 - r) * mean of m / a over all with a score)
 
     Constructs of which it is not defined, or not above 0, are left out.
+
+    tallies: of groups that are compared within, as `scoring.tally_round` lays them out.
+    Source: McDonald (1999), chapter 6, for omega; error by the number of items as in Spearman and
+    Brown (1910).
     """
     share = with_score(tallies.answers, survey).group_by("construct")
     fewer = dict(
@@ -73,10 +77,12 @@ def within_groups(tallies: Tallies, survey: Survey) -> dict[str, Reliable]:
 def seen(r: float, freedom: float, reliability: tuple[Reliable, Reliable]) -> Likely:
     """How likely each correlation of the true scores of two constructs is.
 
-    r: seen between the scores, within groups. freedom: respondents less groups, above 2.
+    r: seen between the scores, within groups, -1 to 1. freedom: respondents less groups, above 2.
+    reliability: of either construct's score, above 0.
 
     atanh(r) is about normal around atanh(rho sqrt(reliabilities)), with the variance of `_doubt`.
     Told where it is not out of the question: in steps of a fortieth of a standard error.
+    Source: Hakstian, Schroeder & Rogers (1988).
     """
     attenuation = float(np.sqrt(reliability[0].value * reliability[1].value))
     centre, most = np.arctanh(np.clip(r, -0.9999, 0.9999)), np.tanh(Z[-1])
@@ -118,11 +124,10 @@ def _within(pairs: pl.DataFrame, construct: Construct) -> Floats:
 
     nan for a pair that nowhere two respondents have answered.
     """
-    apart = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
     sums = (
         pairs.filter(pl.col("construct") == construct.key, pl.col("n") > 1)
         .group_by("item_a", "item_b")
-        .agg(apart.sort().sum() / (pl.col("n") - 1).sum())
+        .agg(APART.sort().sum() / (pl.col("n") - 1).sum())
     )
     places = {item.key: place for place, item in enumerate(construct.items)}
     values = np.full((len(places), len(places)), np.nan)

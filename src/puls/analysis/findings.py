@@ -16,6 +16,7 @@ from puls.analysis.coarse import two_digits
 from puls.analysis.estimates import ENOUGH_HOMES
 from puls.analysis.lines import COLUMNS, Lines
 from puls.analysis.marking import Json, Variances, components_of
+from puls.analysis.scoring import APART
 from puls.analysis.tallies import SIXTY
 from puls.analysis.trends import Borders, Days
 from puls.cells import ReleasedCell, ReleasedMark
@@ -161,7 +162,6 @@ def _covariance(products: pl.DataFrame) -> float:
 
     To two digits (`puls.analysis.coarse`).
     """
-    apart = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
-    sums = products.select(apart.sort().sum().alias("apart"), freedom=(pl.col("n") - 1).sum())
+    sums = products.select(APART.sort().sum().alias("apart"), freedom=(pl.col("n") - 1).sum())
     apart_sum, freedom = sums.row(0)
     return two_digits(float(apart_sum) / float(freedom) / SIXTY**2)

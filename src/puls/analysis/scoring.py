@@ -35,6 +35,8 @@ PAIR_KEY = ("leaf", "construct", "item_a", "item_b")
 PAIR_SUMS = ("n", "sum_a", "sum_b", "sum_ab")
 PRODUCT_KEY = ("leaf", "a", "b")
 MISSING_KEY = ("leaf", "construct", "pattern")
+APART = pl.col("sum_ab") - pl.col("sum_a") * pl.col("sum_b") / pl.col("n")
+"""Of a row of `Tallies.items` or `.products`: the sum of products around the group's means."""
 SUMS = ("count", *PRODUCT_SUMS)
 """Columns that are added where tallies are; all others are keys, and stand before them."""
 
