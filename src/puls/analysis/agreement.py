@@ -73,14 +73,15 @@ def icc2(n: ArrayLike, total: ArrayLike, total_sq: ArrayLike) -> float | None:
 
         ICC(2) = (MSB - MSW) / MSB
 
-    Arguments and None as for `icc1`; None also where all groups have the same mean.
+    At most 1, negative when groups differ less than chance would make them. Arguments and None as
+    for `icc1`; None also where all groups have the same mean.
     """
     found = mean_squares(n, total, total_sq)
     return None if found is None else _icc2(found)
 
 
 def iccs(n: ArrayLike, total: ArrayLike, total_sq: ArrayLike) -> tuple[float | None, float | None]:
-    """ICC(1) and ICC(2) from one analysis."""
+    """ICC(1) and ICC(2) from one analysis; arguments and None as for `icc1` and `icc2`."""
     found = mean_squares(n, total, total_sq)
     return (None, None) if found is None else (_icc1(found), _icc2(found))
 

@@ -15,7 +15,10 @@ ALIKE = log(1.5)
 
 
 def distance(ours: Mapping[str, float], theirs: Mapping[str, float]) -> float | None:
-    """How far apart two units are, 0 or more; None where they share nothing above 0."""
+    """How far apart two units are, 0 or more; None where they share nothing above 0.
+
+    ours, theirs: by indicator, each unit's figures, in any unit that is the same for both.
+    """
     shared = [key for key in ours if ours[key] > 0 and theirs.get(key, 0) > 0]
     if not shared:
         return None

@@ -108,9 +108,10 @@ def alpha(pairs: pl.DataFrame) -> float | None:
 
 
 def alphas(values: Floats) -> Floats:
-    """Cronbach's alpha of each matrix: (units,), as `alpha` defines it.
+    """Cronbach's alpha of each matrix: (units,), as `alpha` defines it; nan where that is None.
 
-    values: float, (units, items, items): covariances.
+    values: float, (units, items, items): covariances, reverse-worded items mirrored.
+    Source: Cronbach (1951), Psychometrika 16, 297-334.
     """
     items = values.shape[1]
     own, everything = _own(values), values.sum(axis=(1, 2))
@@ -161,6 +162,7 @@ def omegas(values: Floats) -> Omegas:
     Two items do not tell their loadings apart: they are taken as equal, which makes omega alpha.
     nan for one item, where an item does not vary, where two items do not go together, where sums
     over different respondents contradict each other, and where no factor could be fitted.
+    Source: McDonald (1999), Test Theory, chapter 6.
     """
     units, items, _ = values.shape
     omega, bounded = np.full(units, np.nan), np.zeros(units, dtype=bool)

@@ -46,7 +46,10 @@ def log_likelihood(a: Floats, b: Floats, error: tuple[Floats, Floats, Floats]) -
     a, b: float, (J,): the two means of each unit.
     error: each (J,): sampling variance of a, of b, and their sampling covariance.
 
-    Gives float, (Z,). AssertionError where an indicator is the same for all units.
+    Gives float, (Z,). AssertionError where an indicator is the same for all units. All in the units
+    of a and b.
+
+    Source: Raudenbush & Bryk (2nd ed. 2002), chapter 6.
     """
     a, a_error, a_scale = _standardised(a, error[0])
     b, b_error, b_scale = _standardised(b, error[1])

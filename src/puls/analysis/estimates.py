@@ -91,6 +91,8 @@ def starting(scale: Scale, tiers: int) -> Components:
     give its answers away. The standard deviation of scores is a quarter of the scale's width, and
     units explain 5 % of the variation (schools about 4 %, municipalities about 1 %:
     Rockwool Fonden's study of Danish schools), shared equally by the tiers below the country.
+
+    tiers: how many there are, the country's included. In square points of the scale.
     """
     variance = ((scale.high - scale.low) / 4) ** 2
     between = 0.05 * variance / max(1, tiers - 1)
@@ -116,7 +118,7 @@ class Places:
 def places(
     homes: Sequence[str], parents: Mapping[str, str | None], rank: Mapping[str, int], tiers: int
 ) -> Places:
-    """Find the places of all homes.
+    """Find the places of all homes. KeyError for a unit without a parent or a tier.
 
     homes: the units that answers count for directly. parents: the unit above each unit, None for
     the country. rank: each unit's tier, 0 for the country. tiers: how many there are.

@@ -39,9 +39,15 @@ def changes(
 ) -> tuple[list[ReleasedMark], list[Json]]:
     """Every unit's change since the nearest earlier period that compares with this one.
 
+    lines: released cells, of which those of its period and of earlier ones count. indicator: of a
+    survey (else AssertionError). borders: of the units. variances: as for `components_of`.
+
     How much units change at all is learnt from the whole tier between the same two periods; with
     fewer than 30 units nothing is said. Variances of an earlier period that no country's release
     has are this period's.
+
+    Numbers are in points of the scale, variances in square points. Source: Fay & Herriot (1979), as
+    in `puls.analysis.trends`.
 
     Gives marks, by unit within tier, and for each tier and earlier period what they rest on:
     `tier`, `since`, `units`, `mean` with `low` and `high` (the country's change, central 80 %),
@@ -110,8 +116,9 @@ def given(
 ) -> tuple[list[ReleasedMark], Json]:
     """Each tenant's result against what tenants with the same prerequisites have.
 
-    Results and prerequisites are shown cells of the units of the tenant tier; `Lines.column`
-    says of which period. Provisional figures count.
+    Arguments as for `changes`; pack: with the indicators that the prerequisites are. Results and
+    prerequisites are shown cells of the units of the tenant tier; `Lines.column` says of which
+    period. Provisional figures count. Source: as in `puls.analysis.expectation`.
 
     Gives marks, by unit, and what they rest on: `tier`, `units`, `intercept`, `coefficients` (each
     `prerequisite`, `period`, `provisional` (how many of its figures are), `centre`, `spread`,

@@ -58,7 +58,7 @@ class Tree(NamedTuple):
 
 
 def most_likely(tree: Tree, held: Sequence[bool] = ()) -> tuple[float, Floats]:
-    """sigma2, and tau2 of each tier in the order of `above`, in the scores' unit squared.
+    """sigma2, and tau2 of each tier in the order of `above`, (tiers,), in the scores' unit squared.
 
     held: for each tier whether its variance is held from 0; () for none, which is REML. A tier
     that is held needs many units: two or three could differ endlessly.

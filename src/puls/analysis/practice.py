@@ -55,8 +55,9 @@ def shown(
 ) -> ReleasedCell:
     """The cell of a unit that is shown: mean, interval and levels.
 
-    line: the unit itself, then as for `prior`. public: everybody sees the cell; then everybody must
-    see all of line.
+    place: what the cell is called. indicator: with the criteria that judge it, if any. line: the
+    unit itself, then as for `prior`. variances: national, in square points of the scale. public:
+    everybody sees the cell; then everybody must see all of line. Errors as for `prior`.
     """
     n, mean, _ = line[0]
     low, high = interval(n, mean, variances, prior(line, variances), scale)
@@ -85,7 +86,7 @@ def prior(line: Sequence[Published], variances: Components) -> Normal | None:
     """What is known about a unit's practice before its own answers.
 
     line: the unit, then the published units above it, the nearest first, each with all answers of
-        the one before and more.
+        the one before and more. variances: national, in square points of the scale.
 
     The model: the practice of a unit is the country's mean plus an effect of every unit around it.
     A level is what all within a unit have in common; for the country nothing is known of it.

@@ -69,7 +69,7 @@ def weighted(y: Floats, x: Floats, variances: Floats) -> Weighted:
 
 
 def maximum(log_likelihood: Callable[[Floats], Floats], low: float, high: float) -> float:
-    """Where between low and high the function is largest; it takes and gives float, (K,).
+    """Where between low and high the function is largest; it takes and gives float, (K,), K any.
 
     A grid over the whole range finds the right hill, finer grids its top, down to 1e-9 of the
     range. Slower than Newton's method, but it needs no derivative and cannot run away.

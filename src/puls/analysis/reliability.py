@@ -111,9 +111,9 @@ def of_release(
 ) -> list[dict[str, Any]]:
     """What is released of reliability: `as_json` of `national`, as far as `tellable` allows.
 
-    To be made with the country's release, when its cells are known. Arguments as for these three;
-    tallies are of the period alone, and of the same answers as the cells. What is told of tiers
-    rests on whole shown cells (`puls.analysis.shown_groups`).
+    To be made with the country's release, when its cells are known. Arguments as for `national` and
+    `response.tellable`; tallies are of the period alone, and of the same answers as the cells. What
+    is told of tiers rests on whole shown cells (`puls.analysis.shown_groups`).
     """
     known = list(cells)
     tell = tellable(tallies.missing, survey, tree, day, known, indicators, period, k)

@@ -56,6 +56,7 @@ def by_unit(
 ) -> pl.DataFrame:
     """Response, alpha and omega of every construct in every unit that holds answers.
 
+    tallies: as `scoring.tally_round` lays them out. level: probability of the interval, 0 to 1.
     home: the unit that each leaf's answers count for. parents: the unit above each unit, None for
         the highest. Units need not be those of the tree: with a home of any name and no parents,
         leaves are put together as one likes.
@@ -64,6 +65,7 @@ def by_unit(
     `construct`, `asked`, `answered`, `n` (respondents: all; with an item or more; with a score),
     `alpha` with its interval `low`, `high`, `omega`, and `bounded` (see `OfConstruct`); null where
     not defined. The interval counts the respondents of the pair of items that fewest answered.
+    AssertionError for a leaf without a home. Sources: as in `puls.analysis.consistency`.
     """
     counts, layout = _by_unit(tallies, survey, home, parents)
     tables = []
@@ -132,6 +134,7 @@ def by_tier(field: Pooled, tiers: tuple[str, ...]) -> dict[str, tuple[OfTier, ..
 
     Answers that belong to no unit of a tier (a school without departments) are a group of their
     own there. What lies between the units of a tier holds what lies between those above.
+    Source: Bliese (2000), as in `puls.analysis.agreement`.
     """
     found = {}
     for construct, own in field.own.items():

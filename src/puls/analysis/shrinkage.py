@@ -53,7 +53,7 @@ def shared(y: Floats, x: Floats, v: Floats) -> Shared:
     ones where an intercept is wanted. v: float, (J,): sampling variances, at least 0, in the unit
     of y squared.
 
-    AssertionError unless J > p + 2.
+    AssertionError unless J > p + 2. Source: Fay & Herriot (1979); the prior: Morris & Tang (2011).
     """
     assert len(y) > x.shape[1] + 2, "too few units for a variance between them"
     top = _most(y, x)
@@ -95,7 +95,7 @@ def effect(known: Shared, y: Floats, x: Floats, v: Floats) -> tuple[Floats, Floa
     """Posterior mean and standard deviation of u: how far each unit is from units like it.
 
     y, v: (J,). x: (J, p), with the columns that `known` was learnt from. Both results: (J,), in the
-    unit of y.
+    unit of y. Source: Rao & Molina (2015), chapters 6 and 10.
     """
     kept = _kept(known, v)
     residual, leverage = _residual(known, y, x)

@@ -50,7 +50,9 @@ def groups(
     sizes: by unit, what they are alike in. count: of groups; fewer where one would have fewer than
         `ENOUGH` units. cells: of one period and any units, each unit and indicator once.
 
-    Units of the same size stand in the order of their keys: two of them may be in two groups.
+    Values are in the indicator's unit; quartiles are those of Hyndman & Fan's definition 7 (1996,
+    American Statistician 50, 361-365). Units of the same size stand in the order of their keys: two
+    of them may be in two groups.
     """
     ordered = sorted(sizes, key=lambda unit: (sizes[unit], unit))
     values: dict[str, dict[str, float]] = {}

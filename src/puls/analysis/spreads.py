@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 def may_be_told(counts: Sequence[int], k: int, told: Iterable[Sequence[int]] = ()) -> bool:
     """Whether a spread may be shown. told: what was shown of the same rubric and year before.
 
+    counts, and each of told: people by level, from the lowest; ValueError for other levels.
     At least k people; not all on one level, which would tell what each of them said; and what
     came, went or moved since an earlier spread is nobody, or at least k people.
     """

@@ -62,6 +62,7 @@ def lift(moments: pl.DataFrame, parents: Mapping[str, str | None]) -> pl.DataFra
 
     moments: what `at_home` gave; the result has the same columns, and a row for every unit that
     holds answers, itself or below it. parents: the unit above each unit, None for the country.
+    Errors as for `lineage`.
     """
     pairs = [
         (unit, above)

@@ -167,7 +167,7 @@ def changes(
 
     lines: each unit's cells. periods: the earlier and the later. sigma2: variance between the
     respondents of one unit, square points, national, in either. smallest: the smallest relevant
-    change in points; the pack sets it.
+    change in points; the pack sets it. Borders of a period are those of 31 December in it.
 
     One change for each unit whose two cells are comparable, in the order of lines: no ranking.
     """
@@ -195,8 +195,9 @@ Pairs = Sequence[tuple[ReleasedCell, ReleasedCell]]
 def learnt(pairs: Pairs, sigma2: tuple[float, float]) -> shrinkage.Shared | None:
     """How much the units of a tier change at all; None with fewer than 30 of them.
 
-    sigma2: as in `changes`. Its one coefficient is the country's change in points; tau2 in square
-    points. Source: Fay & Herriot (1979), as in `puls.analysis.shrinkage`, of a difference.
+    sigma2: as in `changes`; AssertionError for a pair without value or answers. Its one coefficient
+    is the country's change in points; tau2 in square points. Source: Fay & Herriot (1979), as in
+    `puls.analysis.shrinkage`, of a difference.
     """
     if len(pairs) < LEAST_UNITS:
         return None
@@ -209,7 +210,7 @@ def told(
 ) -> list[Change]:
     """The changes of some of the units that `shared` was learnt from, in the order of pairs.
 
-    All with an estimate, in points. sigma2, smallest: as in `changes`.
+    All with an estimate, in points. sigma2, smallest: as in `changes`; errors as for `learnt`.
     """
     raw, v = _differences(pairs, sigma2)
     means, spreads = shrinkage.value(shared, raw, np.ones((len(raw), 1)), v)
