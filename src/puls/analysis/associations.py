@@ -63,7 +63,7 @@ def across_units(
     or an indicator that is the same for all, the numbers are null and nothing is told.
 
     AssertionError for a unit that has an indicator twice, a pair of one indicator with itself, and
-    an indicator with n but without a covariance within units.
+    an indicator with n but without a covariance within units, and nan among the means.
     """
     shared = {frozenset((a, b)): c for a, b, c in within.select("a", "b", "covariance").iter_rows()}
     known = {
@@ -173,7 +173,8 @@ def _shrunk(found: Sequence[Likely]) -> list[tuple[float, float, float, float, b
         low, high = np.tanh([_quantile(own, some, none, share) for share in (0.1, 0.9)])
         steps, edges = _steps(own, doubtful[at, 1:])
         below = np.interp(0.0, edges, steps)
-        wrong = float(1 - max(below, steps[-1] - below))
+        # Where all is on one side, rounding may leave a little less than nothing.
+        wrong = max(0.0, float(1 - max(below, steps[-1] - below)))
         strength = float(some @ np.tanh(own))
         summaries.append((strength, float(low), float(high), wrong, wrong <= WRONG))
     return summaries

@@ -78,12 +78,13 @@ def seen(r: float, freedom: float, reliability: tuple[Reliable, Reliable]) -> Li
     """How likely each correlation of the true scores of two constructs is.
 
     r: seen between the scores, within groups, -1 to 1. freedom: respondents less groups, above 2.
-    reliability: of either construct's score, above 0.
+    reliability: of either construct's score; AssertionError unless above 0 and at most 1.
 
     atanh(r) is about normal around atanh(rho sqrt(reliabilities)), with the variance of `_doubt`.
     Told where it is not out of the question: in steps of a fortieth of a standard error.
     Source: Hakstian, Schroeder & Rogers (1988).
     """
+    assert all(0 < each.value <= 1 for each in reliability), f"reliabilities {reliability}"
     attenuation = float(np.sqrt(reliability[0].value * reliability[1].value))
     centre, most = np.arctanh(np.clip(r, -0.9999, 0.9999)), np.tanh(Z[-1])
     first = _doubt(np.clip(r / attenuation, -most, most), reliability) / (freedom - 1)

@@ -46,8 +46,8 @@ def log_likelihood(a: Floats, b: Floats, error: tuple[Floats, Floats, Floats]) -
     a, b: float, (J,): the two means of each unit.
     error: each (J,): sampling variance of a, of b, and their sampling covariance.
 
-    Gives float, (Z,). AssertionError where an indicator is the same for all units. All in the units
-    of a and b.
+    Gives float, (Z,). AssertionError where an indicator is the same for all units, or no number for
+    one of them. All in the units of a and b.
 
     Source: Raudenbush & Bryk (2nd ed. 2002), chapter 6.
     """
@@ -69,6 +69,7 @@ def log_likelihood(a: Floats, b: Floats, error: tuple[Floats, Floats, Floats]) -
 
 
 def _standardised(values: Floats, error: Floats) -> tuple[Floats, Floats, float]:
+    assert np.isfinite(values).all(), "a unit's mean is no number"
     scale = float(values.std())
     assert scale > 0, "the indicator is the same for all units"
     return (values - values.mean()) / scale, error / scale**2, scale

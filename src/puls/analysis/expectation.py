@@ -114,12 +114,14 @@ def fit(units: pl.DataFrame, prerequisites: Sequence[str], sigma2: float) -> Fit
 
     None with fewer than 30 units, or fewer than 10 for each prerequisite: then nothing is marked.
     NotApart for prerequisites that are the same everywhere or follow from each other.
-    AssertionError without a prerequisite, without variance, and for a unit with two rows.
+    AssertionError without a prerequisite or with one twice, without variance, and for a unit with
+    two rows.
 
     Source: Fay & Herriot (1979), JASA 74, 269-277, as in `puls.analysis.shrinkage`; `explained` is
     the share of variance of Raudenbush & Bryk (2nd ed. 2002), chapter 4.
     """
     assert prerequisites, "an expectation needs a prerequisite"
+    assert len(set(prerequisites)) == len(prerequisites), f"named twice: {list(prerequisites)}"
     assert sigma2 > 0, "respondents of one unit do not all agree"
     whole = complete(units, prerequisites)
     if len(whole) < needed_units(len(prerequisites)):

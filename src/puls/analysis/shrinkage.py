@@ -53,9 +53,13 @@ def shared(y: Floats, x: Floats, v: Floats) -> Shared:
     ones where an intercept is wanted. v: float, (J,): sampling variances, at least 0, in the unit
     of y squared.
 
-    AssertionError unless J > p + 2. Source: Fay & Herriot (1979); the prior: Morris & Tang (2011).
+    AssertionError unless J > p + 2, for nan, and for a variance below 0. Source: Fay & Herriot
+    (1979); the prior: Morris & Tang (2011).
     """
     assert len(y) > x.shape[1] + 2, "too few units for a variance between them"
+    known = np.isfinite(y).all() and np.isfinite(x).all() and np.isfinite(v).all()
+    assert known, "a unit's mean, covariate or sampling variance is no number"
+    assert v.min() >= 0, "a sampling variance below 0"
     top = _most(y, x)
     # With a variance of 0 in v, tau = 0 would be infinitely certain.
     least = 0.0 if v.min() > 0 else 1e-6 * top

@@ -169,8 +169,11 @@ def changes(
     respondents of one unit, square points, national, in either. smallest: the smallest relevant
     change in points; the pack sets it. Borders of a period are those of 31 December in it.
 
+    AssertionError unless one period is before the other.
+
     One change for each unit whose two cells are comparable, in the order of lines: no ranking.
     """
+    assert periods[0] < periods[1], f"no change from {periods[0]} to {periods[1]}"
     borders, pairs = Borders(tree), []
     for line in lines:
         by_period = {cell.period: cell for cell in line}
