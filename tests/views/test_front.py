@@ -7,7 +7,8 @@ import pytest
 
 from puls.cells import Against, Mark, ReleasedCell, ReleasedMark, Status
 from puls.views import goals
-from puls.views.front import FirstDay, Step, areas, first_steps, stands_out
+from puls.views.front import Area, Count, FirstDay, Step, areas, first_steps, says_more, stands_out
+from puls.views.highlights import Point
 from tests.views.cast import COST, FEEDBACK, PERIOD, WAITING, pack, shown, silent, table
 
 RELATION, WELLBEING, CREATIVITY = (
@@ -87,6 +88,36 @@ def test_what_stands_out_is_in_the_order_of_the_columns_and_never_ranked() -> No
         shown(2.9, (1, 1), RELATION, interval=(2.8, 3.0), n=9),
     ]
     assert told(cells, [])["weak"] == [RELATION, FEEDBACK, CREATIVITY]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "more"),
+    [
+        ((3, 0), (0, 0), True),
+        ((5, 8), (1, 0), True),
+        ((8, 7), (4, 0), False),
+        ((3, 0), (1, 9), False),
+        ((0, 4), (0, 1), True),
+        ((0, 3), (0, 1), False),
+        ((0, 0), (0, 0), False),
+    ],
+)
+def test_an_earlier_year_says_more_of_an_area_the_newest_hardly_measured(
+    before: tuple[int, int], now: tuple[int, int], more: bool
+) -> None:
+    """Numbers on levels and without; what is hidden counts in neither year."""
+
+    def area(told: tuple[int, int], hidden: int) -> Area:
+        point = areas_point()
+        on_levels = Count("l3of3", "", "god", (point,) * told[0])
+        return Area("results", "", (on_levels, Count("hidden", "", "", (point,) * hidden)), told[1])
+
+    assert says_more(area(before, 0), area(now, 9)) is more
+
+
+def areas_point() -> Point:
+    drawn = table([STRONG], KEYS)
+    return Point(drawn.columns[0], drawn.rows[0].cells[0])
 
 
 def test_an_area_is_told_by_how_many_stand_where() -> None:

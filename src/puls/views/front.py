@@ -98,6 +98,10 @@ class Area:
         """Nothing at all is known here."""
         return not self.counts and not self.plain
 
+    def is_thin(self, pack: Pack) -> bool:
+        """So little is known here that a year could say more, see `says_more`."""
+        return _told(self) * 3 < sum(each.area == self.key for each in pack.indicators.values())
+
 
 def areas(
     table: ColourTable, row: Row, keys: Sequence[str], pack: Pack, language: str
@@ -112,6 +116,21 @@ def areas(
         )
         for key in keys
     ]
+
+
+def says_more(before: Area, now: Area) -> bool:
+    """An earlier year tells an area's state, and the newest nearly nothing: under a third of it.
+
+    By what stands on levels, certain or not; where no level is in either, by the other numbers.
+    """
+    then, today = _told(before), _told(now)
+    if then or today:
+        return today * 3 < then
+    return now.plain * 3 < before.plain
+
+
+def _told(area: Area) -> int:
+    return sum(len(each.points) for each in area.counts if each.look != "hidden")
 
 
 def _area(key: str, name: str, points: Sequence[Point]) -> Area:

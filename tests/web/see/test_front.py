@@ -118,6 +118,22 @@ def test_a_goal_is_held_against_the_newest_year_that_measured_it(
         assert sorted(years) == ["2025–26", "2026–27"], address
 
 
+def test_an_area_that_the_newest_year_hardly_measured_shows_the_year_that_did(
+    released: Release, places: UnitTree, cast: Cast, log_in: LogIn
+) -> None:
+    """Caught: "nothing is measured here yet", because one survey of a new year is sealed."""
+    before = log_in(cast.bob).get("/").text
+    assert "Tall fra" not in before
+    world.small_round(places)
+    page = log_in(cast.bob).get("/").text
+    cards = re.findall(r'<li class="card area">.*?</li>', page, re.S)
+    nothing = "Ingenting er målt her ennå"
+    assert page.count(nothing) == before.count(nothing)
+    for card in cards:
+        assert ("Tall fra 2025–26" in card) is (f"/{YEAR}/?vis=omrade-" in card)
+    assert {"Tall fra 2025–26" in card for card in cards} == {True, False}
+
+
 def test_who_may_not_set_goals_is_not_told_to(released: Release, cast: Cast, log_in: LogIn) -> None:
     assert "Det er ikke satt noe mål" in log_in(cast.bob).get("/").text
     assert "Det er ikke satt noe mål" not in log_in(cast.tom).get("/").text

@@ -1,6 +1,6 @@
 """The front page: the three questions, with what the reader's own unit has to say to each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ from puls.web.tenants.permissions import can, own_place
 
 SHOWN = 4
 """Of what stands out in one way; the conversation sheet has all of it."""
+YEARS_BACK = 2
+"""How far an area looks back for a year that says more of it than the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class AreaLink:
-    """A quality area of a unit, and its colour table."""
+    """A quality area of a unit, and its colour table. year: "" where it is the page's own."""
 
     area: parts.Area
     href: str
+    year: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def front(request: ReachRequest) -> HttpResponseBase:
         "waits": list(waiting(request.reach)),
     }
     if every:
-        context |= _known(request, every[0], content, language)
+        context |= _known(request, every, content, language)
     else:
         around = queries.family(request.reach, request.reach.unit)
         context["name"] = queries.unit_name(around.unit, content, language)
@@ -82,8 +85,10 @@ def front(request: ReachRequest) -> HttpResponseBase:
     return page(request, "see/front.html", context)
 
 
-def _known(request: ReachRequest, period: int, content: Pack, language: str) -> dict[str, Any]:
-    unit = request.reach.unit
+def _known(
+    request: ReachRequest, every: Sequence[int], content: Pack, language: str
+) -> dict[str, Any]:
+    unit, period = request.reach.unit, every[0]
     seen = queries.seen(request.reach, unit, period)
     table, set_by = pages.own_row(seen, content, language, with_reasons=True)
     found = parts.stands_out(table, table.rows[0], _sentences(seen, content, language))
@@ -98,7 +103,7 @@ def _known(request: ReachRequest, period: int, content: Pack, language: str) -> 
         "set_by": set_by,
         "groups": list(_groups(found)),
         "has_changed": bool(found.changed),
-        "lines": _lines(request, seen, table, content, language),
+        "lines": _lines(request, seen, table, every, content, language),
         "where": pages.unit_address(unit, period),
         "what": sheet,
         "map": reverse("see:dialogue", args=[unit, periods.slug(period)]),
@@ -149,7 +154,12 @@ def _groups(found: parts.StandsOut) -> Iterator[Group]:
 
 
 def _lines(
-    request: ReachRequest, seen: Seen, own: ColourTable, content: Pack, language: str
+    request: ReachRequest,
+    seen: Seen,
+    own: ColourTable,
+    every: Sequence[int],
+    content: Pack,
+    language: str,
 ) -> list[UnitLine]:
     """The own unit in the quality areas, and above schools also those right below, by name."""
     keys = choices.areas(content)
@@ -158,13 +168,45 @@ def _lines(
         table = pages.draw(seen, Choice(show=ALL), content, language)
     found = []
     for row in table.rows:
+        if row.kind is not Kind.SELF and table is own:
+            continue
         areas = parts.areas(table, row, keys, content, language)
-        if row.kind is Kind.SELF or table is not own:
-            links = (
-                AreaLink(area, _area_address(row.key, seen.period, area.key)) for area in areas
+        told = [(area, seen.period) for area in areas]
+        if row.kind is Kind.SELF:
+            told = _in_fuller_years(request, areas, every, content, language)
+        links = tuple(
+            AreaLink(
+                area,
+                _area_address(row.key, year, area.key),
+                periods.label(year) if year != seen.period else "",
             )
-            found.append(UnitLine(row.name, row.href, row.kind is Kind.SELF, tuple(links)))
+            for area, year in told
+        )
+        found.append(UnitLine(row.name, row.href, row.kind is Kind.SELF, links))
     return found
+
+
+def _in_fuller_years(
+    request: ReachRequest,
+    areas: Sequence[parts.Area],
+    every: Sequence[int],
+    content: Pack,
+    language: str,
+) -> list[tuple[parts.Area, int]]:
+    """The areas with their year: the newest, or one before that says much more of an area.
+
+    Sealing one survey begins a school year in which the others are yet to come.
+    """
+    told = {area.key: (area, every[0]) for area in areas}
+    for year in every[1 : YEARS_BACK + 1]:
+        if not any(area.is_thin(content) for area, _year in told.values()):
+            break
+        seen = queries.seen(request.reach, request.reach.unit, year)
+        table, _set_by = pages.own_row(seen, content, language)
+        for before in parts.areas(table, table.rows[0], list(told), content, language):
+            if parts.says_more(before, told[before.key][0]):
+                told[before.key] = (before, year)
+    return list(told.values())
 
 
 def _is_above_schools(seen: Seen, content: Pack) -> bool:
