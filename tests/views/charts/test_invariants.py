@@ -42,7 +42,7 @@ def trends(draw: st.DrawFn) -> Chart:
         own = Line(own.name, tuple(c for c in own.cells if c.period % 4))
     others = draw(st.lists(st.tuples(NAMES, st.lists(values, max_size=14)), max_size=3))
     comparisons = [cast.line(name, start, these, **more) for name, these in others]
-    kinds = st.sampled_from([Kind.NEW_VERSION, Kind.SPLIT, Kind.MERGER])
+    kinds = st.sampled_from([Kind.NEW_VERSION, Kind.SPLIT, Kind.MERGER, Kind.GROWN])
     places = st.integers(start, start + 14)
     notes = [
         Note(kind, since, since - 1, ("no-1",)) for kind, since in draw(
