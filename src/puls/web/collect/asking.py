@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from puls.content.definitions import Pack
 from puls.errors import NotNow
-from puls.web.collect import codes, own_items
+from puls.web.collect import codes, own_items, refusals
 from puls.web.collect.given_codes import counts
 from puls.web.collect.intake import INTAKE
 from puls.web.collect.models import Group, Plan, Round
@@ -101,16 +101,26 @@ def plan_change(
     check_runs(by, plan)
     check_prepared(plan)
     _check_plan(pack, plan.survey, languages, opens_on, closes_on, own)
-    plan.languages, plan.opens_on, plan.closes_on = list(languages), opens_on, closes_on
-    plan.own = own_items.as_rows(own)
-    plan.save(update_fields=["languages", "opens_on", "closes_on", "own"])
+    changed = {
+        "languages": list(languages),
+        "opens_on": opens_on,
+        "closes_on": closes_on,
+        "own": own_items.as_rows(own),
+    }
+    # Somebody else may have opened it since the plan was read.
+    if not Plan.objects.filter(pk=plan.pk, round__isnull=True).update(**changed):
+        raise NotNow(refusals.opened_already())
 
 
 def plan_delete(by: Reach, plan: Plan) -> None:
     """Give up what was being prepared."""
     check_runs(by, plan)
     check_prepared(plan)
-    plan.delete()
+    with transaction.atomic():
+        there = Plan.objects.select_for_update().filter(pk=plan.pk, round__isnull=True).first()
+        if there is None:
+            raise NotNow(refusals.opened_already())
+        there.delete()
 
 
 def groups_add(by: Reach, plan: Plan, groups: Sequence[tuple[str, int, Unit]]) -> None:

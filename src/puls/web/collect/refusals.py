@@ -62,6 +62,16 @@ def left_out(nothing: bool) -> str:
     )
 
 
+def opened_already() -> str:
+    """What is said of a prepared round that was opened, perhaps by somebody else just now."""
+    return _("The round is open: people have been asked, and nothing of it can change.")
+
+
+def given_up() -> str:
+    """What is said of one that is no longer there."""
+    return _("This round was given up by somebody else just now.")
+
+
 def few_beside_a_file(k: int) -> str:
     """What a page says where answers with codes were too few to count beside a file."""
     return _(

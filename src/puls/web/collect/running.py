@@ -61,7 +61,8 @@ def plan_open(by: Reach, plan: Plan, pack: Pack, folders: Folders) -> Round:
             if new:
                 made_key = found.key
                 vault.make_key(folders.keys, found.key)
-            Plan.objects.using(INTAKE).filter(pk=plan.pk).update(round=found)
+            if not Plan.objects.using(INTAKE).filter(pk=plan.pk).update(round=found):
+                raise NotNow(refusals.given_up())
     except IntegrityError:
         _undo_key(folders, made_key)
         raise NotNow(_("This round was opened by somebody else just now.")) from None
@@ -152,7 +153,7 @@ def check_runs(by: Reach, plan: Plan) -> None:
 def check_prepared(plan: Plan) -> None:
     """NotNow once the round is open."""
     if plan.round_id is not None:
-        raise NotNow(_("The round is open: people have been asked, and nothing of it can change."))
+        raise NotNow(refusals.opened_already())
 
 
 def _undo_key(folders: Folders, round_key: str) -> None:

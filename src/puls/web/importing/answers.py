@@ -12,7 +12,7 @@ from puls.errors import ImportFileError, NotNow, PulsError
 from puls.registers import answers
 from puls.registers.tables import AnswersTable
 from puls.web.assess.bulk import add_rows
-from puls.web.collect import sealed, vault
+from puls.web.collect import refusals, sealed, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.intake import INTAKE, working
 from puls.web.collect.late import late_below
@@ -136,7 +136,9 @@ def bring_in(
             else:
                 key = vault.read_key(folders.keys, found.key)
             if how.plan is not None and how.plan.round_id is None:
-                Plan.objects.using(INTAKE).filter(pk=how.plan.pk).update(round=found)
+                of_plan = Plan.objects.using(INTAKE).filter(pk=how.plan.pk)
+                if not of_plan.update(round=found):
+                    raise NotNow(refusals.given_up())
             rows = sealed.as_rows(read.frame, survey)
             checksum = vault.fingerprint(key, rows)
             earlier = _earlier(found.key)

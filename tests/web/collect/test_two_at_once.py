@@ -1,0 +1,52 @@
+"""Two people have the same page of a prepared round, and press at the same moment."""
+
+from typing import Any
+
+import pytest
+
+from puls.content.definitions import Pack
+from puls.errors import NotNow
+from puls.web.collect import asking, running
+from puls.web.collect.folders import Folders
+from puls.web.collect.models import Plan, Round
+from puls.web.tenants.access import as_reach, as_whole_tree
+from tests.web.cast import Cast, reach_for
+from tests.web.collect.test_asking import DAYS, plan
+
+
+def test_what_the_other_one_has_opened_does_not_change_and_stays(
+    cast: Cast, pack: Pack, folders: Folders
+) -> None:
+    bob = reach_for(cast.bob)
+    seen_before = plan(pack, cast.bob)
+    with as_reach(bob):
+        running.plan_open(bob, Plan.objects.get(pk=seen_before.pk), pack, folders)
+    with as_reach(bob):
+        with pytest.raises(NotNow, match="folk er spurt"):
+            asking.plan_change(bob, seen_before, pack, ["en"], *DAYS, [])
+        with pytest.raises(NotNow, match="folk er spurt"):
+            asking.plan_delete(bob, seen_before)
+        kept = Plan.objects.get(pk=seen_before.pk)
+    assert kept.languages == ["nb"]
+    assert kept.round_id
+
+
+def test_what_the_other_one_gives_up_meanwhile_does_not_open(
+    cast: Cast, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A round without its plan would have no page, and its answers nobody to seal them."""
+    bob = reach_for(cast.bob)
+    made = plan(pack, cast.bob)
+    whole = running.open_round
+
+    def meanwhile(*given: Any) -> Any:
+        with as_whole_tree("owner"):
+            Plan.objects.using("owner").filter(pk=made.pk).delete()
+        return whole(*given)
+
+    monkeypatch.setattr(running, "open_round", meanwhile)
+    with as_reach(bob), pytest.raises(NotNow, match="ga opp"):
+        running.plan_open(bob, made, pack, folders)
+    with as_whole_tree("assess"):
+        assert not Round.objects.using("assess").exists()
+    assert list(folders.keys.iterdir()) == []
