@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,9 +19,7 @@ from puls.web.improve.forms import StepForm
 from puls.web.improve.journal import ITSELF, Act
 from puls.web.improve.models import Change
 from puls.web.improve.states import State, is_written
-from puls.web.packs import language_of, pack
 from puls.web.tenants.access import ReachRequest, reach_required
-from puls.web.tenants.names import unit_name
 from puls.web.tenants.permissions import check, place_of
 
 AT_ONCE = 200
@@ -67,7 +66,6 @@ class Line:
 @reach_required
 def history(request: ReachRequest, key: UUID) -> HttpResponseBase:
     """Everything that was ever changed, the newest first. For the unit's own people."""
-    content, language = pack(), language_of(pack())
     found = queries.improvement_or_404(key)
     check("improvement_write", request.reach, place_of(found.unit))
     every = list(queries.changes(found)[:AT_ONCE])
@@ -79,7 +77,7 @@ def history(request: ReachRequest, key: UUID) -> HttpResponseBase:
         "more": found.number > AT_ONCE,
         "writes": is_written(found.state),
         "trail": [
-            Link(unit_name(found.unit, content, language)),
+            Link(_("Processes"), reverse("improve:improvements", args=[found.unit.key])),
             Link(found.title, showing.address(key)),
             Link(_("History")),
         ],

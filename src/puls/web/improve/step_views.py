@@ -268,7 +268,7 @@ def _step_page(
         "view_form": ViewForm(auto_id="vis_%s"),
         "sprite": symbols.sprite(rests_on.levels),
         "trail": [
-            *unit_trail(improvement.unit, content, language),
+            *unit_trail(improvement.unit),
             Link(improvement.title, showing.address(improvement.pk)),
             Link(found.title),
         ],

@@ -67,7 +67,7 @@ def improvements(request: ReachRequest, unit: str) -> HttpResponseBase:
         "name": unit_name(place, content, language),
         "rows": rows,
         "may_write": can("improvement_write", request.reach, place_of(place)),
-        "trail": [*unit_trail(place, content, language)[:-1], Link(_("Processes"))],
+        "trail": [*unit_trail(place)[:-1], Link(_("Processes"))],
     }
     return page(request, "improve/improvements.html", context)
 
@@ -112,7 +112,7 @@ def new(request: ReachRequest, unit: str) -> HttpResponseBase:
         "running": queries.running(unit) if taken else [],
         "unit": unit,
         "sprite": symbols.sprite({chip.cell.levels for chip in taken} - {0}),
-        "trail": [*unit_trail(place, content, language), Link(_("New process"))],
+        "trail": [*unit_trail(place), Link(_("New process"))],
     }
     return page(request, "improve/new.html", context)
 
@@ -167,7 +167,7 @@ def improvement(request: ReachRequest, key: UUID) -> HttpResponseBase:
         "title_form": TitleForm(initial={"title": found.title, "was": found.title}),
         "add_form": add_form(line),
         "sprite": symbols.sprite({n for each in shown for n in each.grounds.levels}),
-        "trail": [*unit_trail(found.unit, content, language), Link(found.title)],
+        "trail": [*unit_trail(found.unit), Link(found.title)],
     }
     return page(request, "improve/improvement.html", context)
 
@@ -248,11 +248,10 @@ def add_form(line: list[Step], data: Any = None) -> AddForm:
     return AddForm([(0, _("last")), *behind], data, initial={"kind": StepKind.OWN.value})
 
 
-def unit_trail(place: Unit, content: Pack, language: str) -> list[Link]:
+def unit_trail(place: Unit) -> list[Link]:
     """The way to the processes of a unit."""
-    name = unit_name(place, content, language)
     return [
-        Link(name, reverse("see:newest", args=[place.key])),
+        Link(_("What do we do?"), reverse("follow:doing_at", args=[place.key])),
         Link(_("Processes"), reverse("improve:improvements", args=[place.key])),
     ]
 

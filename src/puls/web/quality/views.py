@@ -93,6 +93,7 @@ def overview(request: ReachRequest, unit: str, period: str) -> HttpResponseBase:
         "places": can("placement_give", request.reach, place_of(place)),
         "years": _years(unit, which, content),
     }
+    context["trail"] = [*context["trail"][:-1], Link(context["unit_name"])]
     return page(request, "quality/overview.html", context)
 
 
@@ -254,9 +255,9 @@ def about(
     language = language_of(pack())
     name = unit_name(place, pack(), language)
     overview = reverse("quality:overview", args=[place.key, periods.slug(period)])
-    trail = [Link(name, overview)]
+    trail = [Link(_("Where do we want to go?"), reverse("see:whither")), Link(name, overview)]
     if found is not None:
-        trail.append(Link(found.name, address(place.key, period, found)))
+        trail.append(Link(found.name, address(place.key, period, found) if here else ""))
     if here:
         trail.append(Link(here))
     return {
