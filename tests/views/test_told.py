@@ -273,7 +273,7 @@ def test_reliability_is_told_with_its_numbers() -> None:
     assert tiers is not None
     assert tiers.what.endswith("og så mange svar gir et stødig snitt (pålitelighet 0,7):")
     assert [plain(line) for line in tiers.lines] == [
-        "Kommune: 1,0 %, om lag 231 svar",
+        "Kommune: 1 %, om lag 230 svar",
         "Kulturskole: 0 %, så like at ikke noe antall svar skiller dem",
     ]
     assert tiers.so.startswith("Et snitt av færre svar er mer tilfeldig.")

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from puls.analysis.coarse import two_digits
 from puls.content.definitions import Pack
 from puls.views import numbers
 
 STEADY = "0.7"
-"""The reliability of a mean that is called steady: two thirds of its spread is no chance."""
+"""The reliability of a mean that is called steady: of the variance of means 70 % is no chance."""
 WELL, FAIRLY = 0.8, 0.7
 
 
@@ -63,14 +64,16 @@ def of_tiers(found: Mapping[str, Any], pack: Pack, language: str) -> Tiers | Non
         if tier.get("icc1") is None:
             continue
         needed = tier.get("needed", {}).get(STEADY)
+        # ICC(1) is told in whole hundredths, so neither figure has more digits to tell.
+        share = numbers.number(100 * max(0.0, tier["icc1"]), 0, language)
         words = {
             "tier": numbers.capitalised(pack.text(language, f"tier.{tier['tier']}.name")),
-            "percent": _percent(max(0.0, tier["icc1"]), language),
+            "percent": f"{share}\N{NO-BREAK SPACE}%",
         }
         if needed is None:
             lines.append(pack.text(language, "reliable.tier_never").format(**words))
         else:
-            n = numbers.number(needed, 0, language)
+            n = numbers.number(two_digits(needed), 0, language)
             lines.append(pack.text(language, "reliable.tier").format(n=n, **words))
     if not lines:
         return None
