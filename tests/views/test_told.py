@@ -146,10 +146,21 @@ def test_a_coefficient_that_may_have_either_sign_is_left_open() -> None:
             ["18 kommuner har alle tallene. Det trengs minst 30 for å si hva som ventes."],
         ),
         (
-            {"refused": [COST], "why": "same", "units": 80, "needed": 30},
+            {"refused": [COST], "why": "alike", "units": 80, "needed": 30},
             [
                 "Forutsetningene kan ikke holdes fra hverandre i år, derfor ventes ingenting "
                 "bestemt."
+            ],
+        ),
+        (
+            {"refused": [COST], "why": "same", "units": 80, "needed": 30},
+            ["En av forutsetningene er lik overalt i år, derfor ventes ingenting bestemt."],
+        ),
+        (
+            {"refused": [COST], "why": "no_spread", "units": 80, "needed": 30},
+            [
+                "Hvor ulikt de svarer som er i samme kommune, er ikke kjent i år, derfor ventes "
+                "ingenting bestemt."
             ],
         ),
     ],

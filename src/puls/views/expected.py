@@ -28,7 +28,7 @@ def sentences(fit: Mapping[str, Any], indicator: Indicator, pack: Pack, language
     if "refused" in fit:
         if fit["units"] < fit["needed"]:
             return [text("too_few", n=count("units"), needed=count("needed"))]
-        return [text("refused")]
+        return [text(f"refused.{fit['why']}")]
     if "coefficients" not in fit:
         return []
     value = fit["intercept"] / numbers.reading_size(indicator, pack)
