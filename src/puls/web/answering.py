@@ -32,10 +32,17 @@ def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
     return kept_private(render(request, template, context))
 
 
+def whole(written: str) -> int | None:
+    """A number from 0 as an address or a field has it; None for anything else.
+
+    Also for one that no database holds: Python itself refuses to read thousands of digits.
+    """
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 19 else None
+
+
 def release_of(values: Mapping[str, str]) -> int | None:
     """The release that an address asks to see the page as of (`?per=12`), or None."""
-    asked = values.get("per", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    return whole(values.get("per", ""))
 
 
 def key_or_404(written: str) -> UUID:

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 
 from puls.content.definitions import RegisterSource, Role
 from puls.views.tables import Sort
+from puls.web import answering
+from puls.web.improve import views as improvements
 from puls.web.packs import pack
+from puls.web.see import controls, years
 from puls.web.see.choices import (
     ALL,
     MOST_PICKED,
@@ -193,3 +196,19 @@ def naively(made: dict[str, object]) -> set[str]:
 @given(choices_made)
 def test_filters_narrow_together(made: dict[str, object]) -> None:
     assert set(keys(**made)) == naively(made)
+
+
+@pytest.mark.parametrize("written", ["9" * 5_000, "9" * 19, "²", "-1", "1.0", ""])
+def test_a_number_that_is_none_is_not_chosen(written: str) -> None:
+    """Python refuses to read thousands of digits, and pages answered so with an error."""
+    assert parse({"per": written}, pack()).release is None
+    assert controls.saved_in(f"utvalg-{written}") is None
+    assert years._sheet(written) == 1
+    assert improvements._number(written) == 0
+    assert answering.whole(written) is None
+
+
+def test_any_other_number_is() -> None:
+    assert parse({"per": "12"}, pack()).release == answering.whole("12") == 12
+    assert controls.saved_in("utvalg-17") == 17
+    assert years._sheet("3") == 3

@@ -16,7 +16,7 @@ from puls.content.process_steps import StepKind
 from puls.errors import NotNow
 from puls.views import symbols
 from puls.web import picked
-from puls.web.answering import Link, page
+from puls.web.answering import Link, page, whole
 from puls.web.improve import proposing, queries, services, showing, steps
 from puls.web.improve.chips import chips
 from puls.web.improve.forms import AddForm, NewForm, TitleForm
@@ -257,4 +257,4 @@ def unit_trail(place: Unit) -> list[Link]:
 
 
 def _number(written: str) -> int:
-    return int(written) if written.isascii() and written.isdigit() else 0
+    return whole(written) or 0

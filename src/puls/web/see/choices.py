@@ -12,6 +12,7 @@ from puls.content.order import areas as areas
 from puls.content.order import in_order as in_order
 from puls.views.tables import Sort
 from puls.web import picked
+from puls.web.answering import release_of
 from puls.web.picked import MOST_PICKED as MOST_PICKED
 
 OVERVIEW, ALL, REGISTER, CUSTOM = "", "alle", "register", "eget"
@@ -106,12 +107,12 @@ def parse(values: Mapping[str, str], pack: Pack) -> Choice:
     if column == "name" or column in pack.indicators:
         sort = Sort(column, descending=values["sorter"].startswith("-"))
     cells = list(dict.fromkeys(picked.cells(picked.listed(values, "valgt"), pack)))
-    release, rows = values.get("per", ""), values.get("rader", "")
+    rows = values.get("rader", "")
     return replace(
         _shown(values, pack),
         sort=sort,
         cell=next(picked.cells([values.get("celle", "")], pack), None),
-        release=int(release) if release.isascii() and release.isdigit() else None,
+        release=release_of(values),
         rows=rows if rows in pack.country.tier_keys else "",
         turned=values.get("snudd", "") == "1",
         picked=tuple(cells[:MOST_PICKED]),

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from puls.content.definitions import Pack, Role
 from puls.views.reasons import source_name
+from puls.web.answering import whole
 from puls.web.see import choices
 from puls.web.see.choices import Choice
 from puls.web.see.models import Selection
@@ -21,7 +22,7 @@ SAVED = "utvalg"
 def saved_in(show: str) -> int | None:
     """The number of the saved selection that an entry of the list stands for: "utvalg-17"."""
     kind, _dash, number = show.partition("-")
-    return int(number) if kind == SAVED and number.isascii() and number.isdigit() else None
+    return whole(number) if kind == SAVED else None
 
 
 def view_options(

@@ -15,7 +15,7 @@ from puls.views.charts.scene import Chart
 from puls.views.charts.trend_parts import Line
 from puls.views.charts.words import words
 from puls.views.tables import RowUnit
-from puls.web.answering import page
+from puls.web.answering import page, whole
 from puls.web.assess import lines
 from puls.web.packs import language_of, pack
 from puls.web.see import choices, controls, exports, pages, queries
@@ -153,4 +153,4 @@ def _options(
 
 
 def _sheet(written: str) -> int:
-    return max(int(written), 1) if written.isascii() and written.isdigit() else 1
+    return whole(written) or 1
