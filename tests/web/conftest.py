@@ -19,6 +19,7 @@ database.configure()
 # Imports of models wait until Django is set up.
 from django.test import Client  # noqa: E402
 
+from puls.web.collect import jobs  # noqa: E402
 from puls.web.collect.folders import Folders  # noqa: E402
 from puls.web.tenants.models import Membership  # noqa: E402
 from puls.web.tenants.services import tenant_add, units_load  # noqa: E402
@@ -31,6 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
     blocker = config.stash[blocking_manager_key]
     if not blocker.is_active:
         blocker.block()
+
+
+@pytest.fixture(autouse=True)
+def _until_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes on in a thread is told when it has ended, however busy the machine is."""
+    monkeypatch.setattr(jobs, "SECONDS_TO_LOOK", 60)
 
 
 @pytest.fixture
