@@ -168,7 +168,7 @@ class Step(StrEnum):
     PLACES = "places"
     """Add the schools, or the school's departments."""
     ASK = "ask"
-    """Read the first answers in."""
+    """Ask for the first time, or read in what was asked elsewhere."""
     ADMINISTRATIONS = "administrations"
     """Give the first municipality its place."""
     FIGURES = "figures"

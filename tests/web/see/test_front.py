@@ -162,11 +162,13 @@ def test_the_first_day_leads_to_pages_that_are_there(cast: Cast, log_in: LogIn) 
             assert browser.get(link).status_code == 200, f"{person}: {link}"
 
 
-def test_the_first_day_names_the_own_unit_in_the_commands(cast: Cast, log_in: LogIn) -> None:
+def test_the_first_day_leads_a_leader_to_a_round_without_commands(
+    cast: Cast, log_in: LogIn
+) -> None:
     page = log_in(cast.bob).get("/").text
-    assert "--survey student" in page
-    assert re.search(rf"--period 20\d\d-\d\d --unit {SCHOOL}\n", page)
-    assert re.search(rf"\./puls seal student-20\d\d-{SCHOOL}\n", page)
+    assert 'href="/runder/ny/"' in page
+    assert "./puls" not in page
+    assert "./puls import gsi" in log_in(cast.nora).get("/").text
 
 
 def test_register_figures_that_are_there_are_shown_on_the_first_day(
@@ -177,7 +179,7 @@ def test_register_figures_that_are_there_are_shown_on_the_first_day(
     page = log_in(cast.bob).get("/").text
     assert "Hvor er vi?" in page
     assert "For å få mer ut av det" in page
-    assert "./puls import answers" in page
+    assert "Spør for første gang" in page
 
 
 def test_after_the_first_answers_the_first_day_is_over(

@@ -120,28 +120,23 @@ class _Words:
         else:
             name = _("Add your departments")
             why = _(
-                "Music, dance, theatre: then you see where something stands out. You can also go "
-                "on without, and add them before you ask."
+                "Then you see where something stands out. You can also go on without, and add "
+                "them before you ask."
             )
         return Told(name, why, _("Open the list of units"), reverse("units"), done=done)
 
     def _ask(self, done: bool) -> Told:
-        period = periods.slug(self._school_year())
-        survey = self._first_survey()
-        name = self.pack.text(self.language, f"survey.{survey}.name")
-        unit = self.unit.key
+        name = self.pack.text(self.language, f"survey.{self._first_survey()}.name")
         return Told(
-            _("Read the first answers in"),
+            _("Ask for the first time"),
             _(
-                "Answers to “%(survey)s” come in from a file, for instance from the survey tool "
-                "that you use now. Whoever runs Puls for you types these lines; when the round is "
-                "sealed, the colours stand here."
+                "“%(survey)s” is ready: people answer on any phone, once and without a name, and "
+                "you see the form before anybody else does. Have you asked elsewhere? Answers "
+                "also come in from a file, on the round's own page."
             )
             % {"survey": name},
-            commands=(
-                f"./puls import answers FILE.csv --survey {survey} --period {period} --unit {unit}",
-                f"./puls seal {survey}-{self._school_year()}-{unit}",
-            ),
+            _("Prepare a round"),
+            reverse("collect:new"),
             done=done,
         )
 
@@ -175,7 +170,3 @@ class _Words:
         columns = (self.pack.indicators[key] for key in self.pack.default_columns)
         asked = (each.source.survey for each in columns if isinstance(each.source, SurveySource))
         return next(asked, choices.surveys(self.pack)[0])
-
-    def _school_year(self) -> int:
-        """The school year of today."""
-        return periods.of(timezone.localdate(), self.pack.country.school_year_starts)
