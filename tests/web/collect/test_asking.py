@@ -134,7 +134,7 @@ class TestWhoMay:
                 lambda: asking.plan_extend(by, made, DAYS[1]),
                 lambda: running.round_close(by, made, pack),
                 lambda: running.round_seal(by, made, pack, folders, DAYS[1]),
-                lambda: running.round_reopen(by, made),
+                lambda: running.round_reopen(by, made, folders),
                 lambda: mailing.send_reminder(by, made, ["a@example.no"], pack, folders),
             ):
                 with pytest.raises(NotAllowed):
@@ -247,7 +247,7 @@ class TestCodes:
             running.round_close(bob, made, pack)
             with pytest.raises(NotNow):
                 given_codes.codes_make(bob, made, made.groups.get(), 1, folders)
-            running.round_reopen(bob, made)
+            running.round_reopen(bob, made, folders)
             assert given_codes.codes_make(bob, made, made.groups.get(), 1, folders)
 
 

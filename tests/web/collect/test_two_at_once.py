@@ -8,10 +8,11 @@ from puls.content.definitions import Pack
 from puls.errors import NotNow
 from puls.web.collect import asking, running
 from puls.web.collect.folders import Folders
+from puls.web.collect.locks import alone, lock_of
 from puls.web.collect.models import Plan, Round
 from puls.web.tenants.access import as_reach, as_whole_tree
 from tests.web.cast import Cast, reach_for
-from tests.web.collect.test_asking import DAYS, plan
+from tests.web.collect.test_asking import DAYS, opened, plan
 
 
 def test_what_the_other_one_has_opened_does_not_change_and_stays(
@@ -50,3 +51,37 @@ def test_what_the_other_one_gives_up_meanwhile_does_not_open(
     with as_whole_tree("assess"):
         assert not Round.objects.using("assess").exists()
     assert list(folders.keys.iterdir()) == []
+
+
+def closed(cast: Cast, pack: Pack, folders: Folders) -> Plan:
+    made, bob = opened(pack, folders, cast.bob), reach_for(cast.bob)
+    with as_reach(bob):
+        running.round_close(bob, made, pack)
+    return made
+
+
+def test_what_is_being_sealed_is_not_opened_again(cast: Cast, pack: Pack, folders: Folders) -> None:
+    made, bob = closed(cast, pack, folders), reach_for(cast.bob)
+    busy = alone("owner", lock_of(str(made.round_id)), lambda: None)
+    with busy, as_reach(bob), pytest.raises(NotNow):
+        running.round_reopen(bob, made, folders)
+    with as_whole_tree("assess"):
+        assert Round.objects.using("assess").get().state == "closed"
+    with as_reach(bob):
+        running.round_reopen(bob, made, folders)
+    with as_whole_tree("assess"):
+        assert Round.objects.using("assess").get().state == "open"
+
+
+def test_what_a_killed_sealing_wrote_goes_when_the_round_opens_again(
+    cast: Cast, pack: Pack, folders: Folders
+) -> None:
+    """Beside the file of a later sealing it would tell who answered in between."""
+    made, bob = closed(cast, pack, folders), reach_for(cast.bob)
+    left = [folders.sealed(str(made.round_id)), folders.own(str(made.round_id))]
+    for file in left:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    with as_reach(bob):
+        running.round_reopen(bob, made, folders)
+    assert not any(file.exists() for file in left)

@@ -14,7 +14,9 @@ from puls.errors import NotNow
 from puls.web.collect import jobs, refusals, vault
 from puls.web.collect.folders import Folders
 from puls.web.collect.intake import INTAKE, working
+from puls.web.collect.locks import lock_of, try_alone
 from puls.web.collect.models import Answer, Job, Plan, Round
+from puls.web.collect.refusals import Reason, Untaken
 from puls.web.collect.rounds import leaves, open_round, rounds
 from puls.web.collect.sealing import COUNTING, LEFT_OUT, close, seal
 from puls.web.tenants.access import Reach, as_whole_tree
@@ -114,10 +116,13 @@ def round_seal(by: Reach, plan: Plan, pack: Pack, folders: Folders, today: date)
     return jobs.start(plan, Job.Kind.SEALING, work)
 
 
-def round_reopen(by: Reach, plan: Plan) -> None:
-    """A closed round takes answers again, unless it is sealed."""
+def round_reopen(by: Reach, plan: Plan, folders: Folders) -> None:
+    """A closed round takes answers again, unless it is sealed or just being so."""
     check_runs(by, plan)
+    key = str(plan.round_id)
     with as_whole_tree(ASSESS):
+        if not try_alone(ASSESS, lock_of(key)):
+            raise Untaken(f"Round {key} is being sealed just now.", Reason.BEING_SEALED)
         found = Round.objects.using(ASSESS).select_for_update().get(pk=plan.round_id)
         if found.state == Round.State.SEALED:
             raise NotNow(_("The round is sealed: its answers are one file in random order."))
@@ -127,6 +132,10 @@ def round_reopen(by: Reach, plan: Plan) -> None:
                 found.save(using=ASSESS, update_fields=["state"])
         except IntegrityError:
             raise NotNow(_("Another round of this survey is open here.")) from None
+        # What a sealing that broke off has written would tell, beside the file of a later one,
+        # what was answered in between.
+        for left in (folders.sealed(key), folders.own(key)):
+            left.unlink(missing_ok=True)
 
 
 def round_of(plan: Plan) -> Round | None:

@@ -161,7 +161,7 @@ def step(request: ReachRequest, key: UUID) -> HttpResponseBase:
             running.round_close(by, plan, content)
             messages.success(request, _("The round is closed and takes no more answers."))
         elif "reopen" in request.POST:
-            running.round_reopen(by, plan)
+            running.round_reopen(by, plan, folders())
             messages.success(request, _("The round takes answers again."))
         elif "delete" in request.POST:
             asking.plan_delete(by, plan)
