@@ -393,6 +393,28 @@ class TestTheDatabaseIsAway:
         assert again.status == 200
         assert len(stored(opened.round.key)) == 1
 
+    def test_who_has_never_read_a_round_does_not_say_that_there_is_none(
+        self, open_round: Open, pack: Pack, folders: Folders
+    ) -> None:
+        """A device that hears of no survey would forget the answers that it keeps."""
+        opened = open_round()
+
+        async def away() -> Any:
+            raise psycopg.OperationalError("the database system is starting up")
+
+        async def run() -> list[Reply]:
+            async with answering(pack, folders) as app:
+                app.rounds.connect = app.writer.connect = away
+                return [
+                    await ask(app, "GET", f"/svar/{opened.address}"),
+                    await ask(app, "GET", "/svar/none"),
+                    await ask(app, *sending(opened, opened.codes[0])),
+                    await ask(app, *sending(opened, opened.codes[0]), x_puls_script="1"),
+                ]
+
+        for reply in asyncio.run(run()):
+            assert (reply.status, reply.headers["retry-after"]) == (503, "10")
+
 
 class TestPreview:
     def test_a_round_in_preparation_shows_its_form_and_takes_nothing(

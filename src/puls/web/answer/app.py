@@ -25,7 +25,7 @@ from puls.content.definitions import Pack
 from puls.web.answer import database, forms, http, submissions
 from puls.web.answer.http import Response
 from puls.web.answer.limits import Limits
-from puls.web.answer.rounds import Connect, Form, Rounds
+from puls.web.answer.rounds import Away, Connect, Form, Rounds
 from puls.web.answer.sentences import SENTENCES, STATUS, for_script
 from puls.web.answer.writing import Became, Submission, Writer
 from puls.web.collect import codes
@@ -93,6 +93,8 @@ class Answering:
             response = _plain(413, "This is longer than any form.")
         except submissions.Malformed as problem:
             response = _plain(400, str(problem))
+        except Away:
+            response = self._away(scope)
         await http.respond(scope, send, response)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Response:
@@ -212,6 +214,17 @@ class Answering:
                 return _page(404, forms.filled(start, notice=sentence))
             sentence = _("There is no survey at this address. Look at your slip once more.")
             return _page(404, forms.told(language, _("No survey here"), sentence))
+
+    def _away(self, scope: Scope) -> Response:
+        """Nothing is said of whether there is a survey: what a device has kept, it keeps."""
+        language = http.language(scope, self.pack.languages)
+        retry = ((b"retry-after", str(SECONDS_AWAY).encode()),)
+        if http.header(scope, b"x-puls-script"):
+            body = for_script(Became.AWAY, language)
+            return Response(503, body, "application/json", retry, packed=None)
+        with translation.override(language):
+            title, sentence = _("Not just now"), _("Load this page again in a moment.")
+            return _page(503, forms.told(language, title, sentence), retry)
 
     def _closed(self, form: Form, language: str) -> Response:
         with translation.override(language):

@@ -57,6 +57,10 @@ class Form:
         return self.state == "open" and self.opens_on <= today <= self.closes_on
 
 
+class Away(Exception):
+    """Whether there is a form cannot be told: the database is away."""
+
+
 class Rounds:
     """The forms by address, and the keys of those that are open."""
 
@@ -66,14 +70,21 @@ class Rounds:
         self.connect = connect
         self.forms: dict[str, Form] = {}
         self.read_at = float("-inf")
+        self.away = False
         self._one = asyncio.Lock()
         self._connection: psycopg.AsyncConnection[Any] | None = None
         self._keys: dict[str, bytes] = {}
 
     async def form(self, address: str) -> Form | None:
-        """The form at an address. While the database is away, as it was read last."""
+        """The form at an address. While the database is away, as it was read last.
+
+        Away where there was none when that was.
+        """
         await self._refresh()
-        return self.forms.get(address)
+        found = self.forms.get(address)
+        if found is None and self.away:
+            raise Away
+        return found
 
     def key(self, round_key: str) -> bytes | None:
         """The key of an open round. A key that was destroyed is forgotten here too."""
@@ -118,7 +129,9 @@ class Rounds:
         except psycopg.Error:
             # Those who are filling in a form can go on; the next request asks again.
             self.read_at = time.monotonic()
+            self.away = True
             return
+        self.away = False
         if any(
             is_own(survey) and (survey, version) not in self.pack.surveys
             for _address, _round, survey, version, *_rest in rows
