@@ -199,7 +199,7 @@ def looked(open_as: Open, person: str, **options: Any) -> Looked:
 def test_a_report_from_its_beginning_to_what_everybody_reads(open_as: Open) -> None:
     alice = looked(open_as, "alice")
     alice.at("/kvalitetsmelding/")
-    page = alice.send("Start")
+    page = alice.send("Lag utkastet")
     expect(page.locator("svg.chart").first).to_be_visible()
     page.evaluate("document.querySelectorAll('main details').forEach(each => each.open = true)")
     alice.at()
