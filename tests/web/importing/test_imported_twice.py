@@ -147,7 +147,7 @@ def test_replaced_the_earlier_ones_are_gone_and_may_come_back(
 def test_an_accident_while_replacing_leaves_the_earlier_ones(
     bring: Bring, text: str, others: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def killed(*_: object) -> bytes:
+    def killed(*_: object, **__: object) -> bytes:
         raise KeyboardInterrupt
 
     bring(text)
