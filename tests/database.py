@@ -53,6 +53,8 @@ def own_copy() -> Iterator[None]:
     _point_to(name)
     yield
     connections.close_all()
+    for kept in _kept.values():
+        kept.close()
     with superuser("postgres") as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 

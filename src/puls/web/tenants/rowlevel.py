@@ -65,8 +65,11 @@ def own_or_above(path: str) -> str:
 
 
 def everybody() -> str:
-    """SQL condition: the transaction reads for everybody, and for nobody in particular."""
-    return f"{setting('public')} = 'yes'"
+    """SQL condition: the transaction reads for everybody, and for nobody in particular.
+
+    True or false, never null: after a null the rest of a rule is worked out too, row by row.
+    """
+    return f"coalesce({setting('public')} = 'yes', false)"
 
 
 def whole() -> str:
