@@ -15,9 +15,10 @@ from polars.testing import assert_frame_equal
 from puls.analysis import scoring
 from puls.content.definitions import Pack
 from puls.web.collect import beside_files, running, sealed, sealing, vault
-from puls.web.collect.beside_files import kept_beside_files
+from puls.web.collect.beside_files import Kept, kept_beside_files
 from puls.web.collect.folders import Folders
 from puls.web.collect.models import Answer, Job, Plan, Round
+from puls.web.collect.refusals import Untaken
 from puls.web.importing.answers import import_answers
 from puls.web.tenants.access import as_reach, as_whole_tree
 from tests.web.cast import Cast, LogIn, reach_for
@@ -43,7 +44,7 @@ def mixed(file: Mapping[str, int], codes: Mapping[str, int]) -> tuple[pl.DataFra
 
 
 def by_code(frame: pl.DataFrame, from_file: list[bool]) -> dict[str, int]:
-    kept, stays = kept_beside_files(frame, from_file, SURVEY, K)
+    kept, stays, _whole = kept_beside_files(frame, from_file, SURVEY, K)
     told = [each for each, stay in zip(from_file, stays, strict=True) if stay]
     left = kept.filter(~pl.Series(told, dtype=pl.Boolean))
     return dict(left["leaf"].value_counts().rows())
@@ -69,9 +70,10 @@ def test_a_few_with_codes_do_not_count_beside_a_file(
 def test_nothing_changes_in_a_round_of_one_kind() -> None:
     for from_file in ([True] * 7, [False] * 7):
         frame = answers(SURVEY, {MUSIC: 4, DANCE: 3})
-        kept, stays = kept_beside_files(frame, from_file, SURVEY, K)
+        kept, stays, whole = kept_beside_files(frame, from_file, SURVEY, K)
         assert_frame_equal(kept, frame)
         assert all(stays)
+        assert whole
 
 
 def test_a_theme_that_few_answered_or_all_alike_is_left_out_and_no_other() -> None:
@@ -83,7 +85,8 @@ def test_a_theme_that_few_answered_or_all_alike_is_left_out_and_no_other() -> No
         *(pl.when(at >= 20).then(4).otherwise(item.key).cast(pl.Int8).alias(item.key)
           for item in second.items),
     )  # fmt: skip
-    kept, _stays = kept_beside_files(frame, from_file, SURVEY, K)
+    kept, _stays, whole = kept_beside_files(frame, from_file, SURVEY, K)
+    assert not whole, "or nobody is told"
     codes = kept.tail(6)
     assert kept.height == 26
     assert all(codes[item.key].count() == 0 for item in (*first.items, *second.items))
@@ -98,20 +101,21 @@ def test_what_they_are_broken_down_by_is_left_out_where_few_are_of_a_part() -> N
         .otherwise(pl.when(pl.int_range(pl.len()) < 22).then(1).otherwise(2)).cast(pl.Int8)
         .alias("sex")
     )  # fmt: skip
-    kept, _stays = kept_beside_files(few, from_file, SURVEY, K)
+    kept, _stays, whole = kept_beside_files(few, from_file, SURVEY, K)
+    assert not whole
     assert kept.tail(12)["sex"].count() == 0
     assert kept.head(20)["sex"].count() == few.head(20)["sex"].count()
     enough = few.with_columns(
         pl.when(pl.int_range(pl.len()) < 20).then("sex")
         .otherwise(pl.int_range(pl.len()) % 2 + 1).cast(pl.Int8).alias("sex")
     )  # fmt: skip
-    kept, _stays = kept_beside_files(enough, from_file, SURVEY, K)
+    kept, _stays, _whole = kept_beside_files(enough, from_file, SURVEY, K)
     assert kept.tail(12)["sex"].count() == 12
 
 
 def given_away(frame: pl.DataFrame, from_file: list[bool]) -> list[str]:
     """Groups that are too small, found by whoever subtracts the file, in plain loops."""
-    kept, stays = kept_beside_files(frame, from_file, SURVEY, K)
+    kept, stays, _whole = kept_beside_files(frame, from_file, SURVEY, K)
     told = [each for each, stay in zip(from_file, stays, strict=True) if stay]
     found = []
     rows = [row for row, known in zip(kept.to_dicts(), told, strict=True) if not known]
@@ -171,9 +175,13 @@ def code_answers(folders: Folders, groups: Mapping[str, int], round_key: str = K
             Answer.objects.using("intake").create(id=row, round_id=round_key, payload=payload)
 
 
-@pytest.mark.parametrize(("codes", "held"), [(1, 20), (4, 20), (6, 26)])
+@pytest.mark.parametrize(
+    ("codes", "held", "told"),
+    # Of six, girls and boys are too few to be told apart; of 66 they are not.
+    [(1, 20, True), (4, 20, True), (6, 26, True), (66, 86, False)],
+)
 def test_whoever_has_the_file_subtracts_it_and_finds_nobody(
-    places: None, tmp_path: Path, pack: Pack, folders: Folders, codes: int, held: int
+    places: None, tmp_path: Path, pack: Pack, folders: Folders, codes: int, held: int, told: bool
 ) -> None:
     import_answers(
         answers_file(tmp_path, SURVEY, {MUSIC: 20}), "student", PERIOD, "no-1149", pack, folders
@@ -184,9 +192,24 @@ def test_whoever_has_the_file_subtracts_it_and_finds_nobody(
     assert found.answers == held
     counted = scoring.tally_answers(pl.scan_parquet(folders.sealed(KEY)), SURVEY)
     assert set(counted.group_by("construct").agg(pl.col("count").sum())["count"]) == {held}
-    assert any(each.startswith(sealing.LEFT_OUT) for each in said) == (held == 20)
+    assert any(each.startswith(sealing.LEFT_OUT) for each in said) == told
     with as_whole_tree("assess"):
         assert not Answer.objects.using("assess").exists()
+
+
+def test_a_file_does_not_replace_what_was_answered_with_codes(
+    places: None, tmp_path: Path, pack: Pack, folders: Folders
+) -> None:
+    """Their codes are used: they could never answer again."""
+    where = ("student", PERIOD, "no-1149", pack, folders)
+    import_answers(answers_file(tmp_path, SURVEY, {MUSIC: 20}), *where)
+    code_answers(folders, {MUSIC: 6})
+    corrected = answers_file(tmp_path, SURVEY, {MUSIC: 21}, "corrected.csv")
+    for dry in (True, False):
+        with pytest.raises(Untaken, match="given with codes"):
+            import_answers(corrected, *where, replace=True, dry=dry)
+    with as_whole_tree("assess"):
+        assert Answer.objects.using("assess").filter(round_id=KEY).count() == 26
 
 
 def test_if_all_rows_counted_one_child_would_be_the_difference(
@@ -194,7 +217,9 @@ def test_if_all_rows_counted_one_child_would_be_the_difference(
 ) -> None:
     """Mutant: sealed as it came in."""
     monkeypatch.setattr(
-        sealing, "kept_beside_files", lambda answers, *_: (answers, [True] * answers.height)
+        sealing,
+        "kept_beside_files",
+        lambda answers, *_: Kept(answers, [True] * answers.height, whole=True),
     )
     file = answers_file(tmp_path, SURVEY, {MUSIC: 20})
     import_answers(file, "student", PERIOD, "no-1149", pack, folders)

@@ -9,6 +9,7 @@ Departments that could stand alone can do so together.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import polars as pl
 
@@ -18,49 +19,64 @@ from puls.analysis.tallies import with_score
 from puls.content.definitions import Survey
 
 
+class Kept(NamedTuple):
+    """What counts of a round's answers.
+
+    answers: as `sealed.read_rows` gives them. stays: which rows they were. whole: nothing was left
+    out, neither a row nor a part of one.
+    """
+
+    answers: pl.DataFrame
+    stays: list[bool]
+    whole: bool
+
+
 def kept_beside_files(
     answers: pl.DataFrame, from_file: Sequence[bool], survey: Survey, k: int
-) -> tuple[pl.DataFrame, list[bool]]:
-    """The answers that count, and which rows they were; all, where there are no files or no codes.
+) -> Kept:
+    """The answers that count; all, where there are no files or no codes.
 
-    answers: as `sealed.read_rows` gives them. Themes and background that would give somebody away
-    are emptied; a row goes where fewer than k have answered with codes in its department.
+    Themes and background that would give somebody away are emptied; a row goes where fewer than k
+    have answered with codes in its department.
     """
     told = pl.Series("from_file", list(from_file), dtype=pl.Boolean)
     if not told.any() or told.all():
-        return answers, [True] * answers.height
+        return Kept(answers, [True] * answers.height, whole=True)
     people = answers.filter(~told)["leaf"].value_counts()
     few = people.filter(pl.col("count") < k)["leaf"].to_list()
     stays = told | ~answers["leaf"].is_in(few)
     answers, told = answers.filter(stays), told.filter(stays)
-    for construct, leaves in _unsafe_constructs(answers.filter(~told), survey, k):
-        items = next(each.items for each in survey.constructs if each.key == construct)
-        answers = _emptied(answers, told, leaves, [item.key for item in items])
-    for background, leaves in _unsafe_background(answers.filter(~told), survey, k):
-        answers = _emptied(answers, told, leaves, [background])
-    return answers, stays.to_list()
+    whole = stays.all()
+    if not told.all():
+        for unsafe in (_unsafe_constructs, _unsafe_background):
+            for columns, leaves in unsafe(answers.filter(~told), survey, k):
+                answers = _emptied(answers, told, leaves, columns)
+                whole = False
+    return Kept(answers, stays.to_list(), whole)
 
 
-Unsafe = Iterable[tuple[str, list[str]]]
-"""A construct or a background question, and the departments where it would give somebody away."""
+Unsafe = Iterable[tuple[list[str], list[str]]]
+"""Columns of answers, and the departments where they would give somebody away."""
 
 
 def _unsafe_constructs(answers: pl.DataFrame, survey: Survey, k: int) -> Unsafe:
-    if answers.is_empty():
-        return
     tally = scoring.tally_answers(answers.lazy(), survey)
     safe = _safe(tally, ["leaf", "construct"], survey, k)
     said = {(leaf, construct) for leaf, construct, answered, *_ in tally.rows() if answered}
     for construct in survey.constructs:
-        yield construct.key, sorted(leaf for leaf, of in said - safe if of == construct.key)
+        leaves = sorted(leaf for leaf, of in said - safe if of == construct.key)
+        if leaves:
+            yield [item.key for item in construct.items], leaves
 
 
 def _unsafe_background(answers: pl.DataFrame, survey: Survey, k: int) -> Unsafe:
-    for each in survey.background if not answers.is_empty() else ():
+    for each in survey.background:
         tally = scoring.tally_parts(answers.lazy(), survey, each.key)
         safe = _safe(tally, ["leaf", "part", "construct"], survey, k)
         said = {row[:3] for row in tally.rows() if row[3]}
-        yield each.key, sorted({leaf for leaf, _part, _construct in said - safe})
+        leaves = sorted({leaf for leaf, _part, _construct in said - safe})
+        if leaves:
+            yield [each.key], leaves
 
 
 def _safe(tally: pl.DataFrame, key: list[str], survey: Survey, k: int) -> set[tuple[str, ...]]:
@@ -84,8 +100,6 @@ def _safe(tally: pl.DataFrame, key: list[str], survey: Survey, k: int) -> set[tu
 def _emptied(
     answers: pl.DataFrame, from_file: pl.Series, leaves: list[str], columns: list[str]
 ) -> pl.DataFrame:
-    if not leaves:
-        return answers
     these = answers["leaf"].is_in(leaves) & ~from_file
     nothing = pl.lit(None, pl.Int8)
     return answers.with_columns(

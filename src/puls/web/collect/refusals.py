@@ -20,6 +20,7 @@ class Reason(Enum):
     NO_DEPARTMENTS = auto()
     NO_ANSWERS = auto()
     NO_KEY = auto()
+    CODES = auto()
 
 
 class Untaken(NotNow):
@@ -73,10 +74,11 @@ def given_up() -> str:
 
 
 def few_beside_a_file(k: int) -> str:
-    """What a page says where answers with codes were too few to count beside a file."""
+    """What a page says where answers with codes, or some of them, do not count beside a file."""
     return _(
-        "Where fewer than %(k)s of a department had answered with codes, these answers are left "
-        "out: whoever knows the file could have worked them out."
+        "Where fewer than %(k)s of a department, or of a group such as girls, had answered with "
+        "codes, or all of them alike, these answers are left out there: whoever knows the file "
+        "could have worked them out."
     ) % {"k": k}
 
 
@@ -107,6 +109,10 @@ def _reasons() -> dict[Reason, str]:
         Reason.NO_KEY: _(
             "The key of this round is missing on the server, so its answers cannot be read. Ask "
             "whoever runs Puls to put it back."
+        ),
+        Reason.CODES: _(
+            "Some have answered with codes, and their answers cannot be replaced. If those of the "
+            "file are other people's, choose that. Nothing was changed."
         ),
     }
 

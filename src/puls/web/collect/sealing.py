@@ -27,7 +27,7 @@ from puls.content.definitions import Pack, Survey
 from puls.errors import NotNow, PulsError
 from puls.web.assess.locking import wait_for_releases
 from puls.web.collect import own_counts, own_items, sealed, vault
-from puls.web.collect.beside_files import kept_beside_files
+from puls.web.collect.beside_files import Kept, kept_beside_files
 from puls.web.collect.counting import count, is_counted
 from puls.web.collect.durable import clear_drafts
 from puls.web.collect.folders import Folders
@@ -52,9 +52,9 @@ def seal(key: str, pack: Pack, folders: Folders, say: Callable[[str], None]) -> 
         survey = survey_of(pack, found)
         if found.state != Round.State.SEALED:
             say(f"Sealing {key}")
-            left_out = write(found, survey, pack.thresholds.signed_in, folders)
-            found = empty(found, pack, folders, left_out)
-            if left_out:
+            kept = write(found, survey, pack.thresholds.signed_in, folders)
+            found = empty(found, pack, folders, kept.stays.count(False))
+            if not kept.whole:
                 say(f"{LEFT_OUT}: few answers with codes, which a file beside them gives away")
         vault.destroy_key(folders.keys, key)
         if folders.mails(key).is_dir():
@@ -80,8 +80,8 @@ def close(key: str, pack: Pack) -> Round:
     return found
 
 
-def write(found: Round, survey: Survey, k: int, folders: Folders) -> int:
-    """The sealed file, from the rows; gives how many rows are left out (`beside_files`)."""
+def write(found: Round, survey: Survey, k: int, folders: Folders) -> Kept:
+    """The sealed file, from the rows; gives what counts of them."""
     key = vault.read_key(folders.keys, found.key)
     with as_whole_tree(ASSESS):
         own = own_items.read(_own_rows(found))
@@ -99,12 +99,12 @@ def write(found: Round, survey: Survey, k: int, folders: Folders) -> int:
     clear_drafts(folders.sealed(found.key))
     clear_drafts(folders.own(found.key))
     every = sealed.read_rows([(each.leaf, each.given[:asked]) for each in rows], survey)
-    answers, stays = kept_beside_files(every, [each.from_file for each in rows], survey, k)
-    sealed.write(folders.sealed(found.key), answers, survey)
+    kept = kept_beside_files(every, [each.from_file for each in rows], survey, k)
+    sealed.write(folders.sealed(found.key), kept.answers, survey)
     if own:
-        kept = [each.given[asked:] for each, stay in zip(rows, stays, strict=True) if stay]
-        own_counts.write(folders.own(found.key), own, survey.scale, kept)
-    return stays.count(False)
+        given = [each.given[asked:] for each, stay in zip(rows, kept.stays, strict=True) if stay]
+        own_counts.write(folders.own(found.key), own, survey.scale, given)
+    return kept
 
 
 def empty(found: Round, pack: Pack, folders: Folders, left_out: int = 0) -> Round:

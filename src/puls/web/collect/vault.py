@@ -90,7 +90,7 @@ def encrypt(
     """One answer as stored: nonce, then what was given and the leaf, bound to round and row.
 
     given: what was ticked, a byte each as in `sealed.as_rows`, 0 for skipped. from_file: is bound
-    too, so that only whoever has the key can tell.
+    too, so that no column and no length tells.
     """
     name = leaf.encode()
     assert len(name) <= LEAF, f"{leaf}: longer than any unit's key"

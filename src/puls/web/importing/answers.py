@@ -98,7 +98,7 @@ def bring_in(
 
     Nobody is counted twice: answers that the round holds already change nothing, however their
     file is spelled, and others are refused (HoldsAlready) once it holds some, unless `how` says
-    that they are other people's, or replace them.
+    that they are other people's, or replace them. Answers with codes are never replaced (Untaken).
 
     Other people's answers that come when the round is sealed go to an addition to it. Answers that
     come when a unit above was released without them are counted by a correction
@@ -148,11 +148,11 @@ def bring_in(
                 if how.dry:
                     raise _Undone(done)
                 return done
+            held = sum(each.rows_in - len(each.rows_refused) for each in earlier)
             if earlier and not how.add and not how.replace:
-                held = sum(each.rows_in - len(each.rows_refused) for each in earlier)
                 raise HoldsAlready(_holds_already(found.key, earlier, held), held)
             if how.replace:
-                _take_out(found.key)
+                _take_out(found.key, held)
             record = ImportRecord.objects.using(INTAKE).create(
                 source=ANSWERS,
                 table=found.key,
@@ -220,9 +220,21 @@ def _not_the_same_file(survey: str, period: int, name: str, rows: int) -> None:
         )
 
 
-def _take_out(round_key: str) -> None:
+def _take_out(round_key: str, held: int) -> None:
+    """Those of files, which are all that may go: whoever answered with a code cannot do so again.
+
+    held: how many came from files. Untaken where there are more.
+    """
     with connections[INTAKE].cursor() as cursor:
         cursor.execute("SELECT puls_take_out_answers(%s)", [round_key])
+        (taken,) = cursor.fetchone()
+    if taken != held:
+        raise Untaken(
+            f"Round {round_key} also holds answers that were given with codes, and these cannot be "
+            "replaced. If those of the file are other people's, import them with --add. Nothing "
+            "was changed.",
+            Reason.CODES,
+        )
 
 
 def _not_being_sealed(round_key: str) -> None:
