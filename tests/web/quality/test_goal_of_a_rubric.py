@@ -1,5 +1,7 @@
 """A goal for a rubric says how far it is: how many of the staff see the school there or higher."""
 
+import re
+
 import pytest
 
 from puls.web.assess.goals import Wish, goal_set
@@ -35,7 +37,10 @@ def test_the_goal_says_how_far_it_is(cast: Cast, log_in: LogIn) -> None:
     placed(cast.bob, staff(6), [1, 2, 3, 4, 4, 4])
     told = "4 av 6 plasserer oss der eller høyere (2025–26)."
     assert told in bob.get(page).text
-    assert told in bob.get(f"/hvor-skal-vi/kjennetegn/{RUBRIC}/").text
+    form = bob.get(f"/hvor-skal-vi/kjennetegn/{RUBRIC}/").text
+    assert told in form
+    (held,) = re.findall(r'value="(\d)"[^>]* checked', form)
+    assert held == "3", "what holds is changed, not written anew"
     assert told in log_in(cast.tom).get(page).text, "a goal of the school holds for its parts"
 
 

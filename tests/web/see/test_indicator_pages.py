@@ -121,6 +121,7 @@ def test_a_goal_is_set_read_replaced_and_withdrawn(
     ]
     page = alice.get(goal_of(WELLBEING)).text
     assert page.index("<b>4,5</b>") < page.index("<b>4,25</b>")
+    assert 'value="4,5"' in page, "what holds is changed, not written anew"
     assert "Vi vil dit." in page
     answer = alice.post(goal_of(WELLBEING), {"withdraw": "1"}, follow=True)
     assert "Målet er trukket tilbake." in answer.text
@@ -156,7 +157,9 @@ def test_a_goal_is_written_in_the_size_that_people_read(
     with as_reach(ALICE):
         (made,) = goal_history("no-1149", Wish(POSITIONS))
     assert made.wish.value == 250.0
-    assert "<b>2,5</b>" in alice.get(goal_of(POSITIONS)).text
+    page = alice.get(goal_of(POSITIONS)).text
+    assert "<b>2,5</b>" in page
+    assert 'value="2,5"' in page
 
 
 def test_withdrawing_what_is_not_there_is_told(

@@ -1,6 +1,6 @@
 """The pages where the people of a unit set a goal: for an indicator, and for a rubric."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -52,6 +52,7 @@ def goal(request: ReachRequest, key: str, period: str) -> HttpResponseBase:
         return answer
     name = content.text(language, f"indicator.{key}.name")
     past = goal_history(request.reach.unit, about)
+    form.initial = _as_it_stands(past, numbers.reading_size(found, content))
     own = unit_name(request.membership.unit, content, language)
     context = {
         "name": name,
@@ -91,6 +92,7 @@ def rubric_goal(request: ReachRequest, key: str) -> HttpResponseBase:
     if answer is not None:
         return answer
     past = goal_history(request.reach.unit, about)
+    form.initial = _as_it_stands(past)
     levels = {each.level: each.word for each in read.levels}
     name = f"{read.number} {read.title}"
     context = {
@@ -125,12 +127,34 @@ def _page(
     request: ReachRequest,
     form: forms.Form,
     back: str,
-    past: Any,
+    past: Sequence[GoalNote],
     context: Mapping[str, Any],
 ) -> HttpResponseBase:
-    current = next((each for each in past if each.withdrawn_on is None), None)
-    shared = {"form": form, "back": back, "current": current}
+    shared = {"form": form, "back": back, "current": _current(past)}
     return page(request, "see/goal.html", {**context, **shared})
+
+
+def _current(past: Sequence[GoalNote]) -> GoalNote | None:
+    return next((each for each in past if each.withdrawn_on is None), None)
+
+
+def _as_it_stands(past: Sequence[GoalNote], size: int = 1) -> dict[str, Any]:
+    """What the form holds of the goal that there is, to be changed rather than written anew.
+
+    size: as of `numbers.reading_size`.
+    """
+    current = _current(past)
+    if current is None:
+        return {}
+    value = None if current.wish.value is None else current.wish.value / size
+    return {
+        "level": current.wish.level,
+        "rubric_level": current.wish.rubric_level,
+        "value": int(value) if value and value.is_integer() else value,
+        "due": current.due,
+        "decided_by": current.decided_by,
+        "why": current.why,
+    }
 
 
 def _sets(request: ReachRequest) -> bool:
