@@ -1,5 +1,7 @@
 """Changes: planted ones are found, the rest is left alone, and the order does not matter."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -115,7 +117,8 @@ def test_order_does_not_matter_and_is_kept() -> None:
 def test_turning_time_round_turns_the_marks_round() -> None:
     lines, _ = made(2, 6)
     forwards = changes(lines, (2024, 2025), SIGMA2, TREE)
-    backwards = changes(lines, (2025, 2024), SIGMA2[::-1], TREE)
+    mirrored = [[replace(cell, period=4049 - cell.period) for cell in line] for line in lines]
+    backwards = changes(mirrored, (2024, 2025), SIGMA2[::-1], TREE)
     turned = {Mark.UP: Mark.DOWN, Mark.DOWN: Mark.UP, Mark.NONE: Mark.NONE}
     assert [turned[one.mark] for one in backwards] == [one.mark for one in forwards]
     assert any(one.mark for one in forwards)
