@@ -144,4 +144,6 @@ def test_what_cannot_be_estimated_is_said() -> None:
     with pytest.raises(ValueError, match="no number"):
         fitted([np.array([1.0, 2.0]), np.array([3.0, np.nan])])
     with pytest.raises(ValueError, match="no number"):
+        random_intercept([2, 2, 2, np.nan], [3, 5, 8, 4], [5, 13, 34, 10])
+    with pytest.raises(ValueError, match="no number"):
         fitted(answers, np.where(covariate == covariate[0], np.nan, covariate))

@@ -146,7 +146,7 @@ def test_what_cannot_be_told_is_none_without_a_warning() -> None:
 
 
 def test_what_is_no_number_is_refused() -> None:
-    with pytest.raises(AssertionError, match="is none"):
+    with pytest.raises(AssertionError, match="is no number"):
         reliability.icc1([2, 2], [3, math.nan], [5, 5])
     with pytest.raises(AssertionError, match="at most 1"):
         reliability.answers_needed(math.nan, 0.7)

@@ -40,7 +40,7 @@ def mean_squares(n: ArrayLike, total: ArrayLike, total_sq: ArrayLike) -> MeanSqu
     Source: Bliese (2000), in Klein & Kozlowski, 349-381.
     """
     size, sums, each_sq = _floats(n), _floats(total), _floats(total_sq)
-    assert np.isfinite([size, sums, each_sq]).all(), "a group's number, sum or squares is none"
+    assert np.isfinite([size, sums, each_sq]).all(), "a group's number, sum or squares is no number"
     size, sums, squares = size[size > 0], sums[size > 0], float(np.sum(each_sq))
     groups, everyone = len(size), float(size.sum())
     if groups < 2 or everyone == groups:

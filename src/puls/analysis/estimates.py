@@ -92,7 +92,7 @@ def starting(scale: Scale, tiers: int) -> Components:
     units explain 5 % of the variation (schools about 4 %, municipalities about 1 %:
     Rockwool Fonden's study of Danish schools), shared equally by the tiers below the country.
 
-    tiers: how many there are, the country's included. In square points of the scale.
+    tiers: how many there are, the country's included. Variances are in square points of the scale.
     """
     variance = ((scale.high - scale.low) / 4) ** 2
     between = 0.05 * variance / max(1, tiers - 1)

@@ -206,7 +206,10 @@ def _check_apart(prerequisites: Sequence[str], standardised: Floats) -> None:
 
     Each beside all the others, so that the order in which they are declared does not matter.
     """
-    every = range(len(prerequisites) if len(prerequisites) > 1 else 0)
+    if len(prerequisites) < 2:
+        return
+    every = range(len(prerequisites))
+    # From the last: where several sets are alike, the one to do without is that declared later.
     for number in reversed(every):
         rest = [other for other in every if other != number]
         target, others = standardised[:, number], standardised[:, rest]

@@ -68,7 +68,7 @@ def random_intercept(
     Source: Raudenbush & Bryk (2nd ed. 2002), chapters 3 and 4.
     """
     size = np.asarray(n, dtype=np.float64)
-    some = size > 0
+    some = ~(size <= 0)  # nan stays among them, and is refused below
     sums, squares, *raw = (
         np.asarray(each, dtype=np.float64)[some] for each in (total, total_sq, *covariates)
     )

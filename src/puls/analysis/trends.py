@@ -92,7 +92,7 @@ def notes(cells: Iterable[ReleasedCell], tree: UnitTree, days: Days | None = Non
     found: list[Note] = []
     for number, cell in enumerate(line):
         if number:
-            found += _between(line[number - 1], cell, borders)
+            found += _border_notes(line[number - 1], cell, borders)
         if cell.status is Status.NOT_COMPARABLE:
             found.append(Note(Kind.NOT_COMPARABLE, cell.period))
         if cell.provisional:
@@ -100,7 +100,7 @@ def notes(cells: Iterable[ReleasedCell], tree: UnitTree, days: Days | None = Non
     return found
 
 
-def _between(earlier: ReleasedCell, later: ReleasedCell, borders: "Borders") -> list[Note]:
+def _border_notes(earlier: ReleasedCell, later: ReleasedCell, borders: "Borders") -> list[Note]:
     place = later.period, earlier.period
     found = [Note(Kind.NEW_VERSION, *place)] if earlier.version != later.version else []
     kind, was = borders.between(later.unit, earlier.period, later.period)
@@ -138,6 +138,11 @@ class Borders:
         return self._known[place]
 
     def _between(self, unit: str, earlier: int, later: int) -> tuple[Kind | None, frozenset[str]]:
+        """A SPLIT is judged by 31 December, GROWN by `days`.
+
+        So a split between the first release and 31 December breaks a line though both cells count
+        the new borders: the safe side.
+        """
         then, since = date(earlier, 12, 31), date(later, 12, 31)
         was = self.tree.origins(unit, then)
         if any(len(self.tree.holders(part, since)) > 1 for part in was):

@@ -78,7 +78,7 @@ class Rounds:
     async def form(self, address: str) -> Form | None:
         """The form at an address. While the database is away, as it was read last.
 
-        Away where there was none when that was.
+        Raises Away where there was none then, while the database is still away.
         """
         await self._refresh()
         found = self.forms.get(address)

@@ -14,7 +14,7 @@ LOCK = 7_857_003
 
 @contextmanager
 def working() -> Iterator[None]:
-    """One transaction on the whole tree in which no other file is imported.
+    """One transaction on the whole tree: no other file comes in and no other round is opened.
 
     Otherwise the same file, twice at the same time, would meet itself half-way.
     """

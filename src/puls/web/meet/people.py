@@ -48,8 +48,10 @@ def wanted(text: str) -> Iterator[Wanted]:
 
 def written(name: str, email: str) -> str:
     """Somebody as `wanted` reads them."""
-    plain = " ".join(re.sub(r"[,;<>()\[\]\":@\\]", " ", name).split())
-    return f"{plain} <{email}>" if "@" not in name else email
+    if "@" in name:  # nobody has told a name
+        return email
+    plain = " ".join(re.sub(r"[,;<>()\[\]\":\\]", " ", name).split())
+    return f"{plain} <{email}>"
 
 
 def invitees_add(by: Reach, key: UUID, people: Sequence[Wanted], language: str) -> int:

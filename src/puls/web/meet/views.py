@@ -103,7 +103,7 @@ def meeting(request: ReachRequest, key: UUID) -> HttpResponseBase:
         "minutes": queries.minutes_of(items),
         "plans": plans and found.state in OPEN,
         "is_planner": plans,
-        "is_day": timezone.localdate(found.starts) <= timezone.localdate(),
+        "has_come": timezone.localdate(found.starts) <= timezone.localdate(),
         "people": queries.addressed(found) if plans else [],
         "untold": queries.untold(found) if plans else 0,
         "unsent": queries.unsent(found) if plans else 0,
