@@ -32,7 +32,7 @@ NOTES = [
      ["Slått sammen fra 2020–21: tall fra 2019–20 og før gjelder Haugesund og Vindafjord til "
       "sammen."]),
     ([Note(Kind.GROWN, 2020, 2019, ("no-1154",))], 2020, None,
-     ["Fra 2020–21 er Vindafjord regnet med: tall fra 2019–20 og før er uten, og kan ikke "
+     ["Fra 2020–21 hører Vindafjord med. Tall fra 2019–20 og før er uten Vindafjord, og kan ikke "
       "sammenlignes med dette."]),
     # A later year is not about the merger, unless a change is told across it.
     ([MERGED], 2022, None, []),
@@ -159,7 +159,7 @@ def test_a_coefficient_that_may_have_either_sign_is_left_open() -> None:
         (
             {"refused": [COST], "why": "no_spread", "units": 80, "needed": 30},
             [
-                "Hvor ulikt de svarer som er i samme kommune, er ikke kjent i år, derfor ventes "
+                "Det er ikke kjent hvor ulikt folk i samme kommune svarer i år, derfor ventes "
                 "ingenting bestemt."
             ],
         ),

@@ -46,7 +46,7 @@ def test_what_the_other_one_gives_up_meanwhile_does_not_open(
         return whole(*given)
 
     monkeypatch.setattr(running, "open_round", meanwhile)
-    with as_reach(bob), pytest.raises(NotNow, match="ga opp"):
+    with as_reach(bob), pytest.raises(NotNow, match="forkastet"):
         running.plan_open(bob, made, pack, folders)
     with as_whole_tree("assess"):
         assert not Round.objects.using("assess").exists()
