@@ -53,8 +53,8 @@ def own_copy() -> Iterator[None]:
     _point_to(name)
     yield
     connections.close_all()
-    for kept in _kept.values():
-        kept.close()
+    for each in _by_database.values():
+        each.close()
     with superuser("postgres") as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
@@ -105,26 +105,24 @@ def _let_go() -> None:
 
 
 def _as_new(connection: Any) -> bool:
-    return not connection.in_atomic_block and _told(connection.connection) == ("",)
+    return not connection.in_atomic_block and _is_clean(connection.connection)
 
 
-def _told(connection: Any) -> Any:
-    """What a connection still knows of its reader, or None of one that is no longer usable."""
+def _is_clean(connection: Any) -> bool:
+    """Whether a connection is usable, in the middle of nothing, and knows of no reader."""
     import psycopg
     from psycopg.pq import TransactionStatus
 
+    from puls.web.tenants.rowlevel import SETTINGS
+
     if connection.info.transaction_status != TransactionStatus.IDLE:
-        return None
+        return False
+    told = ", ".join(f"current_setting('puls.{name}', true)" for name in SETTINGS)
     try:
-        return connection.execute(f"SELECT concat({', '.join(_SETTINGS)})").fetchone()
+        (clean,) = connection.execute(f"SELECT concat({told}) = ''").fetchone()
     except psycopg.Error:
-        return None
-
-
-_SETTINGS = [
-    f"current_setting('puls.{name}', true)"
-    for name in ("tenant", "reach", "depth", "user", "invitation", "token", "entrance", "public")
-]
+        return False
+    return bool(clean)
 
 
 def _forget() -> None:
@@ -178,7 +176,7 @@ def _write_back(before: Rows, after: Rows) -> None:
             copy.write(after.get(table, b""))
 
 
-_kept: dict[str, Any] = {}
+_by_database: dict[str, Any] = {}
 """By database, the connection that tables are emptied and filled by."""
 
 
@@ -190,14 +188,18 @@ def _beyond_rules() -> Any:
     from django.db import connections
 
     name = str(connections["default"].settings_dict["NAME"])
-    if name not in _kept or _told(_kept[name]) is None:
-        _kept[name] = _superuser(name)
-        _kept[name].execute("SET session_replication_role = replica")
-    return _kept[name]
+    old = _by_database.get(name)
+    if old is not None and _is_clean(old):
+        return old
+    if old is not None:
+        old.close()
+    _by_database[name] = _superuser(name)
+    _by_database[name].execute("SET session_replication_role = replica")
+    return _by_database[name]
 
 
 def _tables(connection: Any) -> list[str]:
-    """All tables that have ever had a row, but those that belong to the migrations."""
+    """All tables that have pages, but those that belong to the migrations."""
     found = connection.execute(
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
         " AND pg_relation_size(oid) > 0"

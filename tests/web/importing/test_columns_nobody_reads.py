@@ -73,7 +73,7 @@ def in_tables(of: Sequence[str]) -> bool:
         cursor.execute("SELECT set_config('puls.reach', '*', false)")
         cursor.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            " AND (tablename LIKE 'collect_%' OR tablename LIKE 'importing_%')"
+            " AND tablename LIKE 'collect_%'"
         )
         found = []
         for (name,) in cursor.fetchall():

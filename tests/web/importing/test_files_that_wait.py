@@ -1,5 +1,6 @@
 """A file of answers between upload and import, with clock, disk and one person against it."""
 
+import errno
 import os
 import time
 from collections.abc import Callable
@@ -66,6 +67,24 @@ def test_a_full_disk_leaves_nothing_behind(
 
     monkeypatch.setattr(waiting.os, "fdopen", lambda place, _mode: Full(place))
     with pytest.raises(NotNow):
+        waiting.keep(folders, "a.csv", TABLE, "bob/1")
+    assert list(folders.waiting.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("slip", "told"),
+    [(errno.ENOSPC, NotNow), (errno.EDQUOT, NotNow), (errno.EACCES, OSError), (errno.EIO, OSError)],
+)
+def test_only_a_full_disk_is_told_as_one(
+    slip: int, told: type[Exception], folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever else is wrong is for whoever runs Puls, and not to be tried again."""
+
+    def refused(*_given: object) -> int:
+        raise OSError(slip, os.strerror(slip))
+
+    monkeypatch.setattr(waiting.os, "open", refused)
+    with pytest.raises(told):
         waiting.keep(folders, "a.csv", TABLE, "bob/1")
     assert list(folders.waiting.iterdir()) == []
 

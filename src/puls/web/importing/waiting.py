@@ -7,6 +7,7 @@ the answers, the names or the addresses in it, and once the browser has forgotte
 can read it again.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -60,12 +61,14 @@ def keep(folders: Folders, name: str, table: Table, whose: str) -> str:
     nonce = os.urandom(NONCE)
     stored = nonce + AESGCM(_key(token)).encrypt(nonce, plain, whose.encode())
     file = folder / f"{_digest(b'name', token)}-{person}"
-    place = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        place = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(place, "wb") as out:
             out.write(stored)
-    except OSError:
+    except OSError as slip:
         file.unlink(missing_ok=True)
+        if slip.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise NotNow(_("The server has no room for the file. Tell whoever runs Puls.")) from None
     return token
 

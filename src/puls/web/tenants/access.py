@@ -21,6 +21,7 @@ from django_scopes import scope, scopes_disabled
 from puls.web.accounts.models import User
 from puls.web.packs import pack, reading_for, reading_for_everybody
 from puls.web.tenants.models import Membership, Partnership, Role, Unit
+from puls.web.tenants.rowlevel import SETTINGS
 
 P = ParamSpec("P")
 SESSION_KEY = "membership"
@@ -139,12 +140,9 @@ def as_everybody(using: str = "default") -> Iterator[None]:
     Nothing that was told about a reader before holds inside. In code the reach is wide open, so
     that queries made for members work here too; which rows there are, the database alone decides.
     """
-    nobody = dict.fromkeys(
-        ("tenant", "reach", "depth", "user", "invitation", "token", "entrance"), ""
-    )
     with (
         transaction.atomic(using=using),
-        _told(using, {**nobody, "public": "yes"}),
+        _told(using, {**dict.fromkeys(SETTINGS, ""), "public": "yes"}),
         scope(tenant="", reach=everybody()),
         reading_for_everybody(),
     ):

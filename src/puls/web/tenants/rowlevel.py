@@ -25,6 +25,8 @@ from django.db.migrations import RunSQL
 EVERY_ROLE = ("puls_owner", "puls_web", "puls_intake", "puls_assess")
 BACK_OFFICE = ("puls_owner", "puls_intake", "puls_assess")
 """The roles that may work on the whole tree, when they say so. Never the web."""
+SETTINGS = ("tenant", "reach", "depth", "user", "invitation", "token", "entrance", "public")
+"""Names of all that a transaction may say of its reader."""
 
 
 def setting(name: str) -> str:
