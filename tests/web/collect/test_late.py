@@ -6,6 +6,7 @@ With corrections: `test_correcting`.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,9 +102,10 @@ def test_sealing_too_late_destroys_nothing_however_often(
 def test_released_while_it_is_being_sealed_nothing_is_lost_either(
     ask: Ask, seal: Ask, pack: Pack, folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def meanwhile(*given: object) -> None:
-        write(*given)  # type: ignore[arg-type]
+    def meanwhile(*given: Any) -> Any:
+        kept = write(*given)
         without_haugesund(pack, folders)
+        return kept
 
     write = sealing.write
     seal(ask("no-1149", {MUSIC: 8, DANCE: 6}))
