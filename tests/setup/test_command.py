@@ -168,3 +168,13 @@ def test_the_browser_without_windows_is_taken_first(
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("PULS_CHROMIUM", raising=False)
     assert checks.find_chromium() == str(tmp_path / "chromium-headless-shell")
+
+
+@pytest.mark.parametrize(
+    ("known", "package"), [(True, "chromium-headless-shell"), (False, "chromium")]
+)
+def test_the_lightest_chromium_that_there_is_is_installed(
+    known: bool, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "works", lambda *_: known)
+    assert checks.chromium_package() == package
